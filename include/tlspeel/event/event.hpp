@@ -1,0 +1,209 @@
+// Everything that a run finds out, as plain values in one variant, and the sink that takes them in order.
+// Producers: tls, http, app, pipeline. Consumer: output. Values own their memory; EventSink implementations are single threaded.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/direction.hpp"
+#include "tlspeel/base/endpoint.hpp"
+#include "tlspeel/base/packet_ref.hpp"
+#include "tlspeel/base/secret_bytes.hpp"
+#include "tlspeel/event/http_message.hpp"
+#include "tlspeel/event/tls_messages.hpp"
+
+namespace tlspeel::event {
+
+// ---- one connection -----------------------------------------------------------------------------------------------------------------
+
+// TLS was found in a TCP connection. First event of every connection.
+struct ConnectionStart {
+  Endpoint client;  // who sends the ClientHello
+  Endpoint server;
+  bool start_captured = true;  // false: the capture begins in the middle of the connection
+};
+
+// One TLS message or unencrypted record body.
+struct TlsMessage {
+  Direction direction = Direction::client;
+  bool encrypted = false;  // it travelled inside an encrypted record and was opened
+  CodePoint record_version;
+  TlsBody body;
+};
+
+// Secret values, present only where the user asked for them (--show-secrets).
+struct RevealedSecrets {
+  SecretBytes premaster_secret;
+  SecretBytes master_secret;
+  // key block parts by name in the order of RFC 5246 section 6.3: client_write_MAC_key, server_write_MAC_key, ... empty parts left out
+  std::vector<std::pair<std::string_view, SecretBytes>> key_block;
+};
+
+// The master secret of a handshake became known.
+struct KeysEstablished {
+  CodePoint version;
+  CodePoint cipher_suite;
+  std::string opened_with;         // label of the secret: "server.key"
+  std::string_view key_exchange;   // static text: "RSA"
+  std::string_view bulk_cipher;    // static text: "AES_128_GCM"
+  std::string_view mac;            // static text: "SHA256", "AEAD", "NULL"
+  std::string_view prf;            // static text: "SHA256", "MD5/SHA-1", "SSL 3.0"
+  bool extended_master_secret = false;
+  bool encrypt_then_mac = false;
+  std::shared_ptr<const RevealedSecrets> secrets;  // null unless asked for
+};
+
+// Why a connection (or the rest of one direction) stays closed. One list, documented in README; the order is the order of the list.
+enum class ClosedCause : std::uint8_t {
+  no_key_given,            // no secret was given at all
+  key_of_other_certificate,
+  ephemeral_key_exchange,  // (EC)DHE: a private key cannot open it
+  tls13_needs_keylog,
+  psk_or_other_key_exchange,
+  handshake_not_captured,
+  one_direction_missing,
+  bytes_lost,
+  resumed_session_unknown,
+  unknown_cipher_suite,
+  unsupported_cipher,
+  handshake_incomplete,    // ended (alert, close) before keys were agreed
+  decryption_failed,       // wrong premaster secret, MAC or tag did not verify
+  malformed,
+  unsupported_compression,
+  limit_reached,
+};
+std::string_view closed_cause_name(ClosedCause cause);  // "ephemeral_key_exchange": for JSON
+
+struct Closed {
+  std::optional<Direction> direction;  // nullopt: the whole connection
+  ClosedCause cause = ClosedCause::no_key_given;
+  std::string explanation;  // one sentence: what is so
+  std::string remedy;       // one sentence: what would open it; may be empty
+};
+
+// Both Finished were seen, or no further handshake message of this handshake can come. Closes the handshake block.
+struct HandshakeEnd {
+  bool complete = false;
+};
+
+// Bytes of the TCP stream that are not in the capture.
+struct StreamGap {
+  Direction direction = Direction::client;
+  std::uint64_t offset = 0;  // in the stream, from its first byte (or first captured byte)
+  std::uint64_t length = 0;
+};
+
+// Something could not be read; reading went on where possible.
+struct Problem {
+  std::optional<Direction> direction;
+  std::string_view layer;  // static text: "tcp", "tls record", "tls handshake", "http"
+  std::string message;     // a sentence
+};
+
+// What went through TLS and no application parser took: one turn (all bytes of one direction until the other speaks).
+struct OpaqueData {
+  Direction direction = Direction::client;
+  std::uint64_t size = 0;  // bytes of the turn
+  Bytes shown;             // the first max_body of them
+  bool text = false;
+  PacketRef first;
+};
+
+// Application data as it left TLS, every byte; only where somebody asked for it (--save-streams). offset counts plaintext.
+struct Plaintext {
+  Direction direction = Direction::client;
+  std::uint64_t offset = 0;
+  Bytes data;
+};
+
+struct DirectionCounts {
+  std::uint64_t packets = 0;
+  std::uint64_t tcp_bytes = 0;  // payload in stream order, without duplicates
+  std::uint64_t retransmitted_bytes = 0;
+  std::uint64_t conflicting_bytes = 0;  // overlapping segments whose bytes differ: the first copy was used
+  std::uint64_t lost_bytes = 0;
+  std::uint64_t records = 0;
+  std::uint64_t records_closed = 0;
+  std::uint64_t application_bytes = 0;  // opened
+};
+
+enum class ConnectionOutcome : std::uint8_t {
+  opened,         // every record that was captured
+  partly_opened,
+  closed,
+  no_data,        // ended before there was anything to open
+};
+std::string_view outcome_name(ConnectionOutcome outcome);  // "opened", "partly_opened", "closed", "no_data"
+
+enum class TcpEnd : std::uint8_t { fin, reset, idle, port_reused, capture_end };
+std::string_view tcp_end_name(TcpEnd end);
+
+// Last event of every connection.
+struct ConnectionEnd {
+  ConnectionOutcome outcome = ConnectionOutcome::closed;
+  TcpEnd tcp_end = TcpEnd::capture_end;
+  CodePoint version;       // value 0: never known
+  CodePoint cipher_suite;  // meaningful where version is
+  std::string server_name; // SNI; may be empty; not yet safe for a terminal
+  std::string opened_with; // label of the secret; empty: none
+  std::optional<ClosedCause> cause;  // where something stayed closed
+  bool finished_verified_client = false;
+  bool finished_verified_server = false;
+  std::array<DirectionCounts, 2> counts;  // by Direction
+  PacketRef first, last;
+};
+
+// ---- the run ------------------------------------------------------------------------------------------------------------------------
+
+// Local damage of a capture file: truncated in a packet, unknown link type...; reading went on or ended, as it says.
+struct CaptureProblem {
+  std::string message;  // a sentence that names the file
+};
+
+struct KeyUse {
+  std::string label;        // "server.key"
+  std::string description;  // "RSA 2048"
+  std::uint64_t connections = 0;
+};
+
+// Last event of a run.
+struct RunSummary {
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;              // on the wire
+  std::uint64_t packets_cut = 0;        // snap length smaller than the packet
+  std::uint64_t packets_not_ip = 0;
+  std::uint64_t packets_not_tcp = 0;
+  std::uint64_t packets_malformed = 0;
+  std::uint64_t fragments_incomplete = 0;
+  std::uint64_t quic_packets = 0;       // UDP port 443 with a QUIC long header
+  std::uint64_t tcp_connections = 0;
+  std::uint64_t connections_without_tls = 0;
+  std::vector<KeyUse> keys;             // in the order given
+};
+
+using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, Closed, HandshakeEnd, StreamGap, Problem,
+                           HttpMessage, OpaqueData, Plaintext, ConnectionEnd, CaptureProblem, RunSummary>;
+
+// Takes the events of one connection, in order, with the packet that completed each. Used by the layers that produce events.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  virtual void emit(PacketRef at, Event event) = 0;
+};
+
+// An event with its place in the run: what output consumes. connection is 0 for events of the run itself; otherwise "#N",
+// counted from 1 in the order of their ConnectionStart.
+struct Placed {
+  std::uint64_t connection = 0;
+  PacketRef at;
+  Event event;
+};
+
+}  // namespace tlspeel::event

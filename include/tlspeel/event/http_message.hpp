@@ -1,0 +1,53 @@
+// One HTTP message (RFC 9110, RFC 9112) as a plain value, emitted when it is complete or when nothing more can come.
+// Text is what the peer sent: not yet safe for a terminal, any charset.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/direction.hpp"
+#include "tlspeel/base/packet_ref.hpp"
+
+namespace tlspeel::event {
+
+struct HttpField {
+  std::string name;
+  std::string value;
+};
+using HttpFields = std::vector<HttpField>;
+
+enum class BodyFraming : std::uint8_t { none, content_length, chunked, until_close };
+
+struct HttpBody {
+  BodyFraming framing = BodyFraming::none;
+  std::uint64_t size = 0;     // bytes of content seen, without chunk framing
+  std::uint64_t missing = 0;  // bytes of content that were not captured or did not arrive
+  bool complete = true;       // false: cut by a hole, by the end of the connection or of the capture
+  Bytes shown;                // the first max_body bytes of the content; empty where it is not text
+  bool text = false;          // by content-type, or by a look at the first bytes where there is none
+  std::string media_type;     // lower case without parameters: "text/html"; empty: not stated
+  std::string coding;         // content-encoding as stated: "gzip"; empty: identity
+};
+
+struct HttpMessage {
+  Direction direction = Direction::client;
+  bool request = true;
+  std::string method;   // request
+  std::string target;   // request
+  std::string version;  // "HTTP/1.1"
+  unsigned status = 0;  // response
+  std::string reason;   // response
+  HttpFields fields;
+  HttpFields trailers;
+  HttpBody body;
+  std::uint32_t exchange = 0;  // request and responses of one exchange share it; counts from 1 in each connection
+  bool interim = false;        // 1xx response: another response of this exchange follows
+  std::string_view note;       // static text: what was odd about it ("response without a captured request"); usually empty
+  PacketRef first;             // packet of its first byte
+  PacketRef last;              // packet of its last byte
+};
+
+}  // namespace tlspeel::event

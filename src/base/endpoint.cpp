@@ -1,0 +1,34 @@
+#include "tlspeel/base/endpoint.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tlspeel {
+
+IpAddress IpAddress::from_v4(ByteView four) {
+  IpAddress out;
+  std::copy_n(four.begin(), std::min<std::size_t>(4, four.size()), out.octets.begin());
+  return out;
+}
+
+IpAddress IpAddress::from_v6(ByteView sixteen) {
+  IpAddress out;
+  out.v6 = true;
+  std::copy_n(sixteen.begin(), std::min<std::size_t>(16, sixteen.size()), out.octets.begin());
+  return out;
+}
+
+std::string IpAddress::to_string() const {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(v6 ? AF_INET6 : AF_INET, octets.data(), text.data(), text.size());
+  return text.data();
+}
+
+std::string Endpoint::to_string() const {
+  return address.v6 ? fmt::format("[{}]:{}", address.to_string(), port)
+                    : fmt::format("{}:{}", address.to_string(), port);
+}
+
+}  // namespace tlspeel
