@@ -1,0 +1,11 @@
+// A certificate for display, from its DER. Never fails: what is not a certificate has parsed == false and a problem.
+#pragma once
+
+#include "tlspeel/base/bytes.hpp"
+#include "tlspeel/event/tls_messages.hpp"
+
+namespace tlspeel::tls {
+
+event::CertificateInfo certificate_info(ByteView der);
+
+}  // namespace tlspeel::tls
