@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Asks tshark for every case: are the connections that exchanged.tsv calls opened really opened, byte for byte?
+
+    check_with_tshark.py [CASE...]
+
+Prints a table; ends with 1 when a case differs that tools/tshark_differs.tsv does not name (column: case, connections
+that differ, why), or when a case that is named there does not differ any more.
+"""
+import hashlib
+import pathlib
+import subprocess
+import sys
+
+TOOLS = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(TOOLS))
+from lab import exchange  # noqa: E402
+from lab.tshark import decrypted_streams  # noqa: E402
+
+ROOT = TOOLS.parent
+
+
+def known_differences():
+    rows = [line.split("\t") for line in (TOOLS / "tshark_differs.tsv").read_text().splitlines() if not line.startswith("#")]
+    return {row[0]: {int(number) for number in row[1].split(",")} for row in rows}
+
+
+def compare(folder):
+    """(connections that should open, those that tshark opened byte for byte, numbers of the others)."""
+    rows = exchange.read(folder)
+    arguments = (folder / "args").read_text().split("\n")
+    keys = [folder / value for flag, value in zip(arguments, arguments[1:]) if flag == "-k"]
+    wanted = {}
+    for row in rows:
+        if row["expected"] == "opened":
+            wanted.setdefault((row["client"], row["server"], int(row["conn"])), {})[row["direction"]] = row["sha256"]
+    if not wanted or not keys:
+        return len(wanted), len(wanted), []
+    found = decrypted_streams(capture_of(folder), keys, {target.rpartition(":")[2] for _, target, _ in wanted})
+    differing = []
+    for (client, server, number), digests in wanted.items():
+        for direction, digest in digests.items():
+            if not any(hashlib.sha256(data).hexdigest() == digest for data in found.get((client, server, direction), [b""])):
+                differing.append(number)
+    differing = sorted(set(differing))
+    return len(wanted), len(wanted) - len(differing), differing
+
+
+def capture_of(folder):
+    return next(path for path in sorted(folder.iterdir()) if path.suffix in (".pcap", ".pcapng"))
+
+
+def main(names):
+    known, bad = known_differences(), 0
+    folders = [ROOT / name for name in names] or sorted(path.parent for path in ROOT.glob("*/exchanged.tsv"))
+    print(f"{'case':24} {'to open':>8} {'equal':>8}  differing connections")
+    for folder in folders:
+        wanted, equal, differing = compare(folder)
+        verdict = "" if set(differing) == known.get(folder.name, set()) else "  UNEXPECTED"
+        bad += bool(verdict)
+        print(f"{folder.name:24} {wanted:8} {equal:8}  {','.join(map(str, differing))}{verdict}", flush=True)
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"tshark: {error.stderr.decode(errors='replace')}")

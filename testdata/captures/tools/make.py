@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Runs the case functions of tools/cases, each in a network namespace of its own."""
+import importlib
+import os
+import pathlib
+import sys
+import time
+import traceback
+
+TOOLS = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(TOOLS))
+from lab import host  # noqa: E402
+
+MODULES = ["web", "matrix", "closed", "network", "trouble", "synthetic"]
+NEEDED = ["apache2", "nginx", "openssl", "gnutls-cli", "gnutls-serv", "curl", "wget", "tcpdump", "tshark", "editcap", "ip"]
+
+
+def case_functions():
+    """{name: function} in the order in which they can be made; some are re-made from an earlier one."""
+    return {name: function for module in MODULES
+            for name, function in importlib.import_module(f"cases.{module}").CASES.items()}
+
+
+def make(name, function):
+    """In a child process, because a namespace once entered is not left again."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1] == 0
+    try:
+        if not host.enter_namespace():
+            raise RuntimeError("network namespaces need root (CAP_SYS_ADMIN)")
+        function()
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def main(wanted):
+    functions = case_functions()
+    if wanted == ["--list"]:
+        print("\n".join(functions))
+        return 0
+    unknown = [name for name in wanted if name not in functions]
+    absent = host.missing_programs(NEEDED)
+    if unknown or absent:
+        print(f"make.sh: no such case: {unknown}" if unknown else f"make.sh: not installed: {' '.join(absent)}", file=sys.stderr)
+        return 2
+    failed = []
+    for name in wanted or functions:
+        started = time.monotonic()
+        good = make(name, functions[name])
+        print(f"{'made' if good else 'FAILED'}  {name}  {time.monotonic() - started:.1f} s", flush=True)
+        failed += [] if good else [name]
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
