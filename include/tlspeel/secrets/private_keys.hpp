@@ -1,0 +1,41 @@
+// The private keys that the user gave, in the order given (a folder: sorted by file name). Filled at start,
+// then constant and thread safe for reading. Errors are one sentence that names the file and the cause.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "tlspeel/base/result.hpp"
+#include "tlspeel/crypto/private_key.hpp"
+
+namespace tlspeel::secrets {
+
+// Larger files are not key files: an RSA 16384 key in PEM is about 13 kB, a bundle with its chain rarely 100
+// kB.
+inline constexpr std::size_t kMaxKeyFileSize = std::size_t{4} * 1024 * 1024;
+
+struct LoadedKey {
+  crypto::PrivateKey key;
+  std::string path;   // as given, or folder/file
+  std::string label;  // for display: the file name, or the path where two files share a name
+};
+
+class PrivateKeys {
+ public:
+  // A file must hold an RSA private key. Of a folder all files that do are taken, others are passed over;
+  // none at all is an error. A key that is already there is not added twice.
+  Result<void> add_path(const std::string& path);
+
+  const std::vector<LoadedKey>& keys() const { return keys_; }
+
+ private:
+  Result<void> add_file(const std::string& path);
+  Result<void> add_folder(const std::string& path);
+  void add(std::vector<crypto::PrivateKey> keys, const std::string& path);
+  void update_labels();
+
+  std::vector<LoadedKey> keys_;
+};
+
+}  // namespace tlspeel::secrets
