@@ -1,0 +1,52 @@
+// HTTP/1.0 and 1.1 as seen by a bystander (RFC 9110, RFC 9112): both directions of one connection in,
+// HttpMessage events out, in order of completion, requests and responses paired by exchange number.
+// Incremental over any split of the bytes. Bytes that are not HTTP (a tunnel after CONNECT, an upgraded
+// protocol, a direction that is malformed or has a hole) go to Remainder. Memory is bounded: head sizes, kept
+// body bytes, waiting requests. No exceptions for bad input. One thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/direction.hpp"
+#include "tlspeel/base/packet_ref.hpp"
+#include "tlspeel/event/event.hpp"
+
+namespace tlspeel::http {
+
+// Takes the bytes that are not HTTP. Views are borrowed for the call only.
+class Remainder {
+ public:
+  virtual ~Remainder() = default;
+  virtual void push(Direction direction, PacketRef at, ByteView bytes) = 0;
+  virtual void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) = 0;
+  virtual void end(Direction direction, PacketRef at) = 0;
+  // What was pushed for this direction so far is one piece: the other side spoke, or HTTP goes on here.
+  virtual void turn_over(Direction direction, PacketRef at) = 0;
+};
+
+class Http1Connection {
+ public:
+  // max_body: bytes of each text body that are kept for showing. sink and remainder must outlive this object.
+  Http1Connection(std::uint64_t max_body, event::EventSink& sink, Remainder& remainder);
+  ~Http1Connection();
+  Http1Connection(const Http1Connection&) = delete;
+  Http1Connection& operator=(const Http1Connection&) = delete;
+
+  void push(Direction direction, PacketRef at, ByteView bytes);
+  // A gap is bridged where its length is known and it lies inside a body of known extent; otherwise the
+  // direction goes to Remainder until a push begins with what is surely the first line of a message.
+  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length);
+  void end(Direction direction, PacketRef at);
+  // Ends both directions; bodies that last until the connection closes count as cut where end() was not
+  // called.
+  void finish(PacketRef at);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tlspeel::http
