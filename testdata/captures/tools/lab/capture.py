@@ -9,8 +9,8 @@ from . import host
 class Tcpdump(host.Process):
     """Captures into `path` while its `with` block runs; fails when the kernel dropped packets."""
 
-    def __init__(self, path, work, expression="tcp", interface="lo", options=(), command_prefix=()):
-        super().__init__([*command_prefix, "tcpdump", "-i", interface, "-s", "0", "-n", "-B", "32768", "--immediate-mode",
+    def __init__(self, path, work, expression="tcp", interface="lo", options=()):
+        super().__init__(["tcpdump", "-i", interface, "-s", "0", "-n", "-B", "32768", "--immediate-mode",
                           "-U", "-Z", "root", *options, "-w", str(path), *expression.split()],
                          work / f"tcpdump-{path.name}.log", stop_signal=signal.SIGINT)
 

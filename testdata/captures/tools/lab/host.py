@@ -100,10 +100,10 @@ def wait_for(condition, what, seconds=10.0):
         time.sleep(0.02)
 
 
-def is_listening(port):
-    """Looks into the kernel's table, because a probing connection would stand in the capture."""
+def is_listening(port, pid="self"):
+    """Looks into the kernel's table, in the namespace of process `pid`: a probing connection would stand in the capture."""
     wanted = f":{port:04X}"
-    for table in ("/proc/self/net/tcp", "/proc/self/net/tcp6"):
+    for table in (f"/proc/{pid}/net/tcp", f"/proc/{pid}/net/tcp6"):
         try:
             with open(table) as lines:
                 rows = [line.split() for line in lines][1:]

@@ -38,7 +38,7 @@ class Server(host.Process):
     def wait_until_ready(self):
         def listening():
             self.fail_if_ended()
-            return host.is_listening(self.port)
+            return host.is_listening(self.port, self.process.pid)
         host.wait_for(listening, self.command[0])
 
 
@@ -46,9 +46,9 @@ class OpensslServer(Server):
     """openssl s_server; `files` is the folder that -HTTP or -WWW serves."""
 
     def __init__(self, work, port, key, cert, arguments=(), files=None, extended_master_secret=True, address="127.0.0.1",
-                 permissive=True):
+                 permissive=True, prefix=()):
         where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-        super().__init__(port, ["openssl", "s_server", "-accept", where, "-key", str(key), "-cert", str(cert), *arguments],
+        super().__init__(port, [*prefix, "openssl", "s_server", "-accept", where, "-key", str(key), "-cert", str(cert), *arguments],
                          work / f"s_server-{port}.log", cwd=files,
                          env=openssl_environment(work, extended_master_secret) if permissive else None)
 

@@ -25,7 +25,7 @@ def decrypted_streams(capture, keys, ports, extra=()):
 def run_tshark(capture, keys, arguments):
     """stdout of tshark, with an empty configuration of its own and the given keys."""
     with tempfile.TemporaryDirectory() as home:
-        command = ["tshark", "-n", "-r", str(capture)]
+        command = ["tshark", "-n", "-o", "tcp.reassemble_out_of_order:TRUE", "-r", str(capture)]
         for key in keys:
             command += ["-o", f'uat:rsa_keys:"{key}",""']
         environment = dict(os.environ, XDG_CONFIG_HOME=home, HOME=home)
