@@ -57,6 +57,8 @@ class Decoder {
 
  private:
   struct Impl;
+  void count(Verdict verdict);
+
   std::unique_ptr<Impl> impl_;
   Counters counters_;
 };
