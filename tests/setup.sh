@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Installs what the given groups need and this machine lacks; asks nothing, starts no service, does nothing when all is there.
+#   tests/setup.sh GROUP...
+#     build     compiler, CMake and the libraries
+#     test      GoogleTest, and the servers, clients and capture programs that the tests hold tlspeel against
+#     check     clang and clang-tidy, for the second compiler, the fuzz targets and the checks
+#     bench     Google Benchmark
+#     captures  what testdata/captures/make.sh needs to make the sample captures anew
+# Needs root or sudo, and only where something is missing.
+set -euo pipefail
+
+packages_of() {
+  case $1 in
+    build) echo g++ cmake ninja-build pkg-config libpcap-dev libssl-dev libcli11-dev libfmt-dev libexpected-dev \
+      nlohmann-json3-dev ;;
+    test) echo ca-certificates git libgtest-dev libgmock-dev python3 python3-jsonschema openssl curl wget tcpdump tshark ssldump \
+      gnutls-bin apache2-bin nginx-light media-types iproute2 util-linux procps clang-format shellcheck ;;
+    check) echo clang clang-tidy clang-format libclang-rt-14-dev ;;
+    bench) echo libbenchmark-dev openssl curl python3 tcpdump tshark ssldump iproute2 util-linux ;;
+    captures) echo python3 python3-cryptography python3-pycryptodome openssl curl wget tcpdump tshark gnutls-bin apache2-bin \
+      nginx-light media-types iproute2 util-linux ;;
+    *)
+      echo "setup.sh: there is no group '$1'; there are build, test, check, bench, captures" >&2
+      return 2
+      ;;
+  esac
+}
+
+# Another package may stand in for one that is asked for: nginx is there when nginx-full is.
+present() {
+  local state
+  state=$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) && [[ $state == installed ]] && return 0
+  [[ $1 == nginx-light && -x /usr/sbin/nginx ]]
+}
+
+as_root() {
+  if [[ $(id -u) == 0 ]]; then
+    "$@"
+  else
+    sudo "$@"
+  fi
+}
+
+# Packages of servers start their service when they are installed; the tests run their own copies on ports of their own.
+install_without_services() {
+  local policy=/usr/sbin/policy-rc.d made=no nginx_is_new=no
+  [[ -x /usr/sbin/nginx ]] || nginx_is_new=yes
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+    made=yes
+  fi
+  local status=0
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null || status=$?
+  [[ $made == no ]] || as_root rm -f "$policy"
+  # Nor shall a web server that came with the tests start at the next boot.
+  if [[ $nginx_is_new == yes && -x /usr/bin/deb-systemd-helper && -e /lib/systemd/system/nginx.service ]]; then
+    as_root deb-systemd-helper disable nginx.service >/dev/null 2>&1 || true
+  fi
+  return $status
+}
+
+main() {
+  local group package wanted missing=()
+  [[ $# -gt 0 ]] || set -- build test
+  for group in "$@"; do
+    wanted=$(packages_of "$group") || return 2
+    for package in $wanted; do
+      if ! command -v dpkg-query >/dev/null; then
+        echo "setup.sh: this is not Debian, so nothing is installed; group $group is: $wanted" >&2
+        break
+      fi
+      [[ " ${missing[*]-} " == *" $package "* ]] || present "$package" || missing+=("$package")
+    done
+  done
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+
+  echo "installing: ${missing[*]}"
+  if [[ $(id -u) != 0 ]] && ! command -v sudo >/dev/null; then
+    echo "setup.sh: missing ${missing[*]}; run this as root once, or install sudo" >&2
+    return 1
+  fi
+  local log
+  log=$(mktemp)
+  if ! { as_root apt-get update -q </dev/null && install_without_services "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 30 "$log" >&2
+    echo "setup.sh: apt-get failed; the end of its output stands above, all of it in $log" >&2
+    return 1
+  fi
+  rm -f "$log"
+}
+
+main "$@"
