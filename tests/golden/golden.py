@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""Runs one case of testdata/captures and holds what comes out against what is expected.
+
+  golden.py text|json|streams TLSPEEL CASE    one test; exit code 0 or 1
+  golden.py update TLSPEEL CASE...            writes the expectations of the cases anew
+
+A case is a folder with the capture (capture*), the arguments (args, one a line) and what its programs exchanged
+(exchanged.tsv, exchanged/; see testdata/captures/README.md). Expected are, each only where it is not empty:
+expected.txt (stdout), expected.err (stderr), expected.exit (exit code), expected.jsonl (stdout of --format json).
+An expectation of more than 128 kB is kept compressed, as expected.*.gz.
+Every run is made with 1, 2, 4 and 8 threads, and JSON also from standard input: the bytes must be the same.
+"""
+import collections
+import difflib
+import gzip
+import hashlib
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+THREADS = ["1", "2", "4", "8"]
+COMPRESSED_FROM = 128 * 1024
+SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "testdata" / "schema" / "tlspeel.schema.json"
+DIFFERENCE_SHOWN = 60  # lines
+
+Outcome = collections.namedtuple("Outcome", "stdout stderr code")
+
+
+class Mismatch(Exception):
+    """A sentence, with the difference below it."""
+
+
+def main(arguments):
+    if len(arguments) < 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    kind, binary, folders = arguments[0], arguments[1], [pathlib.Path(name) for name in arguments[2:]]
+    if kind == "update":
+        for folder in folders:
+            update(binary, folder)
+        return 0
+    try:
+        {"text": check_text, "json": check_json, "streams": check_streams}[kind](binary, folders[0])
+    except Mismatch as mismatch:
+        print(f"{folders[0].name}: {mismatch}")
+        return 1
+    return 0
+
+
+# ---- the tests ----------------------------------------------------------------------------------------------------------------------
+
+def check_text(binary, folder):
+    outcome = same_for_all_threads(binary, folder)
+    expect(folder, "expected.txt", outcome.stdout)
+    expect(folder, "expected.err", outcome.stderr)
+    expect_code(folder, outcome)
+
+
+def check_json(binary, folder):
+    outcome = same_for_all_threads(binary, folder, "--format", "json")
+    check_lines(outcome.stdout)
+    expect(folder, "expected.jsonl", outcome.stdout)
+    expect_code(folder, outcome)
+    captures = capture_files(folder)
+    if outcome.code == 0 and len(captures) == 1:
+        piped = run(binary, folder, ["--format", "json"], captures=["-"], stdin=folder / captures[0])
+        compare("standard output, capture on standard input", outcome.stdout, piped.stdout)
+
+
+def check_streams(binary, folder):
+    """What was saved is what the programs say they exchanged, byte for byte."""
+    first = None
+    for threads in THREADS:
+        with tempfile.TemporaryDirectory() as target:
+            outcome = run(binary, folder, ["--save-streams", target, "--threads", threads])
+            expect_code(folder, outcome)
+            saved = {path.name: path.read_bytes() for path in pathlib.Path(target).iterdir()}
+        if first is None:
+            first = saved
+            compare_streams(folder, saved)
+        elif saved != first:
+            names = sorted(name for name in {**saved, **first} if saved.get(name) != first.get(name))
+            raise Mismatch(f"--save-streams with {threads} threads differs from 1 thread in {', '.join(names)}")
+
+
+def compare_streams(folder, saved):
+    rows = exchanged_rows(folder)
+    left = collections.defaultdict(list)
+    for name in sorted(saved):  # names begin with the number of the connection
+        ends, direction = name.partition("_")[2].rsplit(".", 1)
+        left[ends, direction].append(name)
+    faults = []
+    for row in rows:
+        ends = f"{file_name_part(row['client'])}-{file_name_part(row['server'])}"
+        names = left[ends, row["direction"]]
+        what = f"connection {row['conn']} ({row['version']} {row['suite']}), {row['direction']}"
+        if row["expected"] == "closed" or (row["expected"] == "opened" and row["bytes"] == "0"):
+            if row["reason"] != "not TLS" and names:
+                faults.append(f"{what}: nothing was expected, {names.pop(0)} was saved")
+            continue
+        if not names:
+            if row["expected"] == "opened":
+                faults.append(f"{what}: {row['bytes']} bytes were exchanged, nothing was saved")
+            continue
+        faults += stream_fault(row, what, saved[names.pop(0)], folder)
+    faults += [f"{name}: nobody exchanged that" for names in left.values() for name in names]
+    if faults:
+        raise Mismatch("\n  ".join(["saved streams are not what was exchanged:", *faults]))
+
+
+def stream_fault(row, what, data, folder):
+    if row["expected"] == "partial":
+        full = folder / "exchanged" / f"{row['conn']}.{row['direction']}"
+        if len(data) > int(row["bytes"]):
+            return [f"{what}: {len(data)} bytes were saved, only {row['bytes']} were exchanged"]
+        if full.is_file() and not is_made_of(data, full.read_bytes()):
+            return [f"{what}: saved bytes that were not exchanged"]
+        return []
+    if hashlib.sha256(data).hexdigest() == row["sha256"]:
+        return []
+    return [f"{what}: {len(data)} bytes were saved, {row['bytes']} were exchanged, and they differ"]
+
+
+def is_made_of(part, whole):
+    """Whether `part` is `whole` with bytes left out."""
+    rest = iter(whole)
+    return all(byte in rest for byte in part)
+
+
+def check_lines(output):
+    """Each line is an object that the schema knows."""
+    import jsonschema  # from Debian's python3-jsonschema
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    lines = output.decode("utf-8").splitlines()
+    if output and not output.endswith(b"\n"):
+        raise Mismatch("the last line of JSON does not end")
+    for number, line in enumerate(lines, 1):
+        try:
+            value = json.loads(line)
+        except ValueError as error:
+            raise Mismatch(f"line {number} is not JSON: {error}\n{line[:400]}") from error
+        fault = next(validator.iter_errors(value), None)
+        if fault is not None:
+            where = "/".join(map(str, fault.absolute_path))
+            raise Mismatch(f"line {number} breaks the schema at '{where}': {fault.message[:400]}\n{line[:400]}")
+
+
+# ---- running ------------------------------------------------------------------------------------------------------------------------
+
+def same_for_all_threads(binary, folder, *options):
+    first = None
+    for threads in THREADS:
+        outcome = run(binary, folder, [*options, "--threads", threads])
+        if first is None:
+            first = outcome
+            continue
+        compare(f"standard output with {threads} threads, against 1", first.stdout, outcome.stdout)
+        compare(f"standard error with {threads} threads, against 1", first.stderr, outcome.stderr)
+        if outcome.code != first.code:
+            raise Mismatch(f"exit code {outcome.code} with {threads} threads, {first.code} with 1")
+    return first
+
+
+def run(binary, folder, options, captures=None, stdin=None):
+    command = [binary, *(captures or capture_files(folder)), *case_arguments(folder), *options]
+    with open(stdin or "/dev/null", "rb") as source:
+        done = subprocess.run(command, cwd=folder, stdin=source, capture_output=True, timeout=500, check=False,
+                              env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **sanitizer_options()})
+    if done.returncode < 0 or done.returncode > 3:
+        raise Mismatch(f"{' '.join(command)}: ended with {done.returncode}\n{done.stderr.decode(errors='replace')}")
+    return Outcome(done.stdout, done.stderr, done.returncode)
+
+
+def sanitizer_options():
+    import os
+    return {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+
+
+def capture_files(folder):
+    names = sorted(path.name for path in folder.glob("capture*") if path.is_file())
+    if not names:
+        raise Mismatch("there is no file capture*")
+    return names
+
+
+def case_arguments(folder):
+    return (folder / "args").read_text(encoding="utf-8").splitlines()
+
+
+def exchanged_rows(folder):
+    path = folder / "exchanged.tsv"
+    if not path.is_file():
+        raise Mismatch("exchanged.tsv is missing: nobody says what was exchanged")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    names = lines[0].split("\t")
+    return [dict(zip(names, line.split("\t"))) for line in lines[1:]]
+
+
+def file_name_part(address):
+    """127.0.0.1:443 -> 127.0.0.1.443; [::1]:443 -> --1.443"""
+    host, _, port = address.rpartition(":")
+    return f"{host.strip('[]').replace(':', '-')}.{port}"
+
+
+# ---- expectations -------------------------------------------------------------------------------------------------------------------
+
+def expect(folder, name, actual):
+    wanted = read_expectation(folder, name)
+    if wanted is None and actual:
+        raise Mismatch(f"{name} is missing; tests/golden/update.sh {folder.name} writes it. There is now:\n"
+                       + actual.decode(errors="replace")[:4000])
+    compare(name, wanted or b"", actual)
+
+
+def expect_code(folder, outcome):
+    wanted = int((read_expectation(folder, "expected.exit") or b"0").decode())
+    if outcome.code != wanted:
+        raise Mismatch(f"exit code {outcome.code}, expected {wanted}\n{outcome.stderr.decode(errors='replace')}")
+
+
+def compare(what, wanted, actual):
+    if wanted == actual:
+        return
+    old, new = (text.decode(errors="backslashreplace").splitlines() for text in (wanted, actual))
+    lines = list(difflib.unified_diff(old, new, "expected", "actual", lineterm="", n=2))
+    more = [f"... {len(lines) - DIFFERENCE_SHOWN} more lines"] if len(lines) > DIFFERENCE_SHOWN else []
+    raise Mismatch("\n".join([f"{what} differs", *(line[:300] for line in lines[:DIFFERENCE_SHOWN]), *more]))
+
+
+def read_expectation(folder, name):
+    path = folder / name
+    if path.is_file():
+        return path.read_bytes()
+    compressed = folder / f"{name}.gz"
+    return gzip.decompress(compressed.read_bytes()) if compressed.is_file() else None
+
+
+def write_expectation(folder, name, content):
+    if read_expectation(folder, name) == content:
+        return
+    for old in (folder / name, folder / f"{name}.gz"):
+        old.unlink(missing_ok=True)
+    if len(content) > COMPRESSED_FROM:
+        (folder / f"{name}.gz").write_bytes(gzip.compress(content, mtime=0))
+    elif content:
+        (folder / name).write_bytes(content)
+
+
+def update(binary, folder):
+    text = same_for_all_threads(binary, folder)
+    lines = same_for_all_threads(binary, folder, "--format", "json")
+    check_lines(lines.stdout)
+    if lines.code != text.code:
+        raise SystemExit(f"{folder.name}: exit code {text.code} as text and {lines.code} as JSON")
+    write_expectation(folder, "expected.txt", text.stdout)
+    write_expectation(folder, "expected.err", text.stderr)
+    write_expectation(folder, "expected.jsonl", lines.stdout)
+    write_expectation(folder, "expected.exit", f"{text.code}\n".encode() if text.code else b"")
+    print(f"{folder.name}: {len(text.stdout)} bytes of text, {len(lines.stdout)} bytes of JSON, exit code {text.code}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
