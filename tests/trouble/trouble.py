@@ -1,0 +1,430 @@
+#!/usr/bin/env python3
+"""What tlspeel says when something is wrong: one clear sentence on stderr that names the file and the cause, the exit code of
+the design (0 all read; 1 ran, with a problem; 2 could not run; 3 secrets were given and opened nothing), and on stdout all
+that could be read.
+
+  trouble.py TLSPEEL [Trouble.test_NAME]
+"""
+import fcntl
+import os
+import pathlib
+import pty
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+CASE = pathlib.Path(__file__).resolve().parents[2] / "testdata" / "captures" / "apache_rsa"
+CAPTURE, KEY = CASE / "capture.pcap", CASE / "server.key"
+TLSPEEL = ""
+RECORD_HEADER, FILE_HEADER = 16, 24
+
+
+class Trouble(unittest.TestCase):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.folder = pathlib.Path(self.temporary.name)
+
+    # ---- captures ---------------------------------------------------------------------------------------------------------------------
+
+    def test_capture_is_missing(self):
+        self.refuses(["nowhere.pcap"], "nowhere.pcap", "no such file")
+
+    def test_capture_is_a_folder(self):
+        (self.folder / "folder").mkdir()
+        self.refuses(["folder"], "folder", "director|folder")
+
+    def test_capture_may_not_be_read(self):
+        self.needs_ordinary_user()
+        self.write("secret.pcap", CAPTURE.read_bytes()).chmod(0)
+        self.refuses(["secret.pcap"], "secret.pcap", "permission denied")
+
+    def test_capture_is_empty(self):
+        self.write("empty.pcap", b"")
+        self.refuses(["empty.pcap"], "empty.pcap", "empty|truncated")
+
+    def test_not_a_capture(self):
+        self.write("notes.txt", b"This is a shopping list: bread, butter, certificates.\n" * 40)
+        self.refuses(["notes.txt"], "notes.txt", "not a|unknown file format")
+
+    def test_capture_header_is_cut(self):
+        self.write("cut.pcap", CAPTURE.read_bytes()[:FILE_HEADER - 4])
+        self.refuses(["cut.pcap"], "cut.pcap", "truncated|cut|ends")
+
+    def test_capture_without_packets(self):
+        self.write("none.pcap", CAPTURE.read_bytes()[:FILE_HEADER])
+        done = self.run_tlspeel("none.pcap")
+        self.assertEqual(done.code, 0, done)
+        self.assertEqual(done.stderr, "")
+        self.assertRegex(done.stdout.lower(), r"no (tls|packet|connection)|0 packets|0 connections")
+
+    def test_capture_ends_in_a_packet(self):
+        whole = self.run_tlspeel(CAPTURE, "-k", KEY)
+        data = CAPTURE.read_bytes()
+        self.write("cut.pcap", data[:-10])
+        done = self.run_tlspeel("cut.pcap", "-k", KEY)
+        self.assertEqual(done.code, 1, done)
+        self.one_sentence(done.stderr, "cut.pcap", "truncated|cut|ends|middle")
+        self.assertIn(first_block(whole.stdout), done.stdout)
+
+    def test_capture_ends_in_a_packet_header(self):
+        data = CAPTURE.read_bytes()
+        last = list(packets(data))[-1][0]
+        self.write("cut.pcap", data[:last + 7])
+        done = self.run_tlspeel("cut.pcap", "-k", KEY)
+        self.assertEqual(done.code, 1, done)
+        self.one_sentence(done.stderr, "cut.pcap", "truncated|cut|ends|middle")
+        self.assertIn("HTTP/1.1 200", done.stdout)
+
+    def test_packet_length_is_nonsense(self):
+        data = bytearray(CAPTURE.read_bytes())
+        at = list(packets(data))[60][0]
+        struct.pack_into("<I", data, at + 8, 0x7FFFFFFF)
+        self.write("damaged.pcap", bytes(data))
+        done = self.run_tlspeel("damaged.pcap", "-k", KEY)
+        self.assertEqual(done.code, 1, done)
+        self.one_sentence(done.stderr, "damaged.pcap", "packet|length|damaged|bogus")
+        self.assertIn("ClientHello", done.stdout)
+
+    def test_second_of_two_captures_is_missing(self):
+        done = self.run_tlspeel(CAPTURE, "gone.pcap", "-k", KEY)
+        self.assertIn(done.code, (1, 2), done)
+        self.one_sentence(done.stderr, "gone.pcap", "no such file")
+
+    def test_second_of_two_captures_is_damaged(self):
+        data = CAPTURE.read_bytes()
+        cut = [start for start, _ in packets(data)][40]
+        self.write("a.pcap", data[:cut])
+        self.write("b.pcap", data[:FILE_HEADER] + data[cut:-10])
+        done = self.run_tlspeel("a.pcap", "b.pcap", "-k", KEY)
+        self.assertEqual(done.code, 1, done)
+        self.one_sentence(done.stderr, "b.pcap", "truncated|cut|ends|middle")
+        self.assertIn("HTTP/1.1 200", done.stdout)
+
+    def test_packets_cut_by_the_snap_length(self):
+        self.write("short.pcap", with_snap_length(CAPTURE.read_bytes(), 96))
+        done = self.run_tlspeel("short.pcap", "-k", KEY)
+        self.assertEqual(done.code, 3, done)
+        self.assertIn("-s 0", done.stdout + done.stderr)
+        self.assertRegex(done.stdout, r"ClientHello|closed")
+
+    def test_cut_capture_on_standard_input(self):
+        done = self.run_tlspeel("-", "-k", KEY, stdin=CAPTURE.read_bytes()[:-10])
+        self.assertEqual(done.code, 1, done)
+        self.one_sentence(done.stderr, "standard input", "truncated|cut|ends|middle")
+        self.assertIn("HTTP/1.1 200", done.stdout)
+
+    def test_nothing_on_standard_input(self):
+        done = self.run_tlspeel("-", "-k", KEY)
+        self.assertEqual(done.code, 2, done)
+        self.one_sentence(done.stderr, "standard input", "empty|truncated|nothing|ends")
+
+    # ---- keys -------------------------------------------------------------------------------------------------------------------------
+
+    def test_key_is_missing(self):
+        self.refuses([CAPTURE, "-k", "nowhere.key"], "nowhere.key", "no such file")
+
+    def test_key_may_not_be_read(self):
+        self.needs_ordinary_user()
+        self.write("mine.key", KEY.read_bytes()).chmod(0)
+        self.refuses([CAPTURE, "-k", "mine.key"], "mine.key", "permission denied")
+
+    def test_key_is_empty(self):
+        self.write("empty.key", b"")
+        self.refuses([CAPTURE, "-k", "empty.key"], "empty.key", "empty|no private key|not a private key|contains no")
+
+    def test_key_is_not_a_key(self):
+        self.write("notes.key", b"bread, butter, certificates\n")
+        self.refuses([CAPTURE, "-k", "notes.key"], "notes.key", "private key")
+
+    def test_key_is_a_certificate(self):
+        self.openssl("req", "-x509", "-new", "-key", KEY, "-subj", "/CN=x", "-days", "9", "-out", "server.crt")
+        self.refuses([CAPTURE, "-k", "server.crt"], "server.crt", "certificate|private key")
+
+    def test_key_is_damaged(self):
+        lines = KEY.read_text().splitlines()
+        del lines[4:7]
+        self.write("torn.key", "\n".join(lines).encode())
+        self.refuses([CAPTURE, "-k", "torn.key"], "torn.key", "private key|damaged|read")
+
+    def test_key_is_encrypted(self):
+        self.openssl("rsa", "-aes256", "-passout", "pass:hunter2", "-in", KEY, "-out", "locked.key")
+        self.refuses([CAPTURE, "-k", "locked.key"], "locked.key", "encrypted|password|passphrase")
+
+    def test_key_is_encrypted_pkcs8(self):
+        self.openssl("pkcs8", "-topk8", "-passout", "pass:hunter2", "-in", KEY, "-out", "locked.p8")
+        self.refuses([CAPTURE, "-k", "locked.p8"], "locked.p8", "encrypted|password|passphrase")
+
+    def test_key_is_elliptic(self):
+        self.openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "ec.key")
+        done = self.run_tlspeel(CAPTURE, "-k", "ec.key")
+        self.assertIn(done.code, (2, 3), done)
+        self.one_sentence(done.stderr, "ec.key", "EC|elliptic|RSA")
+
+    def test_key_of_another_certificate(self):
+        self.openssl("genrsa", "-out", "other.key", "2048")
+        done = self.run_tlspeel(CAPTURE, "-k", "other.key")
+        self.assertEqual(done.code, 3, done)
+        self.assertIn("ClientHello", done.stdout)
+        self.assertNotIn("HTTP/1.1 200", done.stdout)
+        self.assertIn("other.key", done.stdout + done.stderr)
+
+    def test_one_good_key_beside_a_wrong_one(self):
+        self.openssl("genrsa", "-out", "other.key", "2048")
+        done = self.run_tlspeel(CAPTURE, "-k", "other.key", "-k", KEY)
+        self.assertEqual(done.code, 0, done)
+        self.assertIn("HTTP/1.1 200", done.stdout)
+
+    def test_key_without_any_tls_is_no_failure_of_the_key(self):
+        done = self.run_tlspeel(CAPTURE, "-k", KEY, "-f", "udp")
+        self.assertIn(done.code, (0, 3), done)
+        self.assertNotIn("ClientHello", done.stdout)
+
+    # ---- output -----------------------------------------------------------------------------------------------------------------------
+
+    def test_output_cannot_be_made(self):
+        self.refuses([CAPTURE, "-k", KEY, "-o", "nowhere/out.txt"], "nowhere/out.txt", "no such file")
+
+    def test_output_file_holds_what_standard_output_would(self):
+        self.assertEqual(self.run_tlspeel(CAPTURE, "-k", KEY, "-o", "out.txt").stdout, "")
+        self.assertEqual((self.folder / "out.txt").read_text(), self.run_tlspeel(CAPTURE, "-k", KEY).stdout)
+
+    def test_disk_is_full(self):
+        for target, name in (("-o", "/dev/full"), (None, "standard output")):
+            with self.subTest(name):
+                options = [target, name] if target else []
+                with open("/dev/full" if not target else os.devnull, "wb") as stdout:
+                    done = self.run_tlspeel(CAPTURE, "-k", KEY, *options, stdout=stdout)
+                self.assertIn(done.code, (1, 2), done)
+                self.one_sentence(done.stderr, name, "no space left")
+
+    def test_disk_is_full_while_streams_are_saved(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "none", disk], capture_output=True, check=False).returncode:
+            self.skipTest("making a small disk needs root (mount)")
+        self.addCleanup(subprocess.run, ["umount", disk], check=True)
+        done = self.run_tlspeel(CAPTURE, "-k", KEY, "--save-streams", disk)
+        self.assertIn(done.code, (1, 2), done)
+        self.one_sentence(done.stderr, "disk", "no space left")
+
+    def test_streams_cannot_be_saved(self):
+        self.write("file", b"")
+        self.refuses([CAPTURE, "-k", KEY, "--save-streams", "file/streams"], "file", "not a directory|cannot|no such")
+
+    def test_reader_goes_away(self):
+        """A closed pipe is a normal end: nothing on stderr, exit code 0, as with every filter of this kind."""
+        reading, writing = os.pipe()
+        fcntl.fcntl(reading, 1031, 4096)  # F_SETPIPE_SZ: the output does not fit
+        with subprocess.Popen([TLSPEEL, CAPTURE, "-k", KEY, "-v"], stdout=writing, stderr=subprocess.PIPE,
+                              stdin=subprocess.DEVNULL) as process:
+            os.close(writing)
+            self.assertTrue(os.read(reading, 10))
+            os.close(reading)
+            stderr = process.stderr.read().decode()
+            self.assertEqual((process.wait(60), stderr), (0, ""))
+
+    # ---- options ----------------------------------------------------------------------------------------------------------------------
+
+    def test_no_arguments(self):
+        done = self.run_tlspeel()
+        self.assertEqual(done.code, 2, done)
+        self.assertIn("--help", done.stderr)
+        self.assertEqual(done.stdout, "")
+
+    def test_unknown_option(self):
+        self.refuses([CAPTURE, "--no-such-option"], "--no-such-option", ".")
+
+    def test_unknown_format(self):
+        self.refuses([CAPTURE, "--format", "interpretive-dance"], "interpretive-dance", "json")
+
+    def test_bad_number(self):
+        self.refuses([CAPTURE, "--threads", "many"], "many", "threads")
+
+    def test_zero_threads(self):
+        done = self.run_tlspeel(CAPTURE, "-k", KEY, "--threads", "0")
+        self.assertIn(done.code, (0, 2), done)
+        if done.code == 2:
+            self.one_sentence(done.stderr, "threads", "0")
+
+    def test_bad_filter(self):
+        self.refuses([CAPTURE, "-f", "port of rotterdam"], "port of rotterdam", "filter")
+
+    def test_help_and_version(self):
+        for option, words in (("--help", "--save-streams"), ("--version", r"tlspeel \d+\.\d+\.\d+")):
+            done = self.run_tlspeel(option)
+            self.assertEqual((done.code, done.stderr), (0, ""), done)
+            self.assertRegex(done.stdout, words)
+
+    # ---- colour -----------------------------------------------------------------------------------------------------------------------
+
+    def test_colour_only_on_a_terminal(self):
+        self.assertNotIn("\x1b", self.run_tlspeel(CAPTURE, "-k", KEY).stdout)
+        self.assertIn("\x1b[", self.run_tlspeel(CAPTURE, "-k", KEY, "--color", "always").stdout)
+        self.assertIn(b"\x1b[", self.on_terminal({}))
+        self.assertNotIn(b"\x1b", self.on_terminal({"NO_COLOR": "1"}))
+
+    def test_standard_input_is_shown_while_it_arrives(self):
+        """The first connection stands on the screen before the capture ends."""
+        data = CAPTURE.read_bytes()
+        process = subprocess.Popen([TLSPEEL, "-", "-k", KEY], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(process.stdout.close)
+        half = [start for start, _ in packets(data)][len(list(packets(data))) // 2]
+        process.stdin.write(data[:half])
+        process.stdin.flush()
+        seen = read_until(process.stdout, b"HTTP/1.1 200", 20)
+        self.assertIn(b"HTTP/1.1 200", seen)
+        self.assertIsNone(process.poll())
+        reader = threading.Thread(target=process.stdout.read)
+        reader.start()
+        process.stdin.write(data[half:])
+        process.stdin.close()
+        reader.join()
+        self.assertEqual(process.wait(60), 0)
+
+    def test_interrupt_ends_cleanly(self):
+        """Ctrl-C on a live capture: what was read is shown, as tcpdump does."""
+        process = subprocess.Popen([TLSPEEL, "-", "-k", KEY, "--order", "connection"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdin.write(CAPTURE.read_bytes())
+        process.stdin.flush()
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        try:
+            stdout, stderr = process.communicate(timeout=30)
+        finally:
+            process.kill()
+        self.assertIn(b"HTTP/1.1 200", stdout)
+        self.assertIn(process.returncode, (0, 1, -signal.SIGINT), stderr)
+
+    # ---- helpers ----------------------------------------------------------------------------------------------------------------------
+
+    def refuses(self, arguments, name, cause):
+        """tlspeel could not run: exit code 2, nothing on stdout, one sentence."""
+        done = self.run_tlspeel(*arguments)
+        self.assertEqual(done.code, 2, done)
+        self.assertEqual(done.stdout, "")
+        self.one_sentence(done.stderr, name, cause)
+
+    def one_sentence(self, stderr, name, cause):
+        lines = stderr.rstrip("\n").split("\n")
+        self.assertEqual(len(lines), 1, f"one sentence was expected:\n{stderr}")
+        self.assertTrue(lines[0].startswith("tlspeel: "), lines[0])
+        self.assertIn(name, lines[0])
+        self.assertRegex(lines[0].lower(), cause.lower())
+
+    def run_tlspeel(self, *arguments, stdin=b"", stdout=subprocess.PIPE):
+        done = subprocess.run([TLSPEEL, *map(str, arguments)], cwd=self.folder, input=stdin, stdout=stdout,
+                              stderr=subprocess.PIPE, timeout=100, check=False)
+        self.assertIn(done.returncode, (0, 1, 2, 3), done.stderr.decode(errors="replace"))
+        return Done(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
+
+    def on_terminal(self, environment):
+        """What stands on a terminal of 100 columns."""
+        master, slave = pty.openpty()
+        variables = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        with subprocess.Popen([TLSPEEL, CAPTURE, "-k", KEY], stdin=subprocess.DEVNULL, stdout=slave, stderr=subprocess.DEVNULL,
+                              env={**variables, "TERM": "xterm-256color", **environment}) as process:
+            os.close(slave)
+            seen = b""
+            while True:
+                try:
+                    part = os.read(master, 65536)
+                except OSError:  # Linux says EIO when the other side is closed
+                    break
+                if not part:
+                    break
+                seen += part
+            process.wait(60)
+        os.close(master)
+        return seen
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        return path
+
+    def openssl(self, *arguments):
+        subprocess.run(["openssl", *map(str, arguments)], cwd=self.folder, check=True, capture_output=True)
+
+    def needs_ordinary_user(self):
+        if os.geteuid() == 0:
+            # root may read everything: become somebody else, for this test's process only.
+            os.chmod(self.folder, 0o755)
+            nobody = 65534
+            for path in (pathlib.Path(TLSPEEL), CAPTURE):
+                if not readable_by_all(path):
+                    self.skipTest(f"{path} may not be read by an ordinary user")
+            original = self.run_tlspeel
+
+            def as_nobody(*arguments):
+                done = subprocess.run(["setpriv", f"--reuid={nobody}", f"--regid={nobody}", "--clear-groups", TLSPEEL,
+                                       *map(str, arguments)], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True,
+                                      timeout=100, check=False)
+                return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+            self.run_tlspeel = as_nobody
+            self.addCleanup(setattr, self, "run_tlspeel", original)
+
+
+class Done:
+    def __init__(self, code, stdout, stderr):
+        self.code, self.stdout, self.stderr = code, stdout, stderr
+
+    def __str__(self):
+        return f"exit code {self.code}\n--- stderr\n{self.stderr}\n--- stdout\n{self.stdout[:2000]}"
+
+
+def readable_by_all(path):
+    return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents) and bool(path.stat().st_mode & 0o004)
+
+
+def first_block(text):
+    """The handshake of the first connection: from its first message to the first empty line."""
+    return re.search(r"^.*ClientHello.*?(?=\n\n)", text, re.S | re.M).group(0)
+
+
+def packets(data):
+    """(offset of the packet's header, captured length) of a little-endian pcap file."""
+    at = FILE_HEADER
+    while at + RECORD_HEADER <= len(data):
+        captured = struct.unpack_from("<I", data, at + 8)[0]
+        yield at, captured
+        at += RECORD_HEADER + captured
+
+
+def with_snap_length(data, length):
+    """The same capture as `tcpdump -s LENGTH` writes it."""
+    out = bytearray(data[:FILE_HEADER])
+    struct.pack_into("<I", out, 16, length)
+    for at, captured in packets(data):
+        kept = min(captured, length)
+        header = bytearray(data[at:at + RECORD_HEADER])
+        struct.pack_into("<I", header, 8, kept)
+        out += header + data[at + RECORD_HEADER:at + RECORD_HEADER + kept]
+    return bytes(out)
+
+
+def read_until(stream, words, seconds):
+    seen, deadline = b"", time.monotonic() + seconds
+    while words not in seen and time.monotonic() < deadline:
+        if select.select([stream], [], [], 0.1)[0]:
+            part = os.read(stream.fileno(), 65536)
+            if not part:
+                break
+            seen += part
+    return seen
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or not shutil.which(sys.argv[1]):
+        sys.exit("trouble.py: which tlspeel?")
+    TLSPEEL = str(pathlib.Path(sys.argv[1]).resolve())
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
