@@ -184,7 +184,7 @@ def sequence_wrap(source, target, before_wrap=3000):
     pcapfile.write(target, link, result, nanoseconds=nanoseconds)
 
 
-def truncated(source, target, part=0.7):
+def truncated(source, target, part=0.9):
     """The file ends in the middle of a packet, as when a disk was full."""
     data = source.read_bytes()
     _, _, packets = pcapfile.read(source)

@@ -11,6 +11,7 @@ from . import host
 
 COLUMNS = ["conn", "client", "server", "version", "suite", "expected", "reason", "programs", "direction", "bytes", "sha256"]
 KEPT_AS_FILE = 4096  # longer plaintext is kept as its digest only
+KEPT_CONNECTIONS = 30  # and in the large matrices all of it
 
 
 @dataclasses.dataclass
@@ -55,7 +56,7 @@ def write(folder, rows):
             lines.append("\t".join([str(number), client, server, exchange.version, exchange.suite, exchange.expected,
                                     exchange.reason, exchange.programs, direction, str(len(data)),
                                     hashlib.sha256(data).hexdigest()]))
-            if data and len(data) <= KEPT_AS_FILE:
+            if data and len(data) <= KEPT_AS_FILE and len(rows) <= KEPT_CONNECTIONS:
                 (files / f"{number}.{direction}").write_bytes(data)
     (folder / "exchanged.tsv").write_text("\n".join(lines) + "\n")
     if not any(files.iterdir()):
