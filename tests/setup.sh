@@ -54,8 +54,8 @@ install_without_services() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null || status=$?
   [[ $made == no ]] || as_root rm -f "$policy"
   # Nor shall a web server that came with the tests start at the next boot.
-  if [[ $nginx_is_new == yes && -x /usr/bin/deb-systemd-helper && -e /lib/systemd/system/nginx.service ]]; then
-    as_root deb-systemd-helper disable nginx.service >/dev/null 2>&1 || true
+  if [[ $nginx_is_new == yes && -x /usr/sbin/nginx ]] && command -v systemctl >/dev/null; then
+    as_root systemctl disable nginx.service >/dev/null 2>&1 || true
   fi
   return $status
 }
