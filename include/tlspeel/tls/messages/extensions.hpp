@@ -1,6 +1,6 @@
-// Extension lists of hellos, certificates, requests and tickets (RFC 8446 section 4.2; registry: tls-extensiontype-values).
-// A body that is malformed never spoils its message: it becomes OpaqueBody and Extension::problem says what was wrong.
-// Borrows nothing: the values own their bytes. Pure functions.
+// Extension lists of hellos, certificates, requests and tickets (RFC 8446 section 4.2; registry:
+// tls-extensiontype-values). A body that is malformed never spoils its message: it becomes OpaqueBody and
+// Extension::problem says what was wrong. Borrows nothing: the values own their bytes. Pure functions.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ enum class ExtensionSite : std::uint8_t {
   new_session_ticket,
 };
 
-// Reads `Extension extensions<0..2^16-1>` at the reader's place. A list whose framing is wrong fails the reader.
+// Reads `Extension extensions<0..2^16-1>` at the reader's place. A list whose framing is wrong fails the
+// reader.
 event::Extensions read_extensions(Reader& reader, ExtensionSite site);
 
 // One extension_data. An unknown type gives OpaqueBody (EmptyBody where data is empty).
