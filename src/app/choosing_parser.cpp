@@ -1,0 +1,91 @@
+#include "choosing_parser.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tlspeel::app {
+namespace {
+
+// No row needs more than a long request line to decide.
+constexpr std::size_t kMaxUndecided = 16384;
+// Pieces, gaps and ends that are kept before the choice: the same bound for what costs more than its bytes.
+constexpr std::size_t kMaxPieces = 1024;
+
+}  // namespace
+
+void ChoosingParser::push(Direction direction, PacketRef at, ByteView bytes) {
+  if (chosen_) return chosen_->push(direction, at, bytes);
+  if (bytes.empty()) return;
+  Bytes& first = first_bytes_.at(index(direction));
+  const std::size_t room = kMaxUndecided - first.size();
+  const ByteView looked_at = bytes.first(std::min(room, bytes.size()));
+  append(first, looked_at);
+  keep(direction, at, looked_at);
+  look(direction);
+  if (chosen_) chosen_->push(direction, at, bytes.subspan(looked_at.size()));
+}
+
+void ChoosingParser::gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) {
+  if (chosen_) return chosen_->gap(direction, at, length);
+  held_.push_back({Kind::gap, direction, at, {}, length});
+  // The bytes behind a hole are not the continuation of those before it, so what was undecided stays
+  // undecided.
+  if (!first_bytes_.at(index(direction)).empty()) choose(make_opaque_parser(options_, sink_));
+}
+
+void ChoosingParser::end(Direction direction, PacketRef at) {
+  if (chosen_) return chosen_->end(direction, at);
+  held_.push_back({Kind::end, direction, at, {}, std::nullopt});
+}
+
+void ChoosingParser::finish(PacketRef at) {
+  if (!chosen_) choose(make_opaque_parser(options_, sink_));
+  chosen_->finish(at);
+}
+
+void ChoosingParser::keep(Direction direction, PacketRef at, ByteView bytes) {
+  const bool same_piece = !held_.empty() && held_.back().kind == Kind::bytes &&
+                          held_.back().direction == direction && held_.back().at == at;
+  if (!same_piece) held_.push_back({Kind::bytes, direction, at, {}, std::nullopt});
+  append(held_.back().bytes, bytes);
+}
+
+void ChoosingParser::look(Direction direction) {
+  const ByteView first = first_bytes_.at(index(direction));
+  bool undecided = false;
+  for (const Protocol& protocol : protocols()) {
+    switch (protocol.looks_like(direction, first)) {
+      case Verdict::yes:
+        // A row further up that still waits for bytes may turn out to be the one.
+        if (!undecided) return choose(protocol.make(options_, sink_));
+        return;
+      case Verdict::need_more:
+        undecided = true;
+        break;
+      case Verdict::no:
+        break;
+    }
+  }
+  const bool full = first.size() >= kMaxUndecided || held_.size() >= kMaxPieces;
+  if (!undecided || full) choose(make_opaque_parser(options_, sink_));
+}
+
+void ChoosingParser::choose(std::unique_ptr<Parser> parser) {
+  chosen_ = std::move(parser);
+  for (const Held& held : std::exchange(held_, {})) {
+    switch (held.kind) {
+      case Kind::bytes:
+        chosen_->push(held.direction, held.at, held.bytes);
+        break;
+      case Kind::gap:
+        chosen_->gap(held.direction, held.at, held.gap_length);
+        break;
+      case Kind::end:
+        chosen_->end(held.direction, held.at);
+        break;
+    }
+  }
+  first_bytes_ = {};
+}
+
+}  // namespace tlspeel::app

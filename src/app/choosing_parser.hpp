@@ -1,0 +1,45 @@
+// Waits for the first bytes, chooses a protocol by them, and passes everything on. What came before the
+// choice is kept and replayed; when it exceeds its bound without a choice, the data is opaque.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <vector>
+
+#include "tlspeel/app/parser.hpp"
+
+#include "registry.hpp"
+
+namespace tlspeel::app {
+
+class ChoosingParser final : public Parser {
+ public:
+  ChoosingParser(const Options& options, event::EventSink& sink) : options_(options), sink_(sink) {}
+
+  void push(Direction direction, PacketRef at, ByteView bytes) override;
+  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) override;
+  void end(Direction direction, PacketRef at) override;
+  void finish(PacketRef at) override;
+
+ private:
+  enum class Kind : std::uint8_t { bytes, gap, end };
+  struct Held {
+    Kind kind = Kind::bytes;
+    Direction direction = Direction::client;
+    PacketRef at;
+    Bytes bytes;
+    std::optional<std::uint64_t> gap_length;
+  };
+
+  void keep(Direction direction, PacketRef at, ByteView bytes);
+  void look(Direction direction);
+  void choose(std::unique_ptr<Parser> parser);
+
+  Options options_;
+  event::EventSink& sink_;
+  std::unique_ptr<Parser> chosen_;
+  std::vector<Held> held_;
+  std::array<Bytes, 2> first_bytes_;  // by Direction
+};
+
+}  // namespace tlspeel::app

@@ -1,0 +1,56 @@
+#include "tlspeel/http/http1.hpp"
+
+#include "opaque_parser.hpp"
+#include "registry.hpp"
+
+namespace tlspeel::app {
+namespace {
+
+// What is not (or no longer) HTTP goes on as opaque turns.
+class OpaqueRemainder final : public http::Remainder {
+ public:
+  OpaqueRemainder(const Options& options, event::EventSink& sink) : opaque_(options, sink) {}
+
+  void push(Direction direction, PacketRef at, ByteView bytes) override {
+    opaque_.push(direction, at, bytes);
+  }
+  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) override {
+    opaque_.gap(direction, at, length);
+  }
+  void end(Direction direction, PacketRef at) override { opaque_.end(direction, at); }
+  void turn_over(Direction direction, PacketRef at) override { opaque_.turn_over(direction, at); }
+  void finish(PacketRef at) { opaque_.finish(at); }
+
+ private:
+  OpaqueParser opaque_;
+};
+
+class Http1Parser final : public Parser {
+ public:
+  Http1Parser(const Options& options, event::EventSink& sink)
+      : remainder_(options, sink), connection_(options.max_body, sink, remainder_) {}
+
+  void push(Direction direction, PacketRef at, ByteView bytes) override {
+    connection_.push(direction, at, bytes);
+  }
+  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) override {
+    connection_.gap(direction, at, length);
+  }
+  void end(Direction direction, PacketRef at) override { connection_.end(direction, at); }
+  void finish(PacketRef at) override {
+    connection_.finish(at);
+    remainder_.finish(at);
+  }
+
+ private:
+  OpaqueRemainder remainder_;
+  http::Http1Connection connection_;
+};
+
+}  // namespace
+
+std::unique_ptr<Parser> make_http1_parser(const Options& options, event::EventSink& sink) {
+  return std::make_unique<Http1Parser>(options, sink);
+}
+
+}  // namespace tlspeel::app

@@ -1,0 +1,33 @@
+#include "opaque_parser.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "tlspeel/http/text_look.hpp"
+
+namespace tlspeel::app {
+
+void OpaqueParser::push(Direction direction, PacketRef at, ByteView bytes) {
+  if (bytes.empty()) return;
+  if (turn_.direction != direction) emit_turn(at);
+  if (turn_.size == 0) {
+    turn_.direction = direction;
+    turn_.first = at;
+  }
+  turn_.size += bytes.size();
+  const auto room = static_cast<std::size_t>(options_.max_body - turn_.shown.size());
+  append(turn_.shown, bytes.first(std::min(room, bytes.size())));
+}
+
+void OpaqueParser::gap(Direction direction, PacketRef at, std::optional<std::uint64_t> /*length*/) {
+  turn_over(direction, at);
+}
+
+void OpaqueParser::emit_turn(PacketRef at) {
+  if (turn_.size == 0) return;
+  turn_.text = !turn_.shown.empty() && http::looks_like_text(turn_.shown, turn_.shown.size() < turn_.size);
+  sink_.emit(at, event::Event(std::exchange(turn_, {})));
+}
+
+}  // namespace tlspeel::app

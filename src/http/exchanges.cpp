@@ -1,0 +1,68 @@
+#include "exchanges.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace tlspeel::http {
+namespace {
+
+constexpr std::string_view kUnmatched = "response without a captured request";
+
+}  // namespace
+
+std::uint32_t Exchanges::request(Method method) {
+  ++last_;
+  if (ended_ || gave_up_) return last_;
+  if (waiting_.size() == kMaxWaiting) {
+    gave_up_ = true;
+    waiting_.clear();
+  } else {
+    waiting_.push_back({last_, method, true});
+  }
+  return last_;
+}
+
+Exchanges::Answered Exchanges::response(bool interim) {
+  const bool guessed = lost_ && !waiting_.empty();
+  if (guessed) choose_after_loss();
+  lost_ = false;
+  if (waiting_.empty()) {
+    ++last_;
+    if (interim) waiting_.push_back({last_, Method::other, false});
+    return {last_, Method::other,
+            gave_up_ ? std::string_view("too many requests waited to be paired") : kUnmatched};
+  }
+  const Waiting front = waiting_.front();
+  if (!interim) waiting_.pop_front();
+  std::string_view note;
+  if (!front.captured) note = kUnmatched;
+  if (guessed) note = "paired by a guess, since responses before it were lost";
+  return {front.exchange, front.method, note};
+}
+
+void Exchanges::responses_lost() {
+  lost_ = true;
+  last_before_loss_ = last_;
+}
+
+void Exchanges::responses_ended() {
+  ended_ = true;
+  waiting_.clear();
+}
+
+bool Exchanges::overflowed() {
+  const bool first_time = gave_up_ && !told_;
+  told_ = gave_up_;
+  return first_time;
+}
+
+// A request that came after the hole was not answered in it. Lacking one, the last that came before it is the
+// likeliest: most clients send the next request only when they have the response to the one before.
+void Exchanges::choose_after_loss() {
+  const auto later =
+      std::ranges::find_if(waiting_, [&](const Waiting& w) { return w.exchange > last_before_loss_; });
+  const auto chosen = later != waiting_.end() ? later : std::prev(waiting_.end());
+  waiting_.erase(waiting_.begin(), chosen);
+}
+
+}  // namespace tlspeel::http

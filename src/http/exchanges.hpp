@@ -1,0 +1,55 @@
+// Which response answers which request: in the order of the requests (RFC 9112 section 9.3), with what a
+// capture loses in mind.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string_view>
+
+namespace tlspeel::http {
+
+class Exchanges {
+ public:
+  enum class Method : std::uint8_t { other, head, connect };
+
+  struct Answered {
+    std::uint32_t exchange = 0;
+    Method method = Method::other;
+    std::string_view note;  // static text; usually empty
+  };
+
+  // A request line came; returns the number of its exchange.
+  std::uint32_t request(Method method);
+  // A response's head came. interim: another response to the same request follows.
+  Answered response(bool interim);
+
+  // An unknown number of responses was lost.
+  void responses_lost();
+  // No further response can be recognised: requests need not wait.
+  void responses_ended();
+  // So many requests wait that pairing was given up. True once.
+  bool overflowed();
+
+  // Clients pipeline a handful of requests; a capture that lacks the server's side must not keep one entry
+  // for each request.
+  static constexpr std::size_t kMaxWaiting = 65536;
+
+ private:
+  struct Waiting {
+    std::uint32_t exchange = 0;
+    Method method = Method::other;
+    bool captured = true;  // false: only an interim response of it was seen
+  };
+  void choose_after_loss();
+
+  std::deque<Waiting> waiting_;
+  std::uint32_t last_ = 0;
+  std::uint32_t last_before_loss_ = 0;
+  bool lost_ = false;
+  bool ended_ = false;
+  bool gave_up_ = false;
+  bool told_ = false;
+};
+
+}  // namespace tlspeel::http

@@ -1,0 +1,93 @@
+#include "tlspeel/http/first_bytes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "syntax.hpp"
+
+namespace tlspeel::http {
+namespace {
+
+// IANA's HTTP Method Registry, sorted.
+constexpr std::array<std::string_view, 40> kMethods = {"ACL",
+                                                       "BASELINE-CONTROL",
+                                                       "BIND",
+                                                       "CHECKIN",
+                                                       "CHECKOUT",
+                                                       "CONNECT",
+                                                       "COPY",
+                                                       "DELETE",
+                                                       "GET",
+                                                       "HEAD",
+                                                       "LABEL",
+                                                       "LINK",
+                                                       "LOCK",
+                                                       "MERGE",
+                                                       "MKACTIVITY",
+                                                       "MKCALENDAR",
+                                                       "MKCOL",
+                                                       "MKREDIRECTREF",
+                                                       "MKWORKSPACE",
+                                                       "MOVE",
+                                                       "OPTIONS",
+                                                       "ORDERPATCH",
+                                                       "PATCH",
+                                                       "POST",
+                                                       "PRI",
+                                                       "PROPFIND",
+                                                       "PROPPATCH",
+                                                       "PUT",
+                                                       "QUERY",
+                                                       "REBIND",
+                                                       "REPORT",
+                                                       "SEARCH",
+                                                       "TRACE",
+                                                       "UNBIND",
+                                                       "UNCHECKOUT",
+                                                       "UNLINK",
+                                                       "UNLOCK",
+                                                       "UPDATE",
+                                                       "UPDATEREDIRECTREF",
+                                                       "VERSION-CONTROL"};
+static_assert(std::ranges::is_sorted(kMethods));
+
+// Longest request line that is waited for while the method is unknown.
+constexpr std::size_t kMaxUnknownRequestLine = 8192;
+
+Verdict looks_like_request(std::string_view text) {
+  // RFC 9112 section 2.2: empty lines before a request are ignored.
+  text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
+  if (text.empty()) return Verdict::need_more;
+  if (!may_become_request_line(text)) return Verdict::no;
+  const std::size_t space = text.find(' ');
+  if (space == std::string_view::npos) return Verdict::need_more;
+  if (std::ranges::binary_search(kMethods, text.substr(0, space))) return Verdict::yes;
+  const std::size_t end = text.find('\n');
+  if (end == std::string_view::npos) {
+    return text.size() < kMaxUnknownRequestLine ? Verdict::need_more : Verdict::no;
+  }
+  std::string_view line = text.substr(0, end);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return parse_request_line(line) ? Verdict::yes : Verdict::no;
+}
+
+Verdict begins_with(std::string_view text, std::string_view wanted) {
+  const std::size_t known = std::min(text.size(), wanted.size());
+  if (text.substr(0, known) != wanted.substr(0, known)) return Verdict::no;
+  return known == wanted.size() ? Verdict::yes : Verdict::need_more;
+}
+
+}  // namespace
+
+Verdict looks_like_http1(Direction direction, ByteView first_bytes) {
+  const std::string_view text = as_text(first_bytes);
+  return direction == Direction::client ? looks_like_request(text) : begins_with(text, "HTTP/1.");
+}
+
+Verdict looks_like_http2(Direction direction, ByteView first_bytes) {
+  if (direction == Direction::server) return Verdict::no;
+  return begins_with(as_text(first_bytes), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+}
+
+}  // namespace tlspeel::http

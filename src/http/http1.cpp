@@ -1,0 +1,124 @@
+#include "tlspeel/http/http1.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "exchanges.hpp"
+#include "side.hpp"
+
+namespace tlspeel::http {
+namespace {
+
+Exchanges::Method method_of(const event::HttpMessage& request) {
+  if (request.method == "HEAD") return Exchanges::Method::head;
+  if (request.method == "CONNECT") return Exchanges::Method::connect;
+  return Exchanges::Method::other;
+}
+
+}  // namespace
+
+class Http1Connection::Impl final : public SideOwner {
+ public:
+  Impl(std::uint64_t max_body, event::EventSink& sink, Remainder& remainder)
+      : sink_(sink),
+        remainder_(remainder),
+        sides_{Side(Direction::client, max_body, *this, remainder),
+               Side(Direction::server, max_body, *this, remainder)} {}
+
+  void push(Direction direction, PacketRef at, ByteView bytes) {
+    if (bytes.empty()) return;
+    now_ = at;
+    remainder_.turn_over(other(direction), at);
+    side(direction).push(at, bytes);
+  }
+
+  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) {
+    now_ = at;
+    side(direction).gap(at, length);
+  }
+
+  void end(Direction direction, PacketRef at) {
+    now_ = at;
+    side(direction).end(at, true);
+    if (direction == Direction::server) exchanges_.responses_ended();
+  }
+
+  void finish(PacketRef at) {
+    now_ = at;
+    side(Direction::client).finish(at);
+    side(Direction::server).finish(at);
+  }
+
+  void request_begins(event::HttpMessage& message) override {
+    message.exchange = exchanges_.request(method_of(message));
+    if (exchanges_.overflowed()) {
+      problem(Direction::client,
+              fmt::format("more than {} requests wait for a response; from here on responses are not paired",
+                          Exchanges::kMaxWaiting));
+    }
+  }
+
+  RequestFacts response_begins(event::HttpMessage& message) override {
+    // RFC 9110 section 15.2: 101 is the last response in HTTP; every other 1xx comes before the final one.
+    message.interim = message.status / 100 == 1 && message.status != 101;
+    const Exchanges::Answered answered = exchanges_.response(message.interim);
+    message.exchange = answered.exchange;
+    if (message.note.empty()) message.note = answered.note;
+    const bool connect = answered.method == Exchanges::Method::connect;
+    connect_refused_ = connect && !message.interim && message.status / 100 != 2;
+    return {answered.method == Exchanges::Method::head, connect};
+  }
+
+  void message_ends(event::HttpMessage message) override {
+    const bool response = !message.request;
+    sink_.emit(now_, event::Event(std::move(message)));
+    if (response && std::exchange(connect_refused_, false)) side(Direction::client).connect_refused();
+  }
+
+  void protocol_switched() override { side(Direction::client).switch_protocol(); }
+
+  void problem(Direction direction, std::string text) override {
+    sink_.emit(now_, event::Problem{direction, "http", std::move(text)});
+  }
+
+  void messages_lost(Direction direction, bool may_resume) override {
+    if (direction == Direction::client) return;
+    if (may_resume) {
+      exchanges_.responses_lost();
+    } else {
+      exchanges_.responses_ended();
+    }
+  }
+
+ private:
+  Side& side(Direction direction) { return direction == Direction::client ? sides_.front() : sides_.back(); }
+
+  event::EventSink& sink_;
+  Remainder& remainder_;
+  Exchanges exchanges_;
+  PacketRef now_;
+  bool connect_refused_ = false;
+  std::array<Side, 2> sides_;
+};
+
+Http1Connection::Http1Connection(std::uint64_t max_body, event::EventSink& sink, Remainder& remainder)
+    : impl_(std::make_unique<Impl>(max_body, sink, remainder)) {}
+Http1Connection::~Http1Connection() = default;
+
+void Http1Connection::push(Direction direction, PacketRef at, ByteView bytes) {
+  impl_->push(direction, at, bytes);
+}
+void Http1Connection::gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) {
+  impl_->gap(direction, at, length);
+}
+void Http1Connection::end(Direction direction, PacketRef at) {
+  impl_->end(direction, at);
+}
+void Http1Connection::finish(PacketRef at) {
+  impl_->finish(at);
+}
+
+}  // namespace tlspeel::http
