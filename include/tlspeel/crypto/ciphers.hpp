@@ -5,6 +5,7 @@
 // that tests and tools can make the records that they open.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <span>
 
@@ -63,6 +64,7 @@ class AeadCipher {
   class Engine;  // private to the implementation
 
  private:
+  std::size_t tag_size_;
   std::unique_ptr<Engine> engine_;
 };
 

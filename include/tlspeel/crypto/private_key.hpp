@@ -19,6 +19,9 @@ namespace tlspeel::crypto {
 inline constexpr std::size_t kMinRsaBits = 512;
 inline constexpr std::size_t kMaxRsaBits = 16384;
 inline constexpr std::size_t kPremasterSize = 48;
+// Larger files are not key files: an RSA 16384 key in PEM is about 13 kB, a bundle with its chain rarely 100
+// kB.
+inline constexpr std::size_t kMaxKeyFileSize = std::size_t{4} * 1024 * 1024;
 
 class PrivateKey {
  public:

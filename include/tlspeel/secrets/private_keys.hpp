@@ -11,10 +11,6 @@
 
 namespace tlspeel::secrets {
 
-// Larger files are not key files: an RSA 16384 key in PEM is about 13 kB, a bundle with its chain rarely 100
-// kB.
-inline constexpr std::size_t kMaxKeyFileSize = std::size_t{4} * 1024 * 1024;
-
 struct LoadedKey {
   crypto::PrivateKey key;
   std::string path;   // as given, or folder/file

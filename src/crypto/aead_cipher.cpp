@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <array>
+
+#include "tlspeel/crypto/error.hpp"
+
+#include "crypto/aead_engine.hpp"
+#include "crypto/cipher_context.hpp"
+
+namespace tlspeel::crypto {
+namespace {
+
+constexpr std::size_t kNonceSize = 12;
+
+class EvpAead final : public AeadCipher::Engine {
+ public:
+  EvpAead(BulkId id, BulkKind kind, ByteView key)
+      : context_(make_cipher_context(id, kind, key, CipherDirection::decrypt)), ccm_(kind == BulkKind::ccm) {}
+
+  bool open(ByteView nonce, ByteView aad, ByteView ciphertext, ByteView tag,
+            std::span<std::uint8_t> out) override {
+    // OpenSSL copies the tag, but takes it as not constant.
+    std::array<std::uint8_t, 16> tag_copy{};
+    std::ranges::copy(tag, tag_copy.begin());
+    return start(nonce, CipherDirection::decrypt) &&
+           EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, as_int(tag.size()), tag_copy.data()) ==
+               1 &&
+           run(aad, ciphertext, out);
+  }
+
+  bool seal(ByteView nonce, ByteView aad, ByteView plaintext, std::span<std::uint8_t> ciphertext,
+            std::span<std::uint8_t> tag) override {
+    return start(nonce, CipherDirection::encrypt) && run(aad, plaintext, ciphertext) &&
+           EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, as_int(tag.size()), tag.data()) == 1;
+  }
+
+ private:
+  // The key schedules of these constructions are the same for both directions.
+  bool start(ByteView nonce, CipherDirection direction) {
+    return EVP_CipherInit_ex(context_.get(), nullptr, nullptr, nullptr, nonce.data(),
+                             static_cast<int>(direction)) == 1;
+  }
+
+  bool run(ByteView aad, ByteView in, std::span<std::uint8_t> out) {
+    int written = 0;
+    // OpenSSL takes a null pointer for a question of another kind, and an empty record has one.
+    std::uint8_t nothing = 0;
+    std::uint8_t* const to = out.empty() ? &nothing : out.data();
+    const std::uint8_t* const from = in.empty() ? &nothing : in.data();
+    const int size = as_int(in.size());
+    // RFC 3610 section 2.2: CCM authenticates the length first, so that it must be known before.
+    if (ccm_ && EVP_CipherUpdate(context_.get(), nullptr, &written, nullptr, size) != 1) return false;
+    if (!aad.empty() &&
+        EVP_CipherUpdate(context_.get(), nullptr, &written, aad.data(), as_int(aad.size())) != 1) {
+      return false;
+    }
+    // An empty CCM message is checked here as well; the others check in Final.
+    if ((ccm_ || size > 0) && EVP_CipherUpdate(context_.get(), to, &written, from, size) != 1) return false;
+    return ccm_ || EVP_CipherFinal_ex(context_.get(), to, &written) == 1;
+  }
+
+  CipherCtxPtr context_;
+  bool ccm_;
+};
+
+std::unique_ptr<AeadCipher::Engine> make_engine(BulkId id, ByteView key) {
+  const BulkKind kind = bulk_info(id).kind;
+  if (id == BulkId::camellia_128_gcm || id == BulkId::camellia_256_gcm) return make_camellia_gcm(id, key);
+  if (kind != BulkKind::gcm && kind != BulkKind::ccm && kind != BulkKind::chacha) {
+    throw CryptoError("not an AEAD cipher");
+  }
+  return std::make_unique<EvpAead>(id, kind, key);
+}
+
+}  // namespace
+
+AeadCipher::AeadCipher(BulkId id, ByteView key)
+    : tag_size_(bulk_info(id).tag_size), engine_(make_engine(id, key)) {}
+
+AeadCipher::~AeadCipher() = default;
+AeadCipher::AeadCipher(AeadCipher&&) noexcept = default;
+AeadCipher& AeadCipher::operator=(AeadCipher&&) noexcept = default;
+
+bool AeadCipher::open(ByteView nonce, ByteView aad, ByteView ciphertext_and_tag,
+                      std::span<std::uint8_t> out) {
+  const bool sizes_fit = nonce.size() == kNonceSize && ciphertext_and_tag.size() >= tag_size_ &&
+                         out.size() == ciphertext_and_tag.size() - tag_size_ && fits_int(out.size()) &&
+                         fits_int(aad.size());
+  if (sizes_fit) {
+    const ErrorQueueScope errors;
+    const ByteView ciphertext = ciphertext_and_tag.first(out.size());
+    if (engine_->open(nonce, aad, ciphertext, ciphertext_and_tag.last(tag_size_), out)) return true;
+  }
+  std::ranges::fill(out, std::uint8_t{0});
+  return false;
+}
+
+bool AeadCipher::seal(ByteView nonce, ByteView aad, ByteView plaintext, std::span<std::uint8_t> out) {
+  if (nonce.size() != kNonceSize || out.size() != plaintext.size() + tag_size_ || !fits_int(out.size()) ||
+      !fits_int(aad.size())) {
+    return false;
+  }
+  return engine_->seal(nonce, aad, plaintext, out.first(plaintext.size()), out.last(tag_size_));
+}
+
+}  // namespace tlspeel::crypto

@@ -1,0 +1,21 @@
+// The process-wide OpenSSL of this project: a library context of its own (so that neither openssl.cnf nor the
+// program around the library changes what can be opened), with the default provider and, if installed, the
+// legacy one. Every algorithm is fetched once, at first use; fetched objects are constant and live as long as
+// the process. Thread safe.
+#pragma once
+
+#include <openssl/types.h>
+
+#include "tlspeel/crypto/bulk_table.hpp"
+#include "tlspeel/crypto/digest.hpp"
+
+namespace tlspeel::crypto::library {
+
+// Throws CryptoError if OpenSSL cannot even be started.
+OSSL_LIB_CTX* context();
+// Throws CryptoError if there is none.
+const EVP_MD* digest(HashId id);
+// nullptr if there is none.
+const EVP_CIPHER* cipher(BulkId id);
+
+}  // namespace tlspeel::crypto::library

@@ -1,0 +1,85 @@
+#include "tlspeel/crypto/private_key.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <openssl/rsa.h>
+
+#include "tlspeel/base/reader.hpp"
+#include "tlspeel/crypto/digest.hpp"
+#include "tlspeel/crypto/error.hpp"
+
+#include "crypto/library.hpp"
+#include "crypto/private_key_state.hpp"
+
+namespace tlspeel::crypto {
+namespace {
+
+std::optional<SecretBytes> unpad_premaster(ByteView message);
+
+}  // namespace
+
+PrivateKey::PrivateKey(std::unique_ptr<State> state) : state_(std::move(state)) {}
+PrivateKey::~PrivateKey() = default;
+PrivateKey::PrivateKey(PrivateKey&&) noexcept = default;
+PrivateKey& PrivateKey::operator=(PrivateKey&&) noexcept = default;
+
+std::string PrivateKey::description() const {
+  return state_->description;
+}
+bool PrivateKey::is_rsa() const {
+  return state_->rsa_modulus_size != 0;
+}
+std::size_t PrivateKey::rsa_modulus_size() const {
+  return state_->rsa_modulus_size;
+}
+const Bytes& PrivateKey::spki_sha256() const {
+  return state_->spki_sha256;
+}
+
+std::optional<SecretBytes> PrivateKey::decrypt_premaster(ByteView encrypted) const {
+  // RFC 8017 section 7.2.2 step 1.
+  if (!is_rsa() || encrypted.size() != rsa_modulus_size()) return std::nullopt;
+  const ErrorQueueScope errors;
+  const PkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(library::context(), state_->key.get(), nullptr));
+  if (!context || EVP_PKEY_decrypt_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) != 1) {
+    throw CryptoError("OpenSSL cannot set up an RSA operation");
+  }
+  SecretBytes message(rsa_modulus_size());
+  std::size_t size = message.size();
+  // Fails for a number that is not below the modulus: encrypted to another key.
+  if (EVP_PKEY_decrypt(context.get(), message.mutable_view().data(), &size, encrypted.data(),
+                       encrypted.size()) != 1) {
+    return std::nullopt;
+  }
+  return unpad_premaster(message.view().first(size));
+}
+
+Bytes spki_sha256_of(const EVP_PKEY* key) {
+  const int size = i2d_PUBKEY(key, nullptr);
+  if (size <= 0) return {};
+  Bytes encoded(static_cast<std::size_t>(size));
+  unsigned char* p = encoded.data();
+  if (i2d_PUBKEY(key, &p) != size) return {};
+  return hash(HashId::sha256, {encoded});
+}
+
+namespace {
+
+// RFC 8017 section 7.2.2 step 3: 00 02, at least eight bytes that are not zero, 00, the message; here always
+// 48 bytes (RFC 5246 section 7.4.7.1), so that the zero has one place to be.
+std::optional<SecretBytes> unpad_premaster(ByteView message) {
+  constexpr std::size_t kOverhead = 3;
+  constexpr std::size_t kMinPadding = 8;
+  if (message.size() < kOverhead + kMinPadding + kPremasterSize) return std::nullopt;
+  Reader reader(message);
+  const bool block_type_2 = reader.u16() == 0x0002;
+  const ByteView padding = reader.bytes(message.size() - kOverhead - kPremasterSize);
+  const bool separated = reader.u8() == 0;
+  if (!block_type_2 || !separated || std::ranges::find(padding, 0) != padding.end()) return std::nullopt;
+  return SecretBytes(reader.rest());
+}
+
+}  // namespace
+}  // namespace tlspeel::crypto

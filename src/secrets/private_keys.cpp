@@ -1,0 +1,107 @@
+#include "tlspeel/secrets/private_keys.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include <sys/stat.h>
+
+#include "tlspeel/base/secret_bytes.hpp"
+
+namespace tlspeel::secrets {
+namespace {
+
+std::string reason_of(int error_number) {
+  return std::generic_category().message(error_number);
+}
+Result<SecretBytes> read_file(const std::string& path);
+
+}  // namespace
+
+Result<void> PrivateKeys::add_path(const std::string& path) {
+  std::error_code error;
+  const bool folder = std::filesystem::is_directory(path, error);
+  // What does not exist, or may not be looked at, is told by opening it.
+  return folder ? add_folder(path) : add_file(path);
+}
+
+Result<void> PrivateKeys::add_file(const std::string& path) {
+  const Result<SecretBytes> file = read_file(path);
+  if (!file) return tl::unexpected<Error>(file.error());
+  auto keys = crypto::PrivateKey::from_file_bytes(file->view(), path);
+  if (!keys) return tl::unexpected<Error>(keys.error());
+  add(std::move(*keys), path);
+  return {};
+}
+
+Result<void> PrivateKeys::add_folder(const std::string& path) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(path, error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->is_regular_file(ignored)) files.push_back(entry->path().string());
+  }
+  if (error) return fail(path + ": " + error.message());
+  std::ranges::sort(files);
+
+  bool found = false;
+  std::string first_problem;
+  for (const std::string& file : files) {
+    const Result<void> added = add_file(file);
+    found = found || added.has_value();
+    if (!added && first_problem.empty()) first_problem = added.error().message;
+  }
+  if (found) return {};
+  if (files.empty()) return fail(path + ": the folder holds no files");
+  return fail(path + ": none of the files in this folder is a usable RSA private key (" + first_problem +
+              ")");
+}
+
+void PrivateKeys::add(std::vector<crypto::PrivateKey> keys, const std::string& path) {
+  for (crypto::PrivateKey& key : keys) {
+    const bool known = std::ranges::any_of(
+        keys_, [&key](const LoadedKey& loaded) { return loaded.key.spki_sha256() == key.spki_sha256(); });
+    if (!known) keys_.push_back({std::move(key), path, {}});
+  }
+  update_labels();
+}
+
+void PrivateKeys::update_labels() {
+  const auto name_of = [](const LoadedKey& loaded) {
+    return std::filesystem::path(loaded.path).filename().string();
+  };
+  for (LoadedKey& loaded : keys_) {
+    const std::string name = name_of(loaded);
+    const bool ambiguous = std::ranges::any_of(
+        keys_, [&](const LoadedKey& other) { return other.path != loaded.path && name_of(other) == name; });
+    loaded.label = ambiguous || name.empty() ? loaded.path : name;
+  }
+}
+
+namespace {
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { (void)std::fclose(file); }
+};
+
+// Unbuffered, into memory that is zeroed: no copy of a key stays behind.
+Result<SecretBytes> read_file(const std::string& path) {
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
+  if (!file) return fail(path + ": " + reason_of(errno));
+  (void)std::setvbuf(file.get(), nullptr, _IONBF, 0);
+  // One byte more than a key file may have, so that a larger one is noticed.
+  SecretBytes bytes(crypto::kMaxKeyFileSize + 1);
+  const std::size_t size = std::fread(bytes.mutable_view().data(), 1, bytes.size(), file.get());
+  if (std::ferror(file.get()) != 0) return fail(path + ": " + reason_of(errno));
+  bytes.truncate(size);
+  return bytes;
+}
+
+}  // namespace
+}  // namespace tlspeel::secrets
