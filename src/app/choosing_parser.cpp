@@ -21,7 +21,7 @@ void ChoosingParser::push(Direction direction, PacketRef at, ByteView bytes) {
   const ByteView looked_at = bytes.first(std::min(room, bytes.size()));
   append(first, looked_at);
   keep(direction, at, looked_at);
-  look(direction);
+  look(direction, at);
   if (chosen_) chosen_->push(direction, at, bytes.subspan(looked_at.size()));
 }
 
@@ -30,7 +30,7 @@ void ChoosingParser::gap(Direction direction, PacketRef at, std::optional<std::u
   held_.push_back({Kind::gap, direction, at, {}, length});
   // The bytes behind a hole are not the continuation of those before it, so what was undecided stays
   // undecided.
-  if (!first_bytes_.at(index(direction)).empty()) choose(make_opaque_parser(options_, sink_));
+  if (!first_bytes_.at(index(direction)).empty()) choose(make_opaque_parser(options_, sink_), at);
 }
 
 void ChoosingParser::end(Direction direction, PacketRef at) {
@@ -39,8 +39,12 @@ void ChoosingParser::end(Direction direction, PacketRef at) {
 }
 
 void ChoosingParser::finish(PacketRef at) {
-  if (!chosen_) choose(make_opaque_parser(options_, sink_));
+  if (!chosen_) choose(make_opaque_parser(options_, sink_), at);
   chosen_->finish(at);
+}
+
+void ChoosingParser::LaterSink::emit(PacketRef at, event::Event event) {
+  sink_.emit(at.number < not_before.number ? not_before : at, std::move(event));
 }
 
 void ChoosingParser::keep(Direction direction, PacketRef at, ByteView bytes) {
@@ -50,14 +54,14 @@ void ChoosingParser::keep(Direction direction, PacketRef at, ByteView bytes) {
   append(held_.back().bytes, bytes);
 }
 
-void ChoosingParser::look(Direction direction) {
+void ChoosingParser::look(Direction direction, PacketRef at) {
   const ByteView first = first_bytes_.at(index(direction));
   bool undecided = false;
   for (const Protocol& protocol : protocols()) {
     switch (protocol.looks_like(direction, first)) {
       case Verdict::yes:
         // A row further up that still waits for bytes may turn out to be the one.
-        if (!undecided) return choose(protocol.make(options_, sink_));
+        if (!undecided) return choose(protocol.make(options_, sink_), at);
         return;
       case Verdict::need_more:
         undecided = true;
@@ -67,10 +71,11 @@ void ChoosingParser::look(Direction direction) {
     }
   }
   const bool full = first.size() >= kMaxUndecided || held_.size() >= kMaxPieces;
-  if (!undecided || full) choose(make_opaque_parser(options_, sink_));
+  if (!undecided || full) choose(make_opaque_parser(options_, sink_), at);
 }
 
-void ChoosingParser::choose(std::unique_ptr<Parser> parser) {
+void ChoosingParser::choose(std::unique_ptr<Parser> parser, PacketRef at) {
+  sink_.not_before = at;
   chosen_ = std::move(parser);
   for (const Held& held : std::exchange(held_, {})) {
     switch (held.kind) {

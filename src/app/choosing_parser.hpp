@@ -32,11 +32,22 @@ class ChoosingParser final : public Parser {
   };
 
   void keep(Direction direction, PacketRef at, ByteView bytes);
-  void look(Direction direction);
-  void choose(std::unique_ptr<Parser> parser);
+  void look(Direction direction, PacketRef at);
+  void choose(std::unique_ptr<Parser> parser, PacketRef at);
+
+  // What was kept is replayed when a later packet decides: its events are complete only then.
+  class LaterSink final : public event::EventSink {
+   public:
+    explicit LaterSink(event::EventSink& sink) : sink_(sink) {}
+    void emit(PacketRef at, event::Event event) override;
+    PacketRef not_before;
+
+   private:
+    event::EventSink& sink_;
+  };
 
   Options options_;
-  event::EventSink& sink_;
+  LaterSink sink_;
   std::unique_ptr<Parser> chosen_;
   std::vector<Held> held_;
   std::array<Bytes, 2> first_bytes_;  // by Direction

@@ -53,7 +53,7 @@ void Side::push(PacketRef at, ByteView bytes) {
 }
 
 void Side::gap(PacketRef at, std::optional<std::uint64_t> length) {
-  if (state_ == State::after_connect) decide_held_by_look();
+  decide_held_by_look();
   switch (state_) {
     case State::searching:
     case State::handed_over:
@@ -102,7 +102,7 @@ void Side::end(PacketRef at, bool closed) {
 }
 
 void Side::finish(PacketRef at) {
-  if (state_ == State::after_connect) decide_held_by_look();
+  decide_held_by_look();
   end(at, false);
 }
 
@@ -185,12 +185,8 @@ void Side::read_field(Reader& in) {
   switch (line_.take(in, head_budget_)) {
     case LineBuffer::Outcome::need_more:
       return;
-    case LineBuffer::Outcome::too_long: {
-      message_cut("the header is too long");
-      const std::string text =
-          fmt::format("a header is longer than {} bytes; from there on the data is shown as it is", kMaxHead);
-      return leave_http(text, line_.raw());
-    }
+    case LineBuffer::Outcome::too_long:
+      return leave_long_head();
     case LineBuffer::Outcome::line:
       break;
   }
@@ -203,6 +199,15 @@ void Side::read_field(Reader& in) {
   const std::size_t cost = line_.raw().size() + sizeof(event::HttpField);
   head_budget_ -= std::min(cost, head_budget_);
   line_.clear();
+}
+
+void Side::leave_long_head() {
+  const Bytes taken = to_bytes(line_.raw());
+  line_.clear();
+  message_cut("the header is too long");
+  leave_http(
+      fmt::format("a header is longer than {} bytes; from there on the data is shown as it is", kMaxHead),
+      taken);
 }
 
 void Side::head_ends() {
@@ -247,7 +252,7 @@ void Side::open_tunnel() {
   const bool request = message_.request;
   message_ends();
   if (request) {
-    if (state_ == State::start_line) state_ = State::after_connect;
+    if (state_ == State::start_line && hold_after_connect_) state_ = State::after_connect;
     return;
   }
   state_ = State::handed_over;
@@ -262,6 +267,7 @@ void Side::read_counted(Reader& in) {
 }
 
 void Side::read_chunk(Reader& in) {
+  if (chunks_.raw().empty()) line_at_ = at_;
   switch (chunks_.next(in)) {
     case ChunkedDecoder::Outcome::data:
       return body_.add(message_.body, chunks_.data());
@@ -286,7 +292,10 @@ void Side::hold(Reader& in) {
   held_size_ += count;
 }
 
+// No answer to CONNECT will come in time: from here on it counts as a request like others.
 void Side::decide_held_by_look() {
+  if (state_ != State::after_connect) return;
+  hold_after_connect_ = false;
   Bytes all;
   for (const Held& held : held_) append(all, held.bytes);
   release_held(looks_like_http1(direction_, all) == Verdict::yes);
@@ -300,7 +309,7 @@ void Side::release_held(bool http) {
 }
 
 void Side::message_ends() {
-  body_.finish(message_.body);
+  if (message_.body.framing != BodyFraming::none) body_.finish(message_.body);
   message_.last = at_;
   // A response whose head did not end still answers a request.
   if (!message_.request && message_.exchange == 0) owner_.response_begins(message_);
@@ -352,6 +361,7 @@ void Side::lose_track(std::optional<std::uint64_t> length) {
     remainder_.push(direction_, line_at_, line_.raw());
   }
   line_.clear();
+  if (state_ == State::handed_over) return;  // a switch of protocol was waiting for the end of this message
   state_ = State::searching;
   owner_.messages_lost(direction_, true);
   owner_.problem(

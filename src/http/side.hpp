@@ -82,6 +82,7 @@ class Side {
   void hold(Reader& in);
 
   void begin_message();
+  void leave_long_head();
   void head_ends();
   void begin_body(const Framing& framing);
   void open_tunnel();
@@ -111,6 +112,7 @@ class Side {
   std::vector<Held> held_;
   std::size_t held_size_ = 0;
   bool switch_after_message_ = false;
+  bool hold_after_connect_ = true;
   bool ended_ = false;
   bool end_is_held_ = false;
 };
