@@ -5,14 +5,14 @@ import tempfile
 
 from . import capture, exchange, pcapfile, pki
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[2]  # the live tests put another folder here
 
 
 class Case:
     """Owns the case's folder and a working folder; `finish` pairs what the programs exchanged with the connections."""
 
-    def __init__(self, name, root=ROOT):
-        self.folder = root / name
+    def __init__(self, name):
+        self.folder = ROOT / name
         self.work = pathlib.Path(tempfile.mkdtemp(prefix=f"tlspeel-{name}-"))
         self.exchanges, self.kept = [], {}
         self.server_ports = set()

@@ -12,19 +12,25 @@ import subprocess
 import time
 
 CLONE_NEWNET = 0x40000000
+_own_loopback = False
 
 
 def enter_namespace(mtu=65536):
     """Moves this process into a new network namespace; False where that is not permitted."""
+    global _own_loopback
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(CLONE_NEWNET) != 0:
         return False
+    _own_loopback = True
     set_loopback_mtu(mtu)
     return True
 
 
 def set_loopback_mtu(mtu):
-    """An MTU below 64 kB with one segment per buffer makes records span segments, as on a wire."""
+    """An MTU below 64 kB with one segment per buffer makes records span segments, as on a wire.
+    The machine's own loopback is left as it is."""
+    if not _own_loopback:
+        return
     run(["ip", "link", "set", "lo", "up", "mtu", str(mtu)])
     if mtu < 65536:
         run(["ip", "link", "set", "lo", "gso_max_segs", "1"])

@@ -44,8 +44,6 @@ SUITES = [
     _cbc(0x003C, "TLS_RSA_WITH_AES_128_CBC_SHA256", "AES-128", 16, 16, "sha256", NEW),
     _cbc(0x003D, "TLS_RSA_WITH_AES_256_CBC_SHA256", "AES-256", 32, 16, "sha256", NEW),
     _cbc(0x0041, "TLS_RSA_WITH_CAMELLIA_128_CBC_SHA", "CAMELLIA-128", 16, 16, "sha1", OLD),
-    _cbc(0x0062, "TLS_RSA_EXPORT1024_WITH_DES_CBC_SHA", "DES", 8, 8, "sha1", UP_TO_10, material=8),
-    Suite(0x0064, "TLS_RSA_EXPORT1024_WITH_RC4_56_SHA", "RC4", "stream", 16, 1, "sha1", "sha256", UP_TO_10, 7),
     _cbc(0x0084, "TLS_RSA_WITH_CAMELLIA_256_CBC_SHA", "CAMELLIA-256", 32, 16, "sha1", OLD),
     _cbc(0x0096, "TLS_RSA_WITH_SEED_CBC_SHA", "SEED", 16, 16, "sha1", OLD),
     Suite(0x009C, "TLS_RSA_WITH_AES_128_GCM_SHA256", "AES-128", "gcm", 16, 16, "", "sha256", NEW),
