@@ -84,13 +84,16 @@ Result<void> PcapFile::compile(const std::string& filter) {
   return {};
 }
 
-std::string PcapFile::describe_failure(const std::string& reason, std::uint64_t number) const {
-  // libpcap's words for a file that ends too early begin with "truncated", in pcap and pcapng alike.
+std::string PcapFile::describe_failure(std::string_view reason, std::uint64_t number) const {
+  // libpcap's words for a file that ends too early. In pcapng it need not be a packet that was cut.
+  if (reason.starts_with("truncated pcapng")) {
+    return fmt::format("{}: cut off after packet {}; everything before it was read", name_, number);
+  }
   if (reason.starts_with("truncated")) {
     return fmt::format("{}: cut off in the middle of packet {}; everything before it was read", name_,
                        number + 1);
   }
-  return fmt::format("{}: damaged after packet {} ({}); everything before it was read", name_, number,
+  return fmt::format("{}: cannot be read beyond packet {} ({}); everything before it was read", name_, number,
                      reason);
 }
 

@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include <pcap/pcap.h>
 
@@ -39,7 +41,7 @@ class PcapFile {
   explicit PcapFile(std::string name) : name_(std::move(name)) {}
   Result<void> attach(std::FILE* stream, const SourceOptions& options);
   Result<void> compile(const std::string& filter);
-  std::string describe_failure(const std::string& reason, std::uint64_t number) const;
+  std::string describe_failure(std::string_view reason, std::uint64_t number) const;
 
   std::string name_;
   std::unique_ptr<Input> input_;
