@@ -1,0 +1,18 @@
+set(tls_messages_sources
+  messages/handshake.cpp
+  messages/read_lists.cpp
+  messages/client_hello.cpp
+  messages/sslv2_client_hello.cpp
+  messages/server_hello.cpp
+  messages/extensions.cpp
+  messages/extension_bodies.cpp
+  messages/extension_bodies_tls13.cpp
+  messages/certificate_info.cpp
+  messages/certificate.cpp
+  messages/certificate_request.cpp
+  messages/certificate_verify.cpp
+  messages/certificate_status.cpp
+  messages/server_key_exchange.cpp
+  messages/client_key_exchange.cpp
+  messages/session_messages.cpp
+  messages/alert.cpp)
