@@ -33,7 +33,7 @@ OWNED_HEADERS = [
     (r"nlohmann/.*", ["output"], "JSON is written in output only"),
     (r"(thread|mutex|shared_mutex|atomic|condition_variable|future|semaphore|latch|barrier|stop_token|pthread\.h)",
      ["pipeline", "secrets/session_cache"], "threads live in pipeline; the session cache is the one shared thing below it"),
-    (r"(fstream|iostream|cstdio|stdio\.h|filesystem|unistd\.h|fcntl\.h|sys/.*)",
+    (r"(fstream|iostream|filesystem|unistd\.h|fcntl\.h|sys/.*)",
      ["capture", "secrets", "pipeline", "cli"], "no layer that parses does I/O"),
 ]
 
@@ -46,9 +46,13 @@ OWNED_TARGETS = [
     (r"Threads::.*", ["pipeline", "secrets", "cli"]),
 ]
 
-# Bytes of a peer are read through base/reader; these are the folders that hand buffers to C libraries.
-CASTS = (r"\breinterpret_cast\b", ["base", "crypto", "capture", "pipeline", "cli"],
-         "reinterpret_cast is for the borders to C libraries; bytes of a peer are read with base/reader")
+# Words that only some may use: (pattern, folders, why).
+OWNED_WORDS = [
+    (r"\breinterpret_cast\b", ["base", "crypto", "capture", "pipeline", "cli"],
+     "reinterpret_cast is for the borders to C libraries; bytes of a peer are read with base/reader"),
+    (r"\b(printf|fprintf|puts|fputs|fopen|fwrite|perror)\s*\(|\bstd::(cout|cerr|clog)\b|\bfmt::print\b",
+     ["capture", "secrets", "pipeline", "cli"], "no layer that parses does I/O"),
+]
 
 # What may stand at the top of the tree, beside dot-files.
 TOP_LEVEL = {"CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", "build", "include", "src", "testdata", "tests"}
@@ -98,8 +102,8 @@ def file_breaches(root, base, layer, path, used):
         if include:
             fault = include_fault(layer, place, include.group(1), include.group(2), used, where)
             found += [f"{where}: {fault}"] if fault else []
-        if re.search(CASTS[0], line) and layer not in CASTS[1]:
-            found.append(f"{where}: {CASTS[2]}")
+        found += [f"{where}: {reason}" for pattern, owners, reason in OWNED_WORDS
+                  if layer not in owners and re.search(pattern, line)]
     return found
 
 

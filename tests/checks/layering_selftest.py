@@ -69,6 +69,8 @@ class Layering(unittest.TestCase):
 
     def test_input_and_output_in_a_parser(self):
         self.finds("<fstream>", "src/net/b.cpp", "#include <fstream>\n")
+        self.finds("does I/O", "src/net/b.cpp", 'std::printf("hello");\n')
+        self.assertEqual(self.breaches_with("src/net/b.cpp", '#include "tlspeel/base/a.hpp"\nstd::snprintf(a, 2, "x");\n'), [])
 
     def test_cast_of_untrusted_bytes(self):
         self.finds("src/net/b.cpp:1", "src/net/b.cpp", "auto* p = reinterpret_cast<const char*>(q);\n")
