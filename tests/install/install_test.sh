@@ -42,4 +42,5 @@ find "$work/headers" -name '*.cpp' -print0 | xargs -0 -n 4 -P "$(nproc)" "$compi
   -DCMAKE_BUILD_TYPE=Debug >"$work/configure.log" || { cat "$work/configure.log" >&2 && fail "find_package(tlspeel) failed"; }
 "$cmake" --build "$work/consumer" -j "$(nproc)" >"$work/build.log" || { cat "$work/build.log" >&2 && fail "the program does not build"; }
 "$work/consumer/consumer" "$case/capture.pcap" "$case/server.key" >"$work/consumer.txt" || fail "the program does not run"
+grep -q '^127.0.0.1:443: GET /' "$work/consumer.txt" || fail "the program found no request"
 cat "$work/consumer.txt"
