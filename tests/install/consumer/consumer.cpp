@@ -1,4 +1,5 @@
-// A program of somebody else: prints the address of each server that was asked for something, and what was asked.
+// A program of somebody else: prints the address of each server that was asked for something, and what was
+// asked.
 //   consumer CAPTURE KEY
 #include <cstdint>
 #include <cstdio>
@@ -19,7 +20,8 @@ class RequestPrinter : public tlspeel::output::Writer {
       servers_[placed.connection] = start->server.to_string();
     } else if (const auto* http = std::get_if<tlspeel::event::HttpMessage>(&placed.event)) {
       if (http->request) {
-        std::printf("%s: %s %s\n", servers_[placed.connection].c_str(), http->method.c_str(), http->target.c_str());
+        std::printf("%s: %s %s\n", servers_[placed.connection].c_str(), http->method.c_str(),
+                    http->target.c_str());
       }
     }
   }
