@@ -1,0 +1,184 @@
+"""What the live tests share: make a case of testdata/captures anew, with the servers, clients and tcpdump of this machine, give
+it to tlspeel, and hold the outcome against what the programs exchanged and against tshark.
+
+A test ends with 0, with 1 and the reasons, or with 77 and one line "SKIP: ..." where it may not capture.
+"""
+import os
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+import traceback
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CAPTURES = ROOT / "testdata" / "captures"
+sys.path[:0] = [str(CAPTURES / "tools"), str(ROOT / "tests" / "golden")]
+import golden  # noqa: E402
+from lab import capture, case, exchange, host, tls_suites, tshark  # noqa: E402
+
+START_LINE = re.compile(r"^ +\d+\.\d{6} +(?:(?P<method>[A-Z]+) (?P<target>\S+) HTTP/\d\.\d|HTTP/\d\.\d (?P<status>\d{3})\b.*)$")
+HEADING = re.compile(r"^#\d+  (?P<client>\S+) -> (?P<server>\S+)(?P<rest>.*)$")
+
+
+def tlspeel():
+    """The command under test: the first argument or $TLSPEEL."""
+    path = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("TLSPEEL")
+    if not path or not os.access(path, os.X_OK):
+        sys.exit("give the tlspeel command as argument, or in $TLSPEEL")
+    return os.path.abspath(path)
+
+
+def skip_unless_permitted(work):
+    """Ends the test with 77 where this process may not capture; missing programs are a failure."""
+    missing = host.missing_programs(["tcpdump", "tshark", "openssl", "ip"])
+    if missing:
+        sys.exit(f"not installed: {' '.join(missing)} (tests/setup.sh test)")
+    reason = capture.why_not_permitted(pathlib.Path(work))
+    if reason:
+        print(f"SKIP: capturing on loopback is not permitted here: {reason.splitlines()[-1]}")
+        sys.exit(77)
+
+
+def run(functions):
+    """Entry point of a test file: each of the given case functions is made anew and checked."""
+    binary = tlspeel()
+    faults = []
+    with tempfile.TemporaryDirectory(prefix="tlspeel-live-") as work:
+        skip_unless_permitted(work)
+        case.ROOT = pathlib.Path(work)
+        for name, function in functions.items():
+            keep_large_keys(name)
+            found = [f"{name}: could not be made"] if not in_child(function) else check(binary, case.ROOT / name)
+            print(f"{'FAILED' if found else 'ok'}  {name}", flush=True)
+            faults += found
+    for fault in faults:
+        print(f"  {fault}")
+    sys.exit(1 if faults else 0)
+
+
+def keep_large_keys(name):
+    """Keys of 8192 and 16384 bits take minutes to make; the recorded case has some."""
+    (case.ROOT / name).mkdir()
+    for key in (CAPTURES / name).glob("*.key"):
+        if key.stat().st_size > 6000:
+            shutil.copy(key, case.ROOT / name)
+
+
+def in_child(function):
+    """In a process of its own, because it enters a network namespace where that is permitted."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1] == 0
+    try:
+        host.enter_namespace()
+        function()
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def may_enter_namespace():
+    """Whether this process may have a network namespace and tun devices."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1] == 0
+    permitted = host.enter_namespace() and os.access("/dev/net/tun", os.R_OK | os.W_OK)
+    os._exit(0 if permitted else 1)
+
+
+def check(binary, folder):
+    """The faults of one case, as sentences."""
+    try:
+        with tempfile.TemporaryDirectory() as target:
+            outcome = golden.run(binary, folder, ["--save-streams", target])
+            saved = {path.name: path.read_bytes() for path in pathlib.Path(target).iterdir()}
+        golden.compare_streams(folder, saved)
+    except golden.Mismatch as mismatch:
+        return [f"{folder.name}: {mismatch}"]
+    rows = exchange.read(folder)
+    faults = exit_code_faults(rows, outcome)
+    shown = parse_text(outcome.stdout.decode(errors="replace"))
+    seen = ask_tshark(folder, rows)
+    for row in rows[::2]:
+        faults += connection_faults(row, shown.get((row["client"], row["server"])), seen.get((row["client"], row["server"])))
+    return [f"{folder.name}: {fault}" for fault in faults]
+
+
+def exit_code_faults(rows, outcome):
+    opened = any(row["expected"] == "opened" for row in rows)
+    if opened and outcome.code != 0 or not opened and outcome.code == 0:
+        return [f"exit code {outcome.code}: {outcome.stderr.decode(errors='replace').strip()}"]
+    return []
+
+
+def connection_faults(row, shown, seen):
+    """One connection: what tlspeel's text shows against the programs and tshark."""
+    what = f"connection {row['conn']} ({row['version']} {row['suite']})"
+    if shown is None:
+        return [] if row["reason"] == "not TLS" else [f"{what}: not in the output"]
+    faults = []
+    word = "opened with" if row["expected"] == "opened" else "closed"
+    if row["expected"] in ("opened", "closed") and row["reason"] != "not TLS" and word not in shown["heading"]:
+        faults.append(f"{what}: {word!r} was expected in the heading: {shown['heading']}")
+    if seen is None:
+        return [*faults, f"{what}: tshark does not know it"]
+    if seen["suites"] and not any(name in shown["heading"] for name in seen["suites"]):
+        faults.append(f"{what}: tshark saw {seen['suites']}, the heading is {shown['heading']}")
+    if row["expected"] == "opened" and "ARIA" not in row["suite"]:  # which tshark cannot decrypt
+        for part in ("requests", "answers"):
+            if shown[part] != seen[part]:
+                faults.append(f"{what}: {part}: tshark shows {seen[part]}, tlspeel {shown[part]}")
+    return faults
+
+
+def parse_text(output):
+    """{(client, server): heading, requests as (method, target), status codes}"""
+    found, current = {}, None
+    for line in output.splitlines():
+        heading, start = HEADING.match(line), START_LINE.match(line)
+        if heading:
+            current = found.setdefault((heading["client"], heading["server"]), {"requests": [], "answers": []})
+            current["heading"] = heading["rest"]
+        elif start and current and start["status"]:
+            current["answers"].append(start["status"])
+        elif start and current:
+            current["requests"].append((start["method"], start["target"]))
+    return found
+
+
+def ask_tshark(folder, rows):
+    """{(client, server): suites of the ServerHellos, requests and status codes that tshark shows}"""
+    arguments = golden.case_arguments(folder)
+    keys = [folder / value for flag, value in zip(arguments, arguments[1:]) if flag == "-k"]
+    ports = {row["server"].rpartition(":")[2] for row in rows if row["reason"] != "not TLS"}
+    options = [option for port in sorted(ports) for option in ("-d", f"tcp.port=={port},tls", "-d", f"tls.port=={port},http")]
+    fields = ["tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport", "tls.handshake.type",
+              "tls.handshake.ciphersuite", "http.request.method", "http.request.uri", "http.response.code"]
+    listing = tshark.run_tshark(folder / golden.capture_files(folder)[0], keys, [
+        *options, "-Y", "tcp", "-T", "fields", "-E", "occurrence=a", "-E", "aggregator= ",
+        *(option for name in fields for option in ("-e", name))])
+    names, streams, found = code_names(), {}, {}
+    for line in listing.splitlines():
+        value = dict(zip(fields, line.split("\t")))
+        if not value.get("tcp.stream", "").isdigit():
+            continue
+        source, target = (tshark.name(value[f"ip.{end}"], value[f"ipv6.{end}"], value[f"tcp.{end}port"]) for end in ("src", "dst"))
+        entry = found.setdefault(streams.setdefault(value["tcp.stream"], (source, target)),
+                                 {"suites": [], "requests": [], "answers": []})
+        if "2" in value["tls.handshake.type"].split() and "1" not in value["tls.handshake.type"].split():
+            entry["suites"] += [names.get(int(code, 16), code) for code in value["tls.handshake.ciphersuite"].split()]
+        entry["requests"] += zip(value["http.request.method"].split(), value["http.request.uri"].split())
+        entry["answers"] += value["http.response.code"].split()
+    return found
+
+
+def code_names():
+    """{code: IANA name} from the installed OpenSSL, and those it has not any more."""
+    names = {suite.code: suite.name for suite in tls_suites.SUITES}
+    listing = host.run(["openssl", "ciphers", "-V", "-stdname", "ALL:COMPLEMENTOFALL:eNULL:@SECLEVEL=0"]).stdout.decode()
+    for high, low, name in re.findall(r"0x(..),0x(..) - (\S+)", listing):
+        names[int(high + low, 16)] = name
+    return names
