@@ -22,7 +22,7 @@ done
 "$root/tests/setup.sh" build bench
 if [[ -z $binary ]]; then
   binary=$root/build/release/src/cli/tlspeel
-  (cd "$root" && cmake --preset release && cmake --build build/release --target tlspeel_command) >&2
+  (cd "$root" && cmake --preset release && cmake --build build/release --target tlspeel) >&2
 fi
 python=/usr/bin/python3
 [[ -x $python ]] || python=python3
