@@ -63,22 +63,26 @@ Result<void> PcapFile::attach(std::FILE* stream, const SourceOptions& options) {
   if (!handle_) {
     const bool unreadable = std::ferror(stream) != 0;
     std::fclose(stream);
-    const ByteView head = input_ ? input_->head() : ByteView{};
-    if (unreadable || !input_) return fail(fmt::format("{}: {}", name_, reason.data()));
-    if (head.empty()) return fail(fmt::format("{}: is empty", name_));
-    const std::string_view kind = looks_like(head);
-    if (kind.empty()) return fail(fmt::format("{}: cannot be read as a capture ({})", name_, reason.data()));
-    return fail(fmt::format("{}: {}", name_, kind));
+    return fail(fmt::format("{}: {}", name_, why_not_opened(reason.data(), unreadable)));
   }
   link_type_ = pcap_datalink(handle_.get());
   return options.filter.empty() ? Result<void>{} : compile(options.filter);
+}
+
+std::string PcapFile::why_not_opened(std::string_view reason, bool unreadable) const {
+  if (unreadable || !input_) return std::string(reason);
+  if (input_->head().empty()) return "is empty";
+  const std::string_view kind = looks_like(input_->head());
+  if (!kind.empty()) return std::string(kind);
+  if (reason.starts_with("truncated")) return "is cut off before its first packet";
+  return fmt::format("cannot be read as a capture ({})", reason);
 }
 
 Result<void> PcapFile::compile(const std::string& filter) {
   // Compiled for this file: the program depends on the link type, and for BSD loopback on the byte order of
   // the file.
   if (pcap_compile(handle_.get(), &filter_, filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) {
-    return fail(fmt::format("{}: filter '{}': {}", name_, filter, pcap_geterr(handle_.get())));
+    return fail(fmt::format("filter '{}' (for {}): {}", filter, name_, pcap_geterr(handle_.get())));
   }
   filtered_ = true;
   return {};
@@ -108,16 +112,12 @@ struct Kind {
 constexpr std::array<Kind, 8> kKinds{{
     {"\x1f\x8b", "is gzip-compressed; unpack it first (gunzip)"},
     {"\x28\xb5\x2f\xfd", "is zstd-compressed; unpack it first (unzstd)"},
-    {"\xfd"
-     "7zXZ",
-     "is xz-compressed; unpack it first (unxz)"},
+    {"\3757zXZ", "is xz-compressed; unpack it first (unxz)"},
     {"BZh", "is bzip2-compressed; unpack it first (bunzip2)"},
     {"PK\x03\x04", "is a ZIP archive; unpack it first (unzip)"},
     {"-----BEGIN ", "is a PEM file (a key or a certificate), not a capture"},
     {"snoop", "is a Solaris snoop capture, which is not supported; convert it to pcap (editcap -F pcap)"},
-    {"\x7f"
-     "ELF",
-     "is a program, not a capture"},
+    {"\177ELF", "is a program, not a capture"},
 }};
 
 // Empty where it is a capture, though a broken one, as far as its first bytes tell.
@@ -129,8 +129,8 @@ std::string_view looks_like(ByteView head) {
   Reader r(head);
   const std::uint32_t magic = r.u32();
   if (!r.ok()) return "is not a capture (too short)";
-  constexpr std::array<std::uint32_t, 9> kCaptures{0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1, 0x0a0d0d0a,
-                                                   0xa1b2cd34, 0x34cdb2a1, 0xa1e2cb12, 0x12cbe2a1};
+  constexpr std::array<std::uint32_t, 5> kCaptures{0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1,
+                                                   0x0a0d0d0a};
   for (const std::uint32_t known : kCaptures) {
     if (magic == known) return {};
   }

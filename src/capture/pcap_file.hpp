@@ -40,6 +40,7 @@ class PcapFile {
 
   explicit PcapFile(std::string name) : name_(std::move(name)) {}
   Result<void> attach(std::FILE* stream, const SourceOptions& options);
+  std::string why_not_opened(std::string_view reason, bool unreadable) const;
   Result<void> compile(const std::string& filter);
   std::string describe_failure(std::string_view reason, std::uint64_t number) const;
 
