@@ -14,7 +14,7 @@ constexpr bool is_plain(char c) {
 }
 
 std::size_t plain_run(std::string_view text) {
-  const auto* const end = std::find_if_not(text.begin(), text.end(), is_plain);
+  const auto end = std::find_if_not(text.begin(), text.end(), is_plain);
   return static_cast<std::size_t>(end - text.begin());
 }
 
@@ -66,10 +66,11 @@ constexpr Range kSurrogates{0xd800, 0xdfff};
 
 // What a terminal obeys (C0, DEL, C1), what reorders text (Unicode TR 9), what ends lines, and what is there
 // without being seen.
+// The joiners U+200C and U+200D stay: Persian and emoji need them.
 constexpr std::array kUnsafe = {
-    Range{0x00, 0x1f},     Range{0x7f, 0x9f},     Range{0x61c, 0x61c},
-    Range{0x200b, 0x200f}, Range{0x2028, 0x202e}, Range{0x2060, 0x206f},
-    Range{0xfeff, 0xfeff}, Range{0xfff0, 0xfffb}, Range{0xe0000, 0xe007f},
+    Range{0x00, 0x1f},     Range{0x7f, 0x9f},       Range{0x61c, 0x61c},   Range{0x200b, 0x200b},
+    Range{0x200e, 0x200f}, Range{0x2028, 0x202e},   Range{0x2060, 0x206f}, Range{0xfeff, 0xfeff},
+    Range{0xfff0, 0xfffb}, Range{0xe0000, 0xe007f},
 };
 
 }  // namespace
@@ -133,6 +134,18 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(length);
   }
   return true;
+}
+
+std::size_t whole_characters(std::string_view text) {
+  // A character has at most four bytes, so the lead byte of a cut one is among the last three.
+  for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
+    const auto byte = static_cast<std::uint8_t>(text[text.size() - back]);
+    if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const std::size_t needed = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return back < needed ? text.size() - back : text.size();
+  }
+  return text.size();
 }
 
 bool is_unsafe(char32_t code_point) {

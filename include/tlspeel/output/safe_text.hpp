@@ -24,6 +24,8 @@ struct Utf8Character {
 };
 Utf8Character decode_utf8(std::string_view text);
 bool is_utf8(std::string_view text);
+// How much of text remains when a character is left out that its end has cut in two.
+std::size_t whole_characters(std::string_view text);
 
 // A character that changes what a terminal does or how the characters around it look.
 bool is_unsafe(char32_t code_point);

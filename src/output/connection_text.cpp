@@ -1,0 +1,270 @@
+#include "output/connection_text.hpp"
+
+#include <algorithm>
+
+#include "tlspeel/output/safe_text.hpp"
+
+#include "output/http_text.hpp"
+#include "output/message_detail.hpp"
+#include "output/message_summary.hpp"
+#include "output/notices.hpp"
+
+namespace tlspeel::output {
+
+ConnectionText::ConnectionText(const TextOptions& options, std::uint64_t number,
+                               const event::ConnectionStart& start, PacketRef at)
+    : options_(&options),
+      number_(number),
+      start_ns_(at.time_ns),
+      client_(start.client),
+      server_(start.server) {
+  if (!start.start_captured)
+    add_notice(at, Ink::warning, "the capture begins in the middle of this connection", "");
+}
+
+void ConnectionText::add(PacketRef at, const event::Event& event) {
+  std::visit([&](const auto& value) { on(at, value); }, event);
+}
+
+std::string ConnectionText::heading(bool continued) const {
+  std::string line = fmt::format("#{}  {} -> {}", number_, client_.to_string(), server_.to_string());
+  if (version_) {
+    line += "   ";
+    append_name(line, *version_, 4);
+    if (cipher_suite_) {
+      line += "  ";
+      append_name(line, *cipher_suite_, 4);
+    }
+  }
+  std::string out;
+  append_inked(out, options_->color, Ink::heading, line);
+  const auto [ink, status] = heading_status(outcome_, cause_, opened_with_);
+  if (!status.empty()) {
+    out += "   ";
+    append_inked(out, options_->color, ink, status);
+  }
+  if (continued) out += "   continued";
+  out += '\n';
+  return out;
+}
+
+std::list<Block> ConnectionText::take_complete() {
+  std::list<Block> taken;
+  if (options_->order == Order::time) {
+    taken.swap(ready_);
+    return taken;
+  }
+  for (auto block = waiting_.begin(); block != waiting_.end();) {
+    const auto next = std::next(block);
+    if (block->complete) {
+      waiting_bytes_ -= block->lines.text().size();
+      taken.splice(taken.end(), waiting_, block);
+    }
+    block = next;
+  }
+  return taken;
+}
+
+std::list<Block> ConnectionText::take_all() {
+  end_handshake();
+  exchanges_.clear();
+  std::list<Block> taken;
+  taken.swap(ready_);
+  taken.splice(taken.end(), waiting_);
+  waiting_bytes_ = 0;
+  return taken;
+}
+
+void ConnectionText::on(PacketRef at, const event::TlsMessage& message) {
+  const auto* const handshake = std::get_if<event::Handshake>(&message.body);
+  const auto* const hello =
+      handshake == nullptr ? nullptr : std::get_if<event::ServerHello>(&handshake->body);
+  // RFC 5246 section 7.3: the server answers with the session id that it takes up. In TLS 1.3 the echo means
+  // nothing; there it is the pre-shared key that says so (RFC 8446 section 4.2.11).
+  const bool resumed =
+      hello != nullptr && (is_tls13(hello->selected_version)
+                               ? find_extension(hello->extensions, kPreSharedKey) != nullptr
+                               : !hello->session_id.empty() && hello->session_id == offered_session_id_);
+  learn(message);
+  if (!options_->show_handshake) return;
+
+  // A hello opens a handshake; what comes outside of one (alerts, tickets, closed records) stands for itself.
+  const bool opens = handshake != nullptr &&
+                     (std::holds_alternative<event::ClientHello>(handshake->body) ||
+                      std::holds_alternative<event::HelloRequest>(handshake->body) || hello != nullptr);
+  const BlockPosition block = opens        ? open_handshake()
+                              : handshake_ ? *handshake_
+                                           : begin_block(BlockKind::line);
+  if (story_) story_->add(at, message, resumed);
+  if (!story_ || options_->verbose) {
+    append_to(block, [&](Lines& lines) {
+      lines.message(at, message.direction, message_name(message), message_summary(message, resumed),
+                    message_ink(message));
+      if (options_->verbose) append_message_detail(lines, at, message);
+    });
+  }
+  if (block->kind == BlockKind::line) complete(block);
+}
+
+void ConnectionText::on(PacketRef at, const event::KeysEstablished& keys) {
+  version_ = keys.version;
+  cipher_suite_ = keys.cipher_suite;
+  opened_with_ = keys.opened_with;
+  if (story_) story_->add(keys);
+  const bool secrets = options_->show_secrets && keys.secrets != nullptr;
+  if (!options_->show_handshake || (!options_->verbose && !secrets) || (story_ && !options_->verbose)) return;
+  const BlockPosition block = handshake_ ? *handshake_ : begin_block(BlockKind::line);
+  append_to(block, [&](Lines& lines) { append_keys(lines, at, keys); });
+  if (block->kind == BlockKind::line) complete(block);
+}
+
+void ConnectionText::on(PacketRef at, const event::Closed& closed) {
+  if (!closed.direction) cause_ = closed.cause;
+  add_notice(at, Ink::warning, closed_text(at, closed), closed.remedy);
+}
+
+void ConnectionText::on(PacketRef at, const event::HandshakeEnd& end) {
+  if (story_) story_->set_complete(end.complete);
+  if (handshake_ && !end.complete && !story_) {
+    append_to(*handshake_, [&](Lines& lines) {
+      lines.note(fmt::format("the handshake was not completed (packet {})", at.number), Ink::warning);
+    });
+  }
+  end_handshake();
+}
+
+void ConnectionText::on(PacketRef at, const event::StreamGap& gap) {
+  add_notice(at, Ink::bad, gap_text(at, gap), "");
+}
+
+void ConnectionText::on(PacketRef at, const event::Problem& problem) {
+  add_notice(at, Ink::bad, problem_text(at, problem), "");
+}
+
+void ConnectionText::on(PacketRef /*at*/, const event::HttpMessage& message) {
+  if (!options_->show_http) return;
+  auto found = exchanges_.find(message.exchange);
+  if (found == exchanges_.end()) {
+    const BlockPosition block = begin_block(BlockKind::exchange);
+    found = exchanges_.emplace(message.exchange, block).first;
+  }
+  const BlockPosition block = found->second;
+  append_to(block, [&](Lines& lines) {
+    if (!lines.text().empty()) lines.out() += '\n';
+    append_http_message(lines, message);
+  });
+  if (!message.request && !message.interim) {
+    exchanges_.erase(found);
+    complete(block);
+  }
+}
+
+void ConnectionText::on(PacketRef /*at*/, const event::OpaqueData& data) {
+  if (!options_->show_http) return;
+  const BlockPosition block = begin_block(BlockKind::opaque);
+  append_to(block, [&](Lines& lines) { append_opaque(lines, data); });
+  complete(block);
+}
+
+void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
+  end_handshake();
+  outcome_ = end.outcome;
+  if (end.cause) cause_ = end.cause;
+  if (end.version.value != 0) {
+    version_ = end.version;
+    cipher_suite_ = end.cipher_suite;
+  }
+  if (!end.opened_with.empty()) opened_with_ = end.opened_with;
+  // In the order in which the exchanges began: the map itself has none.
+  for (auto block = waiting_.begin(); block != waiting_.end();) {
+    const auto next = std::next(block);
+    if (!block->complete) {
+      if (block->kind == BlockKind::exchange) {
+        append_to(block, [](Lines& lines) { lines.note("[no response in the capture]", Ink::warning); });
+      }
+      complete(block);
+    }
+    block = next;
+  }
+  exchanges_.clear();
+  const BlockPosition block = begin_block(BlockKind::line);
+  append_to(block, [&](Lines& lines) { append_connection_end(lines, at, end); });
+  if (block->lines.text().empty()) {
+    waiting_.erase(block);
+  } else {
+    complete(block);
+  }
+}
+
+void ConnectionText::learn(const event::TlsMessage& message) {
+  const auto* const handshake = std::get_if<event::Handshake>(&message.body);
+  if (handshake == nullptr) return;
+  if (const auto* client = std::get_if<event::ClientHello>(&handshake->body)) {
+    offered_session_id_ = client->session_id;
+  } else if (const auto* server = std::get_if<event::ServerHello>(&handshake->body)) {
+    version_ = server->selected_version;
+    cipher_suite_ = server->cipher_suite;
+  }
+}
+
+void ConnectionText::add_notice(PacketRef at, Ink ink, std::string_view first, std::string_view second) {
+  std::string text = safe_line(first);
+  if (!second.empty()) {
+    text += "; ";
+    append_safe_line(text, second);
+  }
+  if (story_) {
+    story_->add_notice(text);
+    if (!options_->verbose) return;
+  }
+  const BlockPosition block = handshake_ ? *handshake_ : begin_block(BlockKind::line);
+  append_to(block, [&](Lines& lines) {
+    lines.begin(at);
+    lines.wrapped(kTextColumn, text, ink);
+  });
+  if (block->kind == BlockKind::line) complete(block);
+}
+
+ConnectionText::BlockPosition ConnectionText::open_handshake() {
+  if (!handshake_) {
+    handshake_ = begin_block(BlockKind::handshake);
+    if (options_->explain) story_ = std::make_unique<HandshakeStory>(*options_, start_ns_);
+  }
+  return *handshake_;
+}
+
+void ConnectionText::end_handshake() {
+  if (!handshake_) return;
+  const BlockPosition block = *handshake_;
+  if (story_) {
+    append_to(block, [&](Lines& lines) {
+      std::string told;
+      story_->render(told);
+      if (!lines.text().empty()) told += '\n';
+      lines.out().insert(0, told);
+    });
+    story_.reset();
+  }
+  handshake_.reset();
+  complete(block);
+}
+
+ConnectionText::BlockPosition ConnectionText::begin_block(BlockKind kind) {
+  return waiting_.insert(waiting_.end(), Block{kind, Lines(*options_, start_ns_), false});
+}
+
+void ConnectionText::complete(BlockPosition block) {
+  block->complete = true;
+  if (options_->order != Order::time) return;
+  waiting_bytes_ -= block->lines.text().size();
+  ready_.splice(ready_.end(), waiting_, block);
+}
+
+template <class Append>
+void ConnectionText::append_to(BlockPosition block, Append append) {
+  const std::size_t before = block->lines.text().size();
+  append(block->lines);
+  waiting_bytes_ += block->lines.text().size() - before;
+}
+
+}  // namespace tlspeel::output

@@ -1,0 +1,159 @@
+#include "output/http_text.hpp"
+
+#include <algorithm>
+
+#include "tlspeel/output/safe_text.hpp"
+
+namespace tlspeel::output {
+
+namespace {
+
+using event::HttpBody;
+using event::HttpFields;
+using event::HttpMessage;
+
+std::string start_line(const HttpMessage& m) {
+  std::string line = m.request ? fmt::format("{} {} {}", m.method, m.target, m.version)
+                               : fmt::format("{} {:03} {}", m.version, m.status, m.reason);
+  while (line.ends_with(' ')) line.pop_back();
+  return safe_line(line);
+}
+
+void append_fields(Lines& lines, const HttpFields& fields) {
+  for (const event::HttpField& field : fields) {
+    std::string line;
+    append_safe_line(line, field.name);
+    line += ": ";
+    append_safe_line(line, field.value);
+    while (line.ends_with(' ')) line.pop_back();
+    lines.out().append(kTextColumn, ' ');
+    lines.out() += line;
+    lines.out() += '\n';
+  }
+}
+
+// "[image/png, 12.3 kB, not shown]", "[gzip, 1,234 bytes of text/html, not decoded]".
+std::string unshown_body(const HttpBody& body) {
+  const std::string media = safe_line(body.media_type);
+  if (!body.coding.empty()) {
+    return fmt::format("[{}, {}{}{}, not decoded]", safe_line(body.coding), size_text(body.size),
+                       media.empty() ? "" : " of ", media);
+  }
+  if (media.empty())
+    return fmt::format("[{} of {}, not shown]", size_text(body.size), body.text ? "text" : "binary data");
+  return fmt::format("[{}, {}, not shown]", media, size_text(body.size));
+}
+
+// A character that was cut in two by the limit is left out.
+std::string_view shown_text(const Bytes& shown, std::uint64_t size) {
+  const std::string_view text = as_text(shown);
+  return shown.size() < size ? text.substr(0, whole_characters(text)) : text;
+}
+
+void append_body(Lines& lines, const HttpBody& body) {
+  if (body.size != 0) {
+    lines.out() += '\n';
+    if (body.shown.empty()) {
+      std::string text = unshown_body(body);
+      // Text of which nothing was kept is left out by --max-body 0 alone.
+      if (body.text && body.coding.empty()) text.insert(text.size() - 1, "; --max-body");
+      lines.note(text, Ink::faint);
+    } else {
+      append_safe_lines(lines.out(), shown_text(body.shown, body.size), kTextColumn);
+      if (body.shown.size() < body.size) {
+        lines.note(fmt::format("[showing the first {} of {}; --max-body]", size_text(body.shown.size()),
+                               size_text(body.size)),
+                   Ink::faint);
+      }
+    }
+  }
+  if (body.missing != 0) lines.note(fmt::format("[{} missing]", size_text(body.missing)), Ink::bad);
+  if (!body.complete) lines.note("[incomplete]", Ink::bad);
+}
+
+void append_packets(std::string& out, PacketRef first, PacketRef last) {
+  if (last.number == 0 || last.number == first.number) {
+    append_format(out, "packet {}", first.number);
+  } else {
+    append_format(out, "packets {} to {}", first.number, last.number);
+  }
+}
+
+std::string_view framing_text(event::BodyFraming framing) {
+  switch (framing) {
+    case event::BodyFraming::none:
+      return "no body";
+    case event::BodyFraming::content_length:
+      return "Content-Length";
+    case event::BodyFraming::chunked:
+      return "chunked";
+    case event::BodyFraming::until_close:
+      return "until close";
+  }
+  return "";
+}
+
+}  // namespace
+
+void append_http_message(Lines& lines, const HttpMessage& message) {
+  lines.begin(message.first);
+  lines.inked(direction_ink(message.direction), start_line(message));
+  lines.out() += '\n';
+  append_fields(lines, message.fields);
+  if (!message.note.empty()) lines.note(fmt::format("[{}]", message.note), Ink::warning);
+  if (lines.options().verbose) {
+    std::string where = "[";
+    append_packets(where, message.first, message.last);
+    append_format(where, "; exchange {}; {}", message.exchange, framing_text(message.body.framing));
+    if (message.body.framing != event::BodyFraming::none) where += ", " + size_text(message.body.size);
+    lines.note(where + "]", Ink::faint);
+  }
+  append_body(lines, message.body);
+  if (!message.trailers.empty()) {
+    lines.note("[trailers]", Ink::faint);
+    append_fields(lines, message.trailers);
+  }
+}
+
+void append_opaque(Lines& lines, const event::OpaqueData& data) {
+  lines.begin(data.first);
+  lines.inked(direction_ink(data.direction), direction_name(data.direction));
+  append_format(lines.out(), "  {} of {}", size_text(data.size), data.text ? "text" : "binary data");
+  if (lines.options().verbose) append_format(lines.out(), " (from packet {})", data.first.number);
+  lines.out() += '\n';
+  if (data.text) {
+    append_safe_lines(lines.out(), shown_text(data.shown, data.size), kTextColumn);
+  } else {
+    append_hex_dump(lines.out(), data.shown, 4);
+  }
+  if (data.shown.size() < data.size) {
+    lines.note(fmt::format("[showing the first {} of {}; --max-body]", size_text(data.shown.size()),
+                           size_text(data.size)),
+               Ink::faint);
+  }
+}
+
+void append_hex_dump(std::string& out, ByteView bytes, std::size_t indent) {
+  static constexpr std::size_t kRow = 16;
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  for (std::size_t offset = 0; offset < bytes.size(); offset += kRow) {
+    const ByteView row = bytes.subspan(offset, std::min(kRow, bytes.size() - offset));
+    out.append(indent, ' ');
+    append_format(out, "{:06x}  ", offset);
+    for (std::size_t i = 0; i < kRow; ++i) {
+      if (i == kRow / 2) out += ' ';
+      if (i < row.size()) {
+        out += kDigits[row[i] >> 4U];
+        out += kDigits[row[i] & 15U];
+        out += ' ';
+      } else {
+        out += "   ";
+      }
+    }
+    out += ' ';
+    for (const std::uint8_t byte : row) out += byte >= 0x20 && byte < 0x7f ? static_cast<char>(byte) : '.';
+    out += '\n';
+  }
+}
+
+}  // namespace tlspeel::output

@@ -1,0 +1,16 @@
+// HTTP messages and what else went through TLS, as text: start line, fields, blank line, body. Peer text is
+// made safe here.
+#pragma once
+
+#include "tlspeel/event/event.hpp"
+
+#include "output/lines.hpp"
+
+namespace tlspeel::output {
+
+void append_http_message(Lines& lines, const event::HttpMessage& message);
+void append_opaque(Lines& lines, const event::OpaqueData& data);
+// Offset, sixteen bytes in hex, the same as ASCII.
+void append_hex_dump(std::string& out, ByteView bytes, std::size_t indent);
+
+}  // namespace tlspeel::output

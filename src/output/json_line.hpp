@@ -1,0 +1,55 @@
+// One JSON object (RFC 8259) written straight into a string, member by member: no tree in between, members in
+// the order of the calls. Strings are UTF-8; what a peer sent that is not UTF-8 gets U+FFFD in its place and
+// a second member "<key>_hex" with the exact bytes. Characters that a terminal would obey are written as \u
+// escapes: the same JSON value, safe to look at.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/packet_ref.hpp"
+#include "tlspeel/event/event.hpp"
+
+namespace tlspeel::output {
+
+class JsonLine {
+ public:
+  explicit JsonLine(std::string& out) : out_(out) {}
+
+  // An object or list, as a member (with key) or as an element of a list or the whole line (without).
+  void open() { value_start(), out_ += '{'; }
+  void open(std::string_view key) { name(key), out_ += '{'; }
+  void close() { out_ += '}'; }
+  void open_list(std::string_view key) { name(key), out_ += '['; }
+  void close_list() { out_ += ']'; }
+
+  void text(std::string_view key, std::string_view value);
+  void number(std::string_view key, std::uint64_t value);
+  void flag(std::string_view key, bool value);
+  void hex(std::string_view key, ByteView value);
+  void base64(std::string_view key, ByteView value);
+  void code(std::string_view key,
+            const event::CodePoint& value);         // {"value":47,"name":"TLS_RSA_WITH_AES_128_CBC_SHA"}
+  void packet(std::string_view key, PacketRef at);  // {"packet":4,"time":"..."}
+  void place(PacketRef at);                         // both as members of the object that is open
+
+  // The same as elements of a list.
+  void element(std::string_view text);
+  void element(const event::CodePoint& value);
+  void hex_element(ByteView value);
+
+ private:
+  void value_start();
+  void name(std::string_view key);
+  void quoted(std::string_view utf8);
+  void code_value(const event::CodePoint& value);
+
+  std::string& out_;
+};
+
+// "2026-11-22T08:23:10.000000001Z" (RFC 3339, UTC).
+void append_time(std::string& out, std::int64_t time_ns);
+
+}  // namespace tlspeel::output

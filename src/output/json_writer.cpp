@@ -1,0 +1,265 @@
+#include "output/json_writer.hpp"
+
+#include <array>
+
+#include "tlspeel/output/safe_text.hpp"
+
+#include "output/json_line.hpp"
+#include "output/json_tls.hpp"
+#include "output/text_format.hpp"
+
+namespace tlspeel::output {
+
+namespace {
+
+using namespace event;  // NOLINT(google-build-using-namespace): every name in this file is one of event's
+
+constexpr std::size_t kBufferSize = 256U * 1024;
+
+std::string_view event_name(const Event& event) {
+  static constexpr std::array<std::string_view, std::variant_size_v<Event>> kNames{
+      "connection_start", "tls_message",     "keys_established", "closed",      "handshake_end",
+      "stream_gap",       "problem",         "http_message",     "opaque_data", "plaintext",
+      "connection_end",   "capture_problem", "run_summary"};
+  return kNames[event.index()];
+}
+
+void endpoint(JsonLine& json, std::string_view key, const Endpoint& value) {
+  json.open(key);
+  json.text("address", value.address.to_string());
+  json.number("port", value.port);
+  json.close();
+}
+
+// Text as text, anything else as base64.
+void content(JsonLine& json, const Bytes& shown, std::uint64_t size, bool text) {
+  ByteView bytes = shown;
+  // A character that was cut in two by the limit is left out, so that the rest stays text.
+  if (text && shown.size() < size) bytes = bytes.first(whole_characters(as_text(bytes)));
+  json.number("shown", bytes.size());
+  if (bytes.empty()) return;
+  if (text && is_utf8(as_text(bytes))) {
+    json.text("body_text", as_text(bytes));
+  } else {
+    json.base64("body_base64", bytes);
+  }
+}
+
+void fields(JsonLine& json, std::string_view key, const HttpFields& list) {
+  json.open_list(key);
+  for (const HttpField& field : list) {
+    json.open();
+    json.text("name", field.name);
+    json.text("value", field.value);
+    json.close();
+  }
+  json.close_list();
+}
+
+std::string_view framing_name(BodyFraming framing) {
+  switch (framing) {
+    case BodyFraming::none:
+      return "none";
+    case BodyFraming::content_length:
+      return "content_length";
+    case BodyFraming::chunked:
+      return "chunked";
+    case BodyFraming::until_close:
+      return "until_close";
+  }
+  return "none";
+}
+
+void body(JsonLine& json, const HttpBody& b) {
+  json.open("body");
+  json.text("framing", framing_name(b.framing));
+  json.number("size", b.size);
+  json.number("missing", b.missing);
+  json.flag("complete", b.complete);
+  json.flag("is_text", b.text);
+  if (!b.media_type.empty()) json.text("media_type", b.media_type);
+  if (!b.coding.empty()) json.text("coding", b.coding);
+  content(json, b.shown, b.size, b.text);
+  json.close();
+}
+
+void counts(JsonLine& json, std::string_view key, const DirectionCounts& c) {
+  json.open(key);
+  json.number("packets", c.packets);
+  json.number("tcp_bytes", c.tcp_bytes);
+  json.number("retransmitted_bytes", c.retransmitted_bytes);
+  json.number("conflicting_bytes", c.conflicting_bytes);
+  json.number("lost_bytes", c.lost_bytes);
+  json.number("records", c.records);
+  json.number("records_closed", c.records_closed);
+  json.number("application_bytes", c.application_bytes);
+  json.close();
+}
+
+void members(JsonLine& json, const ConnectionStart& e) {
+  endpoint(json, "client", e.client);
+  endpoint(json, "server", e.server);
+  json.flag("start_captured", e.start_captured);
+}
+
+void members(JsonLine& json, const TlsMessage& e) {
+  append_json(json, e);
+}
+
+void members(JsonLine& json, const KeysEstablished& e) {
+  json.code("version", e.version);
+  json.code("cipher_suite", e.cipher_suite);
+  json.text("opened_with", e.opened_with);
+  json.text("key_exchange", e.key_exchange);
+  json.text("bulk_cipher", e.bulk_cipher);
+  json.text("mac", e.mac);
+  json.text("prf", e.prf);
+  json.flag("extended_master_secret", e.extended_master_secret);
+  json.flag("encrypt_then_mac", e.encrypt_then_mac);
+}
+
+void secrets(JsonLine& json, const RevealedSecrets& s) {
+  json.open("secrets");
+  if (!s.premaster_secret.empty()) json.hex("premaster_secret", s.premaster_secret.view());
+  if (!s.master_secret.empty()) json.hex("master_secret", s.master_secret.view());
+  json.open("key_block");
+  for (const auto& [name, part] : s.key_block) json.hex(name, part.view());
+  json.close();
+  json.close();
+}
+
+void members(JsonLine& json, const Closed& e) {
+  if (e.direction) json.text("direction", direction_name(*e.direction));
+  json.text("cause", closed_cause_name(e.cause));
+  json.text("explanation", e.explanation);
+  if (!e.remedy.empty()) json.text("remedy", e.remedy);
+}
+
+void members(JsonLine& json, const HandshakeEnd& e) {
+  json.flag("complete", e.complete);
+}
+
+void members(JsonLine& json, const StreamGap& e) {
+  json.text("direction", direction_name(e.direction));
+  json.number("offset", e.offset);
+  json.number("length", e.length);
+}
+
+void members(JsonLine& json, const Problem& e) {
+  if (e.direction) json.text("direction", direction_name(*e.direction));
+  json.text("layer", e.layer);
+  json.text("message", e.message);
+}
+
+void members(JsonLine& json, const HttpMessage& e) {
+  json.text("direction", direction_name(e.direction));
+  json.text("kind", e.request ? "request" : "response");
+  json.number("exchange", e.exchange);
+  if (e.request) {
+    json.text("method", e.method);
+    json.text("target", e.target);
+  } else {
+    json.number("status", e.status);
+    json.text("reason", e.reason);
+    json.flag("interim", e.interim);
+  }
+  json.text("version", e.version);
+  fields(json, "fields", e.fields);
+  body(json, e.body);
+  if (!e.trailers.empty()) fields(json, "trailers", e.trailers);
+  if (!e.note.empty()) json.text("note", e.note);
+  json.packet("first", e.first);
+  json.packet("last", e.last);
+}
+
+void members(JsonLine& json, const OpaqueData& e) {
+  json.text("direction", direction_name(e.direction));
+  json.number("size", e.size);
+  json.flag("is_text", e.text);
+  content(json, e.shown, e.size, e.text);
+  json.packet("first", e.first);
+}
+
+void members(JsonLine& /*json*/, const Plaintext& /*e*/) {}
+
+void members(JsonLine& json, const ConnectionEnd& e) {
+  json.text("outcome", outcome_name(e.outcome));
+  json.text("tcp_end", tcp_end_name(e.tcp_end));
+  if (e.version.value != 0) {
+    json.code("version", e.version);
+    json.code("cipher_suite", e.cipher_suite);
+  }
+  if (!e.server_name.empty()) json.text("server_name", e.server_name);
+  if (!e.opened_with.empty()) json.text("opened_with", e.opened_with);
+  if (e.cause) json.text("cause", closed_cause_name(*e.cause));
+  json.flag("finished_verified_client", e.finished_verified_client);
+  json.flag("finished_verified_server", e.finished_verified_server);
+  counts(json, "client", e.counts[index(Direction::client)]);
+  counts(json, "server", e.counts[index(Direction::server)]);
+  json.packet("first", e.first);
+  json.packet("last", e.last);
+}
+
+void members(JsonLine& json, const CaptureProblem& e) {
+  json.text("message", e.message);
+}
+
+void members(JsonLine& json, const RunSummary& e) {
+  json.number("packets", e.packets);
+  json.number("bytes", e.bytes);
+  json.number("packets_cut", e.packets_cut);
+  json.number("packets_not_ip", e.packets_not_ip);
+  json.number("packets_not_tcp", e.packets_not_tcp);
+  json.number("packets_malformed", e.packets_malformed);
+  json.number("fragments_incomplete", e.fragments_incomplete);
+  json.number("quic_packets", e.quic_packets);
+  json.number("tcp_connections", e.tcp_connections);
+  json.number("connections_without_tls", e.connections_without_tls);
+  json.open_list("keys");
+  for (const KeyUse& key : e.keys) {
+    json.open();
+    json.text("label", key.label);
+    json.text("description", key.description);
+    json.number("connections", key.connections);
+    json.close();
+  }
+  json.close_list();
+}
+
+}  // namespace
+
+void JsonWriter::write(const Placed& placed) {
+  if (!wanted(placed.event)) return;
+  JsonLine json(buffer_);
+  json.open();
+  json.text("event", event_name(placed.event));
+  if (placed.connection != 0) json.number("connection", placed.connection);
+  json.place(placed.at);
+  std::visit([&](const auto& event) { members(json, event); }, placed.event);
+  const auto* const keys = std::get_if<KeysEstablished>(&placed.event);
+  if (keys != nullptr && keys->secrets != nullptr && options_.show_secrets) secrets(json, *keys->secrets);
+  json.close();
+  buffer_ += '\n';
+  if (buffer_.size() >= kBufferSize) {
+    sink_.write(buffer_);
+    buffer_.clear();
+  }
+}
+
+void JsonWriter::flush() {
+  if (!buffer_.empty()) sink_.write(buffer_);
+  buffer_.clear();
+  sink_.flush();
+}
+
+bool JsonWriter::wanted(const Event& event) const {
+  if (std::holds_alternative<Plaintext>(event)) return false;
+  if (std::holds_alternative<event::TlsMessage>(event) || std::holds_alternative<HandshakeEnd>(event)) {
+    return options_.show_handshake;
+  }
+  if (std::holds_alternative<HttpMessage>(event) || std::holds_alternative<OpaqueData>(event))
+    return options_.show_http;
+  return true;
+}
+
+}  // namespace tlspeel::output

@@ -1,0 +1,154 @@
+#include "output/notices.hpp"
+
+#include "tlspeel/output/safe_text.hpp"
+
+#include "output/message_detail.hpp"
+
+namespace tlspeel::output {
+
+namespace {
+
+using event::ConnectionOutcome;
+using event::DirectionCounts;
+
+// ": a sentence." becomes part of a line.
+std::string_view without_full_stop(std::string_view sentence) {
+  if (sentence.ends_with('.')) sentence.remove_suffix(1);
+  return sentence;
+}
+
+void append_direction(std::string& out, std::optional<Direction> direction) {
+  if (direction) append_format(out, "{}: ", direction_name(*direction));
+}
+
+std::string count_text(const DirectionCounts& counts) {
+  std::string out;
+  append_counted(out, counts.packets, "packet");
+  append_format(out, ", {} of TCP", size_text(counts.tcp_bytes));
+  if (counts.retransmitted_bytes != 0)
+    append_format(out, ", {} sent again", size_text(counts.retransmitted_bytes));
+  out += "; ";
+  append_counted(out, counts.records, "record");
+  if (counts.records_closed != 0) append_format(out, ", {} of them not opened", counts.records_closed);
+  append_format(out, "; {} inside TLS", size_text(counts.application_bytes));
+  return out;
+}
+
+void append_losses(Lines& lines, const event::ConnectionEnd& end) {
+  for (const Direction direction : {Direction::client, Direction::server}) {
+    const DirectionCounts& counts = end.counts[index(direction)];
+    if (counts.lost_bytes != 0) {
+      lines.note(fmt::format("{}: {} lost, not in the capture", direction_name(direction),
+                             size_text(counts.lost_bytes)),
+                 Ink::bad);
+    }
+    if (counts.conflicting_bytes != 0) {
+      lines.note(fmt::format("{}: {} came twice with different content; the first copy was used",
+                             direction_name(direction), size_text(counts.conflicting_bytes)),
+                 Ink::bad);
+    }
+  }
+}
+
+std::string end_line(const event::ConnectionEnd& end) {
+  std::string line = heading_status(end.outcome, end.cause, end.opened_with).second;
+  const auto& client = end.counts[index(Direction::client)];
+  const auto& server = end.counts[index(Direction::server)];
+  if (client.application_bytes + server.application_bytes != 0) {
+    append_format(line, "; client {}, server {} inside TLS", size_text(client.application_bytes),
+                  size_text(server.application_bytes));
+  }
+  append_format(line, "; {}", tcp_end_text(end.tcp_end));
+  if (end.first.number != 0) append_format(line, "; packets {} to {}", end.first.number, end.last.number);
+  return line;
+}
+
+}  // namespace
+
+std::pair<Ink, std::string> heading_status(std::optional<ConnectionOutcome> outcome,
+                                           std::optional<event::ClosedCause> cause,
+                                           std::string_view opened_with) {
+  const std::string with = opened_with.empty() ? std::string() : " with " + safe_line(opened_with);
+  const std::string why = cause ? fmt::format(" ({})", closed_cause_text(*cause)) : std::string();
+  if (!outcome) {
+    if (cause) return {Ink::warning, "closed" + why};
+    return {Ink::good, opened_with.empty() ? std::string() : "opened" + with};
+  }
+  switch (*outcome) {
+    case ConnectionOutcome::opened:
+      return {Ink::good, "opened" + with};
+    case ConnectionOutcome::partly_opened:
+      return {Ink::warning, "partly opened" + with + why};
+    case ConnectionOutcome::closed:
+      return {Ink::warning, "closed" + why};
+    case ConnectionOutcome::no_data:
+      return {Ink::plain, "nothing to open" + why};
+  }
+  return {Ink::plain, ""};
+}
+
+std::string closed_text(PacketRef at, const event::Closed& closed) {
+  std::string out;
+  append_direction(out, closed.direction);
+  out += without_full_stop(closed.explanation.empty() ? closed_cause_text(closed.cause) : closed.explanation);
+  if (at.number != 0) append_format(out, " (packet {})", at.number);
+  return out;
+}
+
+std::string gap_text(PacketRef at, const event::StreamGap& gap) {
+  std::string out = fmt::format("{}: {} ", direction_name(gap.direction), size_text(gap.length));
+  append_format(out, "{} not in the capture, from byte {} of the stream", gap.length == 1 ? "is" : "are",
+                gap.offset);
+  if (at.number != 0) append_format(out, " (packet {})", at.number);
+  return out;
+}
+
+std::string problem_text(PacketRef at, const event::Problem& problem) {
+  std::string out = fmt::format("{}: ", problem.layer);
+  append_direction(out, problem.direction);
+  out += without_full_stop(problem.message);
+  if (at.number != 0) append_format(out, " (packet {})", at.number);
+  return out;
+}
+
+void append_keys(Lines& lines, PacketRef at, const event::KeysEstablished& keys) {
+  lines.begin(at);
+  lines.inked(Ink::good, fmt::format("keys established with {}", safe_line(keys.opened_with)));
+  lines.out() += '\n';
+  if (lines.options().verbose) {
+    lines.note(fmt::format("packet {}", at.number), Ink::faint);
+    lines.field("version", code_text(keys.version, 4));
+    lines.field("cipher suite", code_text(keys.cipher_suite, 4));
+    lines.field("key exchange", keys.key_exchange);
+    lines.field("bulk cipher", keys.bulk_cipher);
+    lines.field("MAC", keys.mac);
+    lines.field("PRF", keys.prf);
+    lines.field("extended master secret", keys.extended_master_secret ? "yes" : "no");
+    lines.field("encrypt-then-MAC", keys.encrypt_then_mac ? "yes" : "no");
+  }
+  if (lines.options().show_secrets && keys.secrets != nullptr) append_secrets(lines, *keys.secrets);
+}
+
+void append_secrets(Lines& lines, const event::RevealedSecrets& secrets) {
+  lines.hex_field("premaster secret", secrets.premaster_secret.view());
+  lines.hex_field("master secret", secrets.master_secret.view());
+  for (const auto& [name, part] : secrets.key_block) lines.hex_field(name, part.view());
+}
+
+void append_connection_end(Lines& lines, PacketRef at, const event::ConnectionEnd& end) {
+  if (lines.options().order == Order::time || lines.options().verbose) {
+    lines.begin(at);
+    lines.wrapped(kTextColumn, end_line(end), Ink::faint);
+  }
+  append_losses(lines, end);
+  if (!lines.options().verbose) return;
+  if (!end.server_name.empty()) lines.field("server name", safe_line(end.server_name));
+  for (const Direction direction : {Direction::client, Direction::server}) {
+    lines.field(direction_name(direction), count_text(end.counts[index(direction)]));
+  }
+  const auto verified = [](bool yes) { return yes ? "verified" : "not verified"; };
+  lines.field("Finished", fmt::format("client {}, server {}", verified(end.finished_verified_client),
+                                      verified(end.finished_verified_server)));
+}
+
+}  // namespace tlspeel::output
