@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tlspeel/base/secret_bytes.hpp"
 #include "tlspeel/crypto/error.hpp"
 
 #include "crypto/aead_engine.hpp"
@@ -14,52 +15,59 @@ constexpr std::size_t kNonceSize = 12;
 class EvpAead final : public AeadCipher::Engine {
  public:
   EvpAead(BulkId id, BulkKind kind, ByteView key)
-      : context_(make_cipher_context(id, kind, key, CipherDirection::decrypt)), ccm_(kind == BulkKind::ccm) {}
+      : id_(id),
+        kind_(kind),
+        key_(key),
+        opening_(make_cipher_context(id, kind, key, CipherDirection::decrypt)) {}
 
   bool open(ByteView nonce, ByteView aad, ByteView ciphertext, ByteView tag,
             std::span<std::uint8_t> out) override {
+    EVP_CIPHER_CTX* context = opening_.get();
     // OpenSSL copies the tag, but takes it as not constant.
     std::array<std::uint8_t, 16> tag_copy{};
     std::ranges::copy(tag, tag_copy.begin());
-    return start(nonce, CipherDirection::decrypt) &&
-           EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, as_int(tag.size()), tag_copy.data()) ==
-               1 &&
-           run(aad, ciphertext, out);
+    return start(context, nonce) &&
+           EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, as_int(tag.size()), tag_copy.data()) == 1 &&
+           run(context, aad, ciphertext, out);
   }
 
   bool seal(ByteView nonce, ByteView aad, ByteView plaintext, std::span<std::uint8_t> ciphertext,
             std::span<std::uint8_t> tag) override {
-    return start(nonce, CipherDirection::encrypt) && run(aad, plaintext, ciphertext) &&
-           EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_GET_TAG, as_int(tag.size()), tag.data()) == 1;
+    // A context of its own: OpenSSL's CCM chooses its inner loop by the direction it was keyed in.
+    if (!sealing_) sealing_ = make_cipher_context(id_, kind_, key_.view(), CipherDirection::encrypt);
+    EVP_CIPHER_CTX* context = sealing_.get();
+    return start(context, nonce) && run(context, aad, plaintext, ciphertext) &&
+           EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, as_int(tag.size()), tag.data()) == 1;
   }
 
  private:
-  // The key schedules of these constructions are the same for both directions.
-  bool start(ByteView nonce, CipherDirection direction) {
-    return EVP_CipherInit_ex(context_.get(), nullptr, nullptr, nullptr, nonce.data(),
-                             static_cast<int>(direction)) == 1;
+  static bool start(EVP_CIPHER_CTX* context, ByteView nonce) {
+    return EVP_CipherInit_ex(context, nullptr, nullptr, nullptr, nonce.data(), kSameDirection) == 1;
   }
 
-  bool run(ByteView aad, ByteView in, std::span<std::uint8_t> out) {
+  bool run(EVP_CIPHER_CTX* context, ByteView aad, ByteView in, std::span<std::uint8_t> out) const {
     int written = 0;
     // OpenSSL takes a null pointer for a question of another kind, and an empty record has one.
     std::uint8_t nothing = 0;
     std::uint8_t* const to = out.empty() ? &nothing : out.data();
     const std::uint8_t* const from = in.empty() ? &nothing : in.data();
     const int size = as_int(in.size());
+    const bool ccm = kind_ == BulkKind::ccm;
     // RFC 3610 section 2.2: CCM authenticates the length first, so that it must be known before.
-    if (ccm_ && EVP_CipherUpdate(context_.get(), nullptr, &written, nullptr, size) != 1) return false;
-    if (!aad.empty() &&
-        EVP_CipherUpdate(context_.get(), nullptr, &written, aad.data(), as_int(aad.size())) != 1) {
+    if (ccm && EVP_CipherUpdate(context, nullptr, &written, nullptr, size) != 1) return false;
+    if (!aad.empty() && EVP_CipherUpdate(context, nullptr, &written, aad.data(), as_int(aad.size())) != 1) {
       return false;
     }
-    // An empty CCM message is checked here as well; the others check in Final.
-    if ((ccm_ || size > 0) && EVP_CipherUpdate(context_.get(), to, &written, from, size) != 1) return false;
-    return ccm_ || EVP_CipherFinal_ex(context_.get(), to, &written) == 1;
+    // CCM checks its tag here, even for an empty message; the others do in Final.
+    if ((ccm || size > 0) && EVP_CipherUpdate(context, to, &written, from, size) != 1) return false;
+    return ccm || EVP_CipherFinal_ex(context, to, &written) == 1;
   }
 
-  CipherCtxPtr context_;
-  bool ccm_;
+  BulkId id_;
+  BulkKind kind_;
+  SecretBytes key_;
+  CipherCtxPtr opening_;
+  CipherCtxPtr sealing_;  // only tests and tools seal: made when first asked for
 };
 
 std::unique_ptr<AeadCipher::Engine> make_engine(BulkId id, ByteView key) {

@@ -30,7 +30,7 @@ bool run(EVP_CIPHER_CTX* context, std::size_t block_size, ByteView iv, ByteView 
   if (in.empty()) return true;
   int written = 0;
   return fits_int(in.size()) &&
-         EVP_CipherInit_ex(context, nullptr, nullptr, nullptr, iv.data(), /*enc: as before*/ -1) == 1 &&
+         EVP_CipherInit_ex(context, nullptr, nullptr, nullptr, iv.data(), kSameDirection) == 1 &&
          EVP_CipherUpdate(context, out.data(), &written, in.data(), as_int(in.size())) == 1 &&
          written == as_int(in.size());
 }

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <ctime>
 #include <string_view>
+#include <utility>
 
 #include <openssl/core_names.h>
 
@@ -14,6 +15,7 @@
 
 #include "crypto/distinguished_name.hpp"
 #include "crypto/key_description.hpp"
+#include "crypto/lenient_der.hpp"
 #include "crypto/library.hpp"
 #include "crypto/openssl_ptr.hpp"
 #include "crypto/private_key_state.hpp"
@@ -73,12 +75,17 @@ ByteView view_of(const ASN1_STRING* string) {
   return {ASN1_STRING_get0_data(string), static_cast<std::size_t>(size)};
 }
 
-X509Ptr parse(ByteView der) {
+X509Ptr parse_strictly(ByteView der) {
   X509* certificate = X509_new_ex(library::context(), nullptr);
   const unsigned char* p = der.data();
   // On failure d2i frees the object and sets the pointer to null.
   (void)d2i_X509(&certificate, &p, static_cast<long>(der.size()));
   return X509Ptr(certificate);
+}
+
+X509Ptr parse(ByteView der) {
+  X509Ptr certificate = parse_strictly(der);
+  return certificate ? std::move(certificate) : parse_strictly(relabel_broken_strings(der));
 }
 
 void fill(const X509* certificate, CertificateFields& fields) {

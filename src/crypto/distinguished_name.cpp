@@ -1,8 +1,11 @@
 #include "crypto/distinguished_name.hpp"
 
+#include <utility>
+
 #include "tlspeel/base/hex.hpp"
 #include "tlspeel/crypto/certificate.hpp"
 
+#include "crypto/lenient_der.hpp"
 #include "crypto/openssl_ptr.hpp"
 
 namespace tlspeel::crypto {
@@ -13,6 +16,12 @@ namespace {
 constexpr unsigned long kReadable = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
 // RFC 4514 section 2.4: "#" and the hex of the value's BER encoding, which works for any value.
 constexpr unsigned long kAllHex = XN_FLAG_RFC2253 | ASN1_STRFLGS_DUMP_ALL;
+
+X509NamePtr parse_name(ByteView der) {
+  const unsigned char* p = der.data();
+  X509NamePtr name(d2i_X509_NAME(nullptr, &p, static_cast<long>(der.size())));
+  return name && p == der.data() + der.size() ? std::move(name) : nullptr;
+}
 
 }  // namespace
 
@@ -29,12 +38,10 @@ std::string print_name(const X509_NAME* name) {
 
 std::string describe_distinguished_name(ByteView der) {
   const ErrorQueueScope errors;
-  const unsigned char* p = der.data();
-  if (der.size() <= kMaxCertificateSize) {
-    const X509NamePtr name(d2i_X509_NAME(nullptr, &p, static_cast<long>(der.size())));
-    if (name && p == der.data() + der.size()) return print_name(name.get());
-  }
-  return "#" + to_hex(der);
+  X509NamePtr name;
+  if (der.size() <= kMaxCertificateSize) name = parse_name(der);
+  if (!name && der.size() <= kMaxCertificateSize) name = parse_name(relabel_broken_strings(der));
+  return name ? print_name(name.get()) : "#" + to_hex(der);
 }
 
 }  // namespace tlspeel::crypto

@@ -107,8 +107,10 @@ PemOutcome next_block(BIO* bio, PemBlock& block) {
   char* header = nullptr;
   unsigned char* data = nullptr;
   long size = 0;
+  const auto unread = BIO_pending(bio);
   if (PEM_read_bio(bio, &name, &header, &data, &size) != 1) {
-    const bool end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE || BIO_pending(bio) == 0;
+    const bool end =
+        ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE || BIO_pending(bio) == unread;
     return end ? PemOutcome::end : PemOutcome::damaged;
   }
   block = {name, header, SecretBytes(ByteView(data, static_cast<std::size_t>(size)))};
@@ -202,7 +204,8 @@ std::string explain_no_key(const Findings& findings) {
     return "a PKCS#12 file with a password; take the key out first, e.g. with `openssl pkcs12 -nodes "
            "-nocerts`";
   }
-  if (findings.damaged_key || findings.damaged_pem) return "the private key in it is damaged";
+  if (findings.damaged_key) return "the private key in it is damaged";
+  if (findings.damaged_pem) return "its PEM text is damaged";
   if (findings.openssh) {
     return "an OpenSSH key, neither PEM nor DER; convert it first, e.g. with `ssh-keygen -p -m PEM`";
   }
