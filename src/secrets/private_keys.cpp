@@ -1,15 +1,12 @@
 #include "tlspeel/secrets/private_keys.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <system_error>
 #include <utility>
-
-#include <sys/stat.h>
 
 #include "tlspeel/base/secret_bytes.hpp"
 
@@ -24,6 +21,7 @@ Result<SecretBytes> read_file(const std::string& path);
 }  // namespace
 
 Result<void> PrivateKeys::add_path(const std::string& path) {
+  if (path.empty()) return fail("the name of a key file is empty");
   std::error_code error;
   const bool folder = std::filesystem::is_directory(path, error);
   // What does not exist, or may not be looked at, is told by opening it.
