@@ -122,9 +122,10 @@ def connection_faults(row, shown, seen):
     if shown is None:
         return [] if row["reason"] == "not TLS" else [f"{what}: not in the output"]
     faults = []
-    word = "opened with" if row["expected"] == "opened" else "closed"
-    if row["reason"] != "not TLS" and word not in shown["heading"]:
-        faults.append(f"{what}: {word!r} was expected in the heading: {shown['heading']}")
+    opened, closed = "opened with" in shown["heading"], "closed" in shown["heading"]
+    agreed = row["version"] != "-"  # handshakes that failed are neither
+    if opened != (row["expected"] == "opened") or agreed and closed == opened:
+        faults.append(f"{what}: expected is {row['expected']} ({row['reason']}), the heading is {shown['heading']}")
     if seen is None:
         return [*faults, f"{what}: tshark does not know it"]
     if seen["suites"] and not any(name in shown["heading"] for name in seen["suites"]):

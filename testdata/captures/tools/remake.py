@@ -237,3 +237,32 @@ def fragmented(source, target, size=512):
             pieces.append(like(packet, part.frame[:part.ip] + bytes(head) + piece))
         result += pieces[::-1] if number % 2 else pieces
     pcapfile.write(target, link, result, nanoseconds=nanoseconds)
+
+
+def ipv6_extensions(source, target, size=1000):
+    """Every IPv6 packet gets hop-by-hop options (RFC 8200 section 4.3), and behind them destination options; those with
+    more than `size` bytes are sent in two fragments (section 4.5), every second time in reverse order."""
+    link, nanoseconds, packets = with_segments(source)
+    result = []
+    for number, (packet, part) in enumerate(packets):
+        address = bytearray(part.frame[part.ip:part.ip + 40])
+        tcp = part.frame[part.tcp:part.end]
+        destination_options = struct.pack("!BBBB", 6, 0, 1, 4) + b"\0" * 4
+        frames = []
+        for following, piece in fragments(destination_options + tcp, number, size):
+            hop_by_hop = struct.pack("!BBBB", following, 0, 5, 2) + b"\0\0\1\0"
+            address[6] = 0
+            struct.pack_into("!H", address, 4, len(hop_by_hop) + len(piece))
+            frames.append(like(packet, part.frame[:part.ip] + bytes(address) + hop_by_hop + piece))
+        result += frames[::-1] if number % 2 else frames
+    pcapfile.write(target, link, result, nanoseconds=nanoseconds)
+
+
+def fragments(data, number, size):
+    """[(protocol number of what follows, bytes)] with destination options (60) at the beginning of the data."""
+    if len(data) <= size:
+        return [(60, data)]
+    cut = len(data) // 2 // 8 * 8
+    head = struct.pack("!BBHI", 60, 0, 1, number)
+    tail = struct.pack("!BBHI", 60, 0, cut, number)
+    return [(44, head + data[:cut]), (44, tail + data[cut:])]
