@@ -26,6 +26,12 @@ namespace {
 
 ByteView read_encrypted_premaster_secret(Reader& r, std::uint16_t version);
 
+// dh_Yc<1..2^16-1>, point<1..2^8-1>
+Bytes read_public_key(Reader& r, ByteView key) {
+  if (key.empty()) r.fail("empty public key");
+  return to_bytes(key);
+}
+
 void read_fields(Reader& r, KeyExchange key_exchange, std::uint16_t version, ClientKeyExchange& out) {
   switch (key_exchange) {
     case KeyExchange::rsa:
@@ -37,14 +43,14 @@ void read_fields(Reader& r, KeyExchange key_exchange, std::uint16_t version, Cli
       [[fallthrough]];
     case KeyExchange::dhe:
     case KeyExchange::dh_anon:
-      out.public_key = to_bytes(r.vector16());
+      out.public_key = read_public_key(r, r.vector16());
       return;
     case KeyExchange::ecdh:  // RFC 8422 section 5.7: likewise
       if (r.empty()) return;
       [[fallthrough]];
     case KeyExchange::ecdhe:
     case KeyExchange::ecdh_anon:
-      out.public_key = to_bytes(r.vector8());
+      out.public_key = read_public_key(r, r.vector8());
       return;
     case KeyExchange::psk:  // RFC 4279 sections 2 to 4
       out.psk_identity = to_bytes(r.vector16());
@@ -55,17 +61,17 @@ void read_fields(Reader& r, KeyExchange key_exchange, std::uint16_t version, Cli
       return;
     case KeyExchange::dhe_psk:
       out.psk_identity = to_bytes(r.vector16());
-      out.public_key = to_bytes(r.vector16());
+      out.public_key = read_public_key(r, r.vector16());
       return;
     case KeyExchange::ecdhe_psk:  // RFC 5489 section 2
       out.psk_identity = to_bytes(r.vector16());
-      out.public_key = to_bytes(r.vector8());
+      out.public_key = read_public_key(r, r.vector8());
       return;
     case KeyExchange::srp:  // RFC 5054 section 2.8.3
-      out.public_key = to_bytes(r.vector16());
+      out.public_key = read_public_key(r, r.vector16());
       return;
     case KeyExchange::eccpwd:  // RFC 8492 section 5.2: element, scalar
-      out.public_key = to_bytes(r.vector8());
+      out.public_key = read_public_key(r, r.vector8());
       r.skip(r.u8());
       return;
     // RFC 2712 leaves the encoding of its fields open; GOST's is ASN.1; the others have no structure here.
