@@ -52,25 +52,29 @@ Connection::Verdict Connection::push(const Segment& segment, std::int64_t now, P
     if (verdict != Verdict::taken) return verdict;
   }
   ++half(from).stats().packets;
+  const Moment here = moment(from, now, at);
+  HalfStream& receiver = half(other(from));
   if (has(segment, net::kRst)) {
     // RFC 9293 section 3.5.3: a RST may carry text that explains it; it is not part of the stream.
     if (!push_reset(segment, from, now, at)) ++half(from).stats().implausible;
-  } else {
-    if (has(segment, net::kAck)) {
-      const HalfStream& sender = half(from);
-      // A host that was restarted answers with numbers of an older connection until the SYN is through (RFC
-      // 9293 section 3.5.1).
-      const bool trusted = !info_.start_captured || sender.known() || payload_length(segment) != 0;
-      half(other(from)).acknowledge(segment.ack, trusted);
-    }
-    push_payload(segment, from, moment(from, now, at));
+  } else if (has(segment, net::kAck)) {
+    // A host that was restarted answers with numbers of an older connection until the SYN is through (RFC
+    // 9293 section 3.5.1).
+    const bool trusted = !info_.start_captured || half(from).known() || payload_length(segment) != 0;
+    receiver.acknowledge(segment.ack, trusted);
   }
-  settle(now, at);
+  // What the acknowledgement sets free was sent before the payload that comes with it.
+  receiver.check(moment(other(from), now, at));
+  if (!has(segment, net::kRst)) push_payload(segment, from, here);
+  half(from).check(here);
+  end_if_over(now, at);
   return Verdict::taken;
 }
 
 void Connection::on_time(std::int64_t now, PacketRef at) {
-  if (!ended_) settle(now, at);
+  if (ended_) return;
+  for (const Direction d : {Direction::client, Direction::server}) half(d).check(moment(d, now, at));
+  end_if_over(now, at);
 }
 
 std::int64_t Connection::deadline() const {
@@ -82,7 +86,7 @@ std::int64_t Connection::deadline() const {
 void Connection::shrink(std::size_t cost, std::int64_t now, PacketRef at) {
   if (ended_) return;
   for (const Direction d : {Direction::client, Direction::server}) half(d).shrink(cost, moment(d, now, at));
-  settle(now, at);
+  on_time(now, at);
 }
 
 void Connection::end(EndReason reason, std::int64_t now, PacketRef at) {
@@ -156,7 +160,7 @@ Connection::Verdict Connection::push_syn_ack(const Segment& segment, Direction f
   if (receiver.has_isn() && receiver.is_isn(answered)) {
     // The server may answer a second time with another number, having forgotten the first; only until it has
     // sent data.
-    if (sender.delivered()) return Verdict::stray;
+    if (sender.delivered() || sender.finished()) return Verdict::stray;
     sender.start_after_syn(segment.seq);
     return Verdict::taken;
   }
@@ -178,7 +182,10 @@ bool Connection::push_reset(const Segment& segment, Direction from, std::int64_t
   const bool refusal =
       !sender.known() && has(segment, net::kAck) && half(other(from)).accepts_ack(segment.ack);
   if (!refusal && !sender.accepts_reset(segment.seq)) return false;
-  if (!reset_.pending) reset_ = {true, from, sender.end_position(), now, packets(), at};
+  if (!reset_.pending) {
+    const std::uint64_t lacking = sender.bytes_lacking_before(segment.seq);
+    reset_ = {true, from, sender.end_position() + lacking, lacking != 0, now, packets(), at};
+  }
   return true;
 }
 
@@ -193,8 +200,7 @@ void Connection::push_payload(const Segment& segment, Direction from, const Mome
   if (reset_.pending && reset_.from == from && sender.end_position() > reset_.position) reset_ = {};
 }
 
-void Connection::settle(std::int64_t now, PacketRef at) {
-  for (const Direction d : {Direction::client, Direction::server}) half(d).check(moment(d, now, at));
+void Connection::end_if_over(std::int64_t now, PacketRef at) {
   if (halves_[0].finished() && halves_[1].finished()) return end(EndReason::fin, now, at);
   if (reset_.pending && reset_is_final(now)) end(EndReason::reset, now, at);
 }
@@ -202,8 +208,10 @@ void Connection::settle(std::int64_t now, PacketRef at) {
 // After a RST its receiver's data may still be on the way, and its sender's may have been overtaken. Where
 // nothing of that can come, or nothing came for long enough, the connection is over.
 bool Connection::reset_is_final(std::int64_t now) const {
-  const bool nothing_sent = !has_payload_ && halves_[0].complete() && halves_[1].complete();
-  const bool all_here = half(other(reset_.from)).finished() && half(reset_.from).complete();
+  const bool nothing_sent =
+      !has_payload_ && !reset_.overtook_data && halves_[0].complete() && halves_[1].complete();
+  const bool all_here =
+      !reset_.overtook_data && half(other(reset_.from)).finished() && half(reset_.from).complete();
   return nothing_sent || all_here || now - reset_.since >= limits_->reset_patience ||
          packets() - reset_.since_packets >= limits_->patience_packets;
 }

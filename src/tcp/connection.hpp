@@ -58,6 +58,7 @@ class Connection final : private HalfStream::Output {
     bool pending = false;
     Direction from = Direction::client;
     std::uint64_t position = 0;  // data beyond it disproves the RST
+    bool overtook_data = false;  // its number lies beyond all that was captured
     std::int64_t since = 0;
     std::uint64_t since_packets = 0;
     PacketRef at;
@@ -73,7 +74,7 @@ class Connection final : private HalfStream::Output {
   Verdict push_syn_ack(const net::Segment& segment, Direction from);
   bool push_reset(const net::Segment& segment, Direction from, std::int64_t now, PacketRef at);
   void push_payload(const net::Segment& segment, Direction from, const Moment& moment);
-  void settle(std::int64_t now, PacketRef at);
+  void end_if_over(std::int64_t now, PacketRef at);
   bool reset_is_final(std::int64_t now) const;
   void open_sink();
   Direction direction_of(const HalfStream& half) const {

@@ -93,7 +93,7 @@ void HalfStream::check(const Moment& moment) {
       const std::uint64_t upto = by_ack ? std::min(clock_.upto, acknowledged()) : clock_.upto;
       clock_.mode = HoleClock::Mode::off;
       give_up(upto, moment.at);
-    } else if (one_sided(moment) && held_.cost() > limits_->one_sided_max_buffered) {
+    } else if (moment.packets_of_receiver == 0 && held_.cost() > limits_->one_sided_max_buffered) {
       shrink(limits_->one_sided_max_buffered, moment);
     } else {
       return arm(moment);
@@ -149,6 +149,12 @@ bool HalfStream::accepts_reset(std::uint32_t seq) const {
   // RFC 5961 section 3.2: what the receiver has acknowledged is outside its window.
   const std::uint64_t low = acked_ != 0 ? acked_ : std::max(base_, end_seen_ - kResetWindow);
   return position >= low && position <= std::max(end_seen_, acked_) + kResetWindow;
+}
+
+std::uint64_t HalfStream::bytes_lacking_before(std::uint32_t seq) const {
+  if (!known_) return 0;
+  const std::int64_t fin = fin_ != 0 ? 1 : 0;
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, distance(end_seen_, seq) - fin));
 }
 
 bool HalfStream::accepts_ack(std::uint32_t ack) const {

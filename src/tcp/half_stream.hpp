@@ -76,6 +76,8 @@ class HalfStream {
   // A SYN with this number is this stream's own although data was seen before it.
   bool accepts_late_syn(std::uint32_t isn) const;
   bool accepts_reset(std::uint32_t seq) const;
+  // Bytes between the end of what was captured and this number.
+  std::uint64_t bytes_lacking_before(std::uint32_t seq) const;
   // Acknowledges something that this direction sent.
   bool accepts_ack(std::uint32_t ack) const;
   // All of it lies before the end of what is known: a late retransmission.

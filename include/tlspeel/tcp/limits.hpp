@@ -25,7 +25,8 @@ struct Limits {
   // capture.
   std::int64_t hole_patience = kSecond;
   std::uint32_t patience_packets = 64;  // of the connection, both directions
-  // The same where the receiver's packets are not in the capture.
+  // The same where nothing of the receiver was captured since the hole appeared; the bound on bytes only
+  // where nothing ever was.
   std::int64_t one_sided_hole_patience = 3 * kSecond;
   std::size_t one_sided_max_buffered = 256 * 1024;
 
