@@ -24,14 +24,12 @@ class Http1Connection::Impl final : public SideOwner {
  public:
   Impl(std::uint64_t max_body, event::EventSink& sink, Remainder& remainder)
       : sink_(sink),
-        remainder_(remainder),
         sides_{Side(Direction::client, max_body, *this, remainder),
                Side(Direction::server, max_body, *this, remainder)} {}
 
   void push(Direction direction, PacketRef at, ByteView bytes) {
     if (bytes.empty()) return;
     now_ = at;
-    remainder_.turn_over(other(direction), at);
     side(direction).push(at, bytes);
   }
 
@@ -75,10 +73,10 @@ class Http1Connection::Impl final : public SideOwner {
   void message_ends(event::HttpMessage message) override {
     const bool response = !message.request;
     sink_.emit(now_, event::Event(std::move(message)));
-    if (response && std::exchange(connect_refused_, false)) side(Direction::client).connect_refused();
+    if (response && std::exchange(connect_refused_, false)) side(Direction::client).connect_refused(now_);
   }
 
-  void protocol_switched() override { side(Direction::client).switch_protocol(); }
+  void protocol_switched() override { side(Direction::client).switch_protocol(now_); }
 
   void problem(Direction direction, std::string text) override {
     sink_.emit(now_, event::Problem{direction, "http", std::move(text)});
@@ -97,7 +95,6 @@ class Http1Connection::Impl final : public SideOwner {
   Side& side(Direction direction) { return direction == Direction::client ? sides_.front() : sides_.back(); }
 
   event::EventSink& sink_;
-  Remainder& remainder_;
   Exchanges exchanges_;
   PacketRef now_;
   bool connect_refused_ = false;

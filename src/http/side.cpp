@@ -49,11 +49,15 @@ void Side::push(PacketRef at, ByteView bytes) {
   }
   at_ = at;
   Reader in(bytes);
-  while (!in.empty()) step(in);
+  while (!in.empty()) {
+    // Before every step: a step may have released what the other side sent behind a CONNECT.
+    remainder_.turn_over(other(direction_), at);
+    step(in);
+  }
 }
 
 void Side::gap(PacketRef at, std::optional<std::uint64_t> length) {
-  decide_held_by_look();
+  decide_held_by_look(at);
   switch (state_) {
     case State::searching:
     case State::handed_over:
@@ -102,14 +106,14 @@ void Side::end(PacketRef at, bool closed) {
 }
 
 void Side::finish(PacketRef at) {
-  decide_held_by_look();
+  decide_held_by_look(at);
   end(at, false);
 }
 
-void Side::switch_protocol() {
+void Side::switch_protocol(PacketRef now) {
   switch (state_) {
     case State::after_connect:
-      release_held(false);
+      release_held(false, now);
       return;
     case State::start_line:
       state_ = State::handed_over;
@@ -127,8 +131,8 @@ void Side::switch_protocol() {
   }
 }
 
-void Side::connect_refused() {
-  if (state_ == State::after_connect) release_held(true);
+void Side::connect_refused(PacketRef now) {
+  if (state_ == State::after_connect) release_held(true, now);
 }
 
 void Side::step(Reader& in) {
@@ -286,26 +290,27 @@ void Side::read_chunk(Reader& in) {
 
 void Side::hold(Reader& in) {
   const std::size_t count = std::min(kMaxHeld - held_size_, in.remaining());
-  if (count == 0) return decide_held_by_look();
+  if (count == 0) return decide_held_by_look(at_);
   if (held_.empty() || held_.back().at != at_) held_.push_back({at_, {}});
   append(held_.back().bytes, in.bytes(count));
   held_size_ += count;
 }
 
 // No answer to CONNECT will come in time: from here on it counts as a request like others.
-void Side::decide_held_by_look() {
+void Side::decide_held_by_look(PacketRef now) {
   if (state_ != State::after_connect) return;
   hold_after_connect_ = false;
   Bytes all;
   for (const Held& held : held_) append(all, held.bytes);
-  release_held(looks_like_http1(direction_, all) == Verdict::yes);
+  release_held(looks_like_http1(direction_, all) == Verdict::yes, now);
 }
 
-void Side::release_held(bool http) {
+void Side::release_held(bool http, PacketRef now) {
+  remainder_.turn_over(other(direction_), now);
   state_ = http ? State::start_line : State::handed_over;
   held_size_ = 0;
   for (const Held& held : std::exchange(held_, {})) push(held.at, held.bytes);
-  if (std::exchange(end_is_held_, false)) end(at_, true);
+  if (std::exchange(end_is_held_, false)) end(now, true);
 }
 
 void Side::message_ends() {

@@ -53,9 +53,9 @@ class Side {
   void finish(PacketRef at);
 
   // What follows the current message is not HTTP.
-  void switch_protocol();
+  void switch_protocol(PacketRef now);
   // The CONNECT request was refused: HTTP goes on.
-  void connect_refused();
+  void connect_refused(PacketRef now);
 
  private:
   enum class State : std::uint8_t {
@@ -93,8 +93,8 @@ class Side {
   bool skip_hole(std::uint64_t length);
   void lose_track(std::optional<std::uint64_t> length);
   void leave_http(std::string text, ByteView taken);
-  void release_held(bool http);
-  void decide_held_by_look();
+  void release_held(bool http, PacketRef now);
+  void decide_held_by_look(PacketRef now);
 
   Direction direction_;
   BodyKeeper body_;

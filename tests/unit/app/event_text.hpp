@@ -1,0 +1,120 @@
+// Events of application data as lines of text, every field of them, so that tests can state what they expect.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "tlspeel/app/parser.hpp"
+
+namespace tlspeel::app::test {
+
+// Printable ASCII as it is; everything else as \r, \n, \t, \\ or \xHH.
+inline std::string escape(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\r') {
+      result += "\\r";
+    } else if (c == '\n') {
+      result += "\\n";
+    } else if (c == '\t') {
+      result += "\\t";
+    } else if (c == '\\') {
+      result += "\\\\";
+    } else if (byte < 0x20 || byte > 0x7E) {
+      result += fmt::format("\\x{:02x}", byte);
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+inline std::string_view side_of(Direction direction) {
+  return direction == Direction::client ? "client" : "server";
+}
+
+// Long contents only by their size and ends: vectors stay readable.
+inline std::string content(ByteView bytes) {
+  const std::string_view text = as_text(bytes);
+  if (text.size() <= 80) return fmt::format("\"{}\"", escape(text));
+  return fmt::format("{} bytes \"{}...{}\"", text.size(), escape(text.substr(0, 8)),
+                     escape(text.substr(text.size() - 8)));
+}
+
+inline std::string_view framing_name(event::BodyFraming framing) {
+  switch (framing) {
+    case event::BodyFraming::none:
+      return "none";
+    case event::BodyFraming::content_length:
+      return "content-length";
+    case event::BodyFraming::chunked:
+      return "chunked";
+    case event::BodyFraming::until_close:
+      return "until-close";
+  }
+  return "?";
+}
+
+inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::HttpMessage& m) {
+  const std::string packets = fmt::format("@{} ({}-{})", at.number, m.first.number, m.last.number);
+  out.push_back(m.request ? fmt::format("{} #{} {} {} {} {}", packets, m.exchange, side_of(m.direction),
+                                        m.method, escape(m.target), m.version)
+                          : fmt::format("{} #{} {} {} {} {}{}", packets, m.exchange, side_of(m.direction),
+                                        m.version, m.status, escape(m.reason), m.interim ? " interim" : ""));
+  for (const auto& field : m.fields) out.push_back(fmt::format("  {}: {}", field.name, escape(field.value)));
+  const event::HttpBody& b = m.body;
+  if (b.framing != event::BodyFraming::none || !b.complete || b.size != 0 || b.missing != 0 ||
+      !b.shown.empty()) {
+    std::string line = fmt::format("  body {} size={}", framing_name(b.framing), b.size);
+    if (b.missing != 0) line += fmt::format(" missing={}", b.missing);
+    if (!b.complete) line += " cut";
+    if (!b.media_type.empty()) line += " " + escape(b.media_type);
+    if (!b.coding.empty()) line += " coded=" + escape(b.coding);
+    if (b.size != 0) {
+      line += b.text ? " text " + content(b.shown)
+                     : std::string(b.shown.empty() ? " binary" : " binary BUT SHOWN");
+    }
+    out.push_back(line);
+  }
+  for (const auto& field : m.trailers)
+    out.push_back(fmt::format("  trailer {}: {}", field.name, escape(field.value)));
+  if (!m.note.empty()) out.push_back(fmt::format("  note {}", m.note));
+}
+
+inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::Event& event) {
+  if (const auto* message = std::get_if<event::HttpMessage>(&event)) {
+    add_lines(out, at, *message);
+  } else if (const auto* opaque = std::get_if<event::OpaqueData>(&event)) {
+    out.push_back(fmt::format("@{} opaque {} from {} size={} {} {}", at.number, side_of(opaque->direction),
+                              opaque->first.number, opaque->size, opaque->text ? "text" : "binary",
+                              content(opaque->shown)));
+  } else if (const auto* problem = std::get_if<event::Problem>(&event)) {
+    out.push_back(fmt::format("@{} problem {} {}: {}", at.number,
+                              problem->direction ? side_of(*problem->direction) : "both", problem->layer,
+                              problem->message));
+  } else {
+    out.emplace_back("an event that no application parser may emit");
+  }
+}
+
+class TextSink final : public event::EventSink {
+ public:
+  void emit(PacketRef at, event::Event event) override {
+    if (at.number < last_at_) lines.emplace_back("THE ORDER OF PACKETS WENT BACK");
+    last_at_ = at.number;
+    add_lines(lines, at, event);
+    events.push_back(std::move(event));
+  }
+  std::vector<std::string> lines;
+  std::vector<event::Event> events;
+
+ private:
+  std::uint64_t last_at_ = 0;
+};
+
+}  // namespace tlspeel::app::test
