@@ -1,0 +1,173 @@
+#include "tlspeel/tls/connection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "connection_state.hpp"
+#include "tlspeel/tls/registry/registry.hpp"
+
+namespace tlspeel::tls {
+
+Connection::Connection(Environment& environment, event::EventSink& events, PlaintextSink& plaintext)
+    : state_(std::make_unique<State>(environment, events, plaintext)) {}
+Connection::~Connection() = default;
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+
+void Connection::begin(Direction direction, Detection::Start start) { state_->begin(direction, start); }
+void Connection::push(Direction direction, PacketRef at, ByteView bytes) { state_->push(direction, at, bytes); }
+void Connection::gap(Direction direction, PacketRef at, std::uint64_t offset, std::uint64_t length) {
+  state_->gap(direction, at, offset, length);
+}
+void Connection::end(Direction direction, PacketRef at) { state_->end(direction, at); }
+void Connection::finish(PacketRef at) { state_->finish(at); }
+const std::string& Connection::alpn() const { return state_->alpn(); }
+Summary Connection::summary() const { return state_->summary(); }
+
+Connection::State::State(Environment& environment, event::EventSink& events, PlaintextSink& plaintext)
+    : environment_(&environment), events_(&events), plaintext_(&plaintext), handshake_(environment) {}
+
+void Connection::State::begin(Direction direction, Detection::Start start) {
+  if (start == Detection::Start::sslv2_client_hello) side(direction).framer.expect_sslv2_hello();
+  if (start != Detection::Start::middle) return;
+  handshake_.decide({event::ClosedCause::handshake_not_captured,
+                     "the capture begins after the handshake, on which the keys depend",
+                     "start the capture before the connection begins"});
+  for (Side& each : sides_) each.protection = Protection::closed;
+}
+
+void Connection::State::push(Direction direction, PacketRef at, ByteView bytes) {
+  Side& from = side(direction);
+  from.seen = true;
+  if (from.protection == Protection::lost) {
+    from.lost_bytes += bytes.size();
+    return;
+  }
+  from.framer.push(bytes, at);
+  take_records(direction);
+}
+
+void Connection::State::take_records(Direction direction) {
+  Side& from = side(direction);
+  Record record;
+  while (from.protection != Protection::lost) {
+    switch (from.framer.next(record)) {
+      case RecordFramer::Outcome::need_more: return;
+      case RecordFramer::Outcome::malformed:
+        lose_framing(direction, record.at,
+                     {event::ClosedCause::malformed,
+                      fmt::format("{} at offset {} of the {}'s stream (packet {})", from.framer.error().what,
+                                  from.framer.error().offset, direction == Direction::client ? "client" : "server",
+                                  record.at.number),
+                      ""});
+        return;
+      case RecordFramer::Outcome::record:
+        ++from.records;
+        if (record.sslv2_hello) {
+          take_sslv2_hello(record);
+        } else {
+          take_record(direction, record.header, record.fragment, record.at);
+        }
+        break;
+    }
+  }
+}
+
+void Connection::State::take_record(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at) {
+  switch (side(direction).protection) {
+    case Protection::clear:
+      // Application data is never sent in clear: in TLS 1.3 this is an encrypted record of any type (RFC 8446 section 5.2).
+      if (header.type == kApplicationData) {
+        count_closed(direction, header, at);
+      } else {
+        take_content(direction, header, fragment, at, false);
+      }
+      return;
+    case Protection::waiting: keep_waiting(direction, header, fragment, at); return;
+    case Protection::open: open_record(direction, header, fragment, at); return;
+    case Protection::closed:
+    case Protection::lost: count_closed(direction, header, at); return;
+  }
+}
+
+void Connection::State::open_record(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at) {
+  Side& from = side(direction);
+  const auto content = from.opener->open(from.sequence++, header, fragment, environment_->scratch);
+  if (!content) {
+    count_closed(direction, header, at);
+    record_failed(direction, content.error(), at);
+    return;
+  }
+  if (content->size() > kMaxPlaintext) {
+    problem(direction, "tls record", fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows", content->size()), at);
+  }
+  ++from.opened;
+  take_content(direction, header, *content, at, true);
+}
+
+void Connection::State::keep_waiting(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at) {
+  Side& from = side(direction);
+  if (from.waiting_bytes + fragment.size() > kMaxWaiting) {
+    give_up_deciding(at);
+    take_record(direction, header, fragment, at);
+    return;
+  }
+  from.waiting_bytes += fragment.size();
+  from.waiting.push_back({header, to_bytes(fragment), at});
+}
+
+void Connection::State::record_failed(Direction direction, const ParseError& error, PacketRef at) {
+  constexpr std::uint64_t kFailuresSaid = 4;  // a wrong key or damage repeats itself in every record
+  Side& from = side(direction);
+  const std::string_view who = direction == Direction::client ? "client" : "server";
+  if (from.opened == 0) {
+    say_closed(direction,
+               {event::ClosedCause::decryption_failed,
+                fmt::format("the first encrypted record of the {} does not open: {}", who, error.what), ""},
+               at);
+  } else if (++from.failures <= kFailuresSaid) {
+    problem(direction, "tls record",
+            fmt::format("record {} of the {} was left out: {}{}", from.records, who, error.what,
+                        from.failures == kFailuresSaid ? " (further ones are only counted)" : ""),
+            at);
+  }
+  if (!cause_) cause_ = event::ClosedCause::decryption_failed;
+  plaintext_->on_plaintext_gap(direction, at);
+}
+
+void Connection::State::gap(Direction direction, PacketRef at, std::uint64_t offset, std::uint64_t length) {
+  bytes_lost_ = true;
+  Side& from = side(direction);
+  from.seen = true;
+  if (from.protection == Protection::lost) return;
+  lose_framing(direction, at,
+               {event::ClosedCause::bytes_lost,
+                fmt::format("{} bytes at offset {} of what the {} sent are missing from the capture (noticed at packet {})", length,
+                            offset, direction == Direction::client ? "client" : "server", at.number),
+                "capture again without loss (tcpdump -B raises its buffer)"});
+}
+
+// What follows in this direction cannot be cut into records; the other direction goes on as long as it has its keys.
+void Connection::State::lose_framing(Direction direction, PacketRef at, NoKeys reason) {
+  Side& from = side(direction);
+  from.lost_bytes += from.framer.buffered();
+  const bool told_plaintext = from.protection == Protection::open;
+  from.protection = Protection::lost;
+  if (!handshake_.complete()) handshake_.forget_transcript();
+  say_closed(direction, reason, at);
+  if (told_plaintext) plaintext_->on_plaintext_gap(direction, at);
+}
+
+// Nothing that is still to come can help: what waits for keys stays closed.
+void Connection::State::give_up_deciding(PacketRef at) {
+  if (!handshake_.decided()) {
+    handshake_.decide(explain_undecided(handshake_.facts(), side(Direction::client).seen, side(Direction::server).seen,
+                                        bytes_lost_));
+  }
+  after_handshake_step(at);
+}
+
+void Connection::State::end(Direction direction, PacketRef at) { end_plaintext(direction, at); }
+
+}  // namespace tlspeel::tls

@@ -1,0 +1,174 @@
+#include <fmt/format.h>
+
+#include "connection_state.hpp"
+#include "tlspeel/crypto/error.hpp"
+#include "tlspeel/tls/messages/messages.hpp"
+#include "tlspeel/tls/record.hpp"
+#include "tlspeel/tls/registry/registry.hpp"
+
+namespace tlspeel::tls {
+
+void Connection::State::take_content(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
+                                     bool encrypted) {
+  switch (header.type) {
+    case kHandshake: take_handshake_bytes(direction, header, content, at, encrypted); return;
+    case kChangeCipherSpec: take_change_cipher_spec(direction, header, content, at, encrypted); return;
+    case kAlert: take_alert(direction, header, content, at, encrypted); return;
+    case kHeartbeat: take_heartbeat(direction, header, content, at, encrypted); return;
+    case kApplicationData:
+      side(direction).application_bytes += content.size();
+      if (handshake_open_ && handshake_.complete()) end_handshake(at);
+      if (!content.empty()) plaintext_->on_plaintext(direction, at, content);
+      return;
+    default: problem(direction, "tls record", fmt::format("content type {} is unknown", header.type), at);
+  }
+}
+
+void Connection::State::take_handshake_bytes(Direction direction, const RecordHeader& header, ByteView content,
+                                             PacketRef at, bool encrypted) {
+  Side& from = side(direction);
+  from.assembler.push(content, at);
+  HandshakeMessage message;
+  for (;;) {
+    switch (from.assembler.next(message)) {
+      case HandshakeAssembler::Outcome::need_more: return;
+      case HandshakeAssembler::Outcome::too_long:
+        problem(direction, "tls handshake", "a handshake message claims to be longer than 1 MiB; it is skipped with its record",
+                at);
+        from.assembler.reset();
+        handshake_.forget_transcript();
+        return;
+      case HandshakeAssembler::Outcome::message:
+        take_handshake_message(direction, header, message, encrypted);
+        break;
+    }
+  }
+}
+
+void Connection::State::take_handshake_message(Direction direction, const RecordHeader& header,
+                                               const HandshakeMessage& message, bool encrypted) {
+  constexpr std::uint8_t kClientHello = 1;
+  // A further ClientHello begins a renegotiation (RFC 5246 section 7.4.1.2), unless a HelloRetryRequest asked for it.
+  const bool again = direction == Direction::client && message.type == kClientHello && handshake_.has_client_hello();
+  if (again && !handshake_.retry_requested()) {
+    end_handshake(message.at);
+    handshake_ = Handshake(*environment_);
+    decision_told_ = false;
+  }
+  event::Handshake body = handshake_.take(direction, message);
+  if (const auto* other = std::get_if<event::OtherHandshake>(&body.body); other != nullptr && !other->problem.empty()) {
+    problem(direction, "tls handshake", other->problem, message.at);
+  }
+  const bool finished = std::holds_alternative<event::Finished>(body.body);
+  if (finished) finished_verified_[index(direction)] = handshake_.finished_verified(direction);
+  emit_message(direction, header, std::move(body), encrypted, message.at);
+  after_handshake_step(message.at);
+  if (finished && handshake_.complete()) end_handshake(message.at);
+}
+
+void Connection::State::take_sslv2_hello(const Record& record) {
+  emit_message(Direction::client, record.header, handshake_.take_sslv2_hello(record.fragment), false, record.at);
+  after_handshake_step(record.at);
+}
+
+void Connection::State::take_change_cipher_spec(Direction direction, const RecordHeader& header, ByteView content,
+                                                PacketRef at, bool encrypted) {
+  // RFC 5246 section 7.1: a single byte of value 1.
+  if (content.size() != 1 || content.front() != 1) {
+    problem(direction, "tls record", fmt::format("a ChangeCipherSpec of {} bytes instead of the one byte 1", content.size()), at);
+  }
+  if (side(direction).assembler.buffered() != 0) {
+    problem(direction, "tls handshake", "ChangeCipherSpec in the middle of a handshake message", at);
+    side(direction).assembler.reset();
+  }
+  emit_message(direction, header, event::ChangeCipherSpec{}, encrypted, at);
+  handshake_.take_change_cipher_spec(direction);
+  // RFC 8446 appendix D.4: there it changes nothing.
+  if (!handshake_.tls13()) side(direction).protection = Protection::waiting;
+  after_handshake_step(at);
+}
+
+void Connection::State::take_alert(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
+                                   bool encrypted) {
+  constexpr std::uint32_t kCloseNotify = 0;
+  auto alert = parse_alert(content);
+  if (!alert) {
+    problem(direction, "tls record", fmt::format("an alert of {} bytes instead of 2", content.size()), at);
+    return;
+  }
+  const bool closes = alert->description.value == kCloseNotify;
+  emit_message(direction, header, *std::move(alert), encrypted, at);
+  if (closes) end_plaintext(direction, at);
+}
+
+void Connection::State::take_heartbeat(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
+                                       bool encrypted) {
+  auto heartbeat = parse_heartbeat(content);
+  if (!heartbeat) {
+    problem(direction, "tls record", fmt::format("malformed heartbeat: {}", heartbeat.error().what), at);
+    return;
+  }
+  emit_message(direction, header, *std::move(heartbeat), encrypted, at);
+}
+
+void Connection::State::end_plaintext(Direction direction, PacketRef at) {
+  if (side(direction).ended) return;
+  side(direction).ended = true;
+  plaintext_->on_plaintext_end(direction, at);
+}
+
+// Every message may be the one that decides about the keys, for the waiting records of both sides.
+void Connection::State::after_handshake_step(PacketRef at) {
+  const HandshakeFacts& facts = handshake_.facts();
+  if (facts.server) {
+    version_ = facts.server->version_name;
+    cipher_suite_ = facts.server->suite_name;
+    alpn_ = handshake_.alpn();
+  }
+  if (server_name_.empty()) server_name_ = handshake_.server_name();
+  handshake_.decide();
+  if (!handshake_.decided()) return;
+  if (!decision_told_) {
+    decision_told_ = true;
+    if (handshake_.found() != nullptr) emit_keys(at);
+  }
+  for (const Direction each : {Direction::client, Direction::server}) {
+    if (side(each).protection == Protection::waiting) release_waiting(each, at);
+  }
+}
+
+// The decision is there: the keys change where ChangeCipherSpec stood, and what came after it is worked off.
+void Connection::State::release_waiting(Direction direction, PacketRef at) {
+  Side& from = side(direction);
+  from.protection = Protection::closed;
+  if (handshake_.tls13()) {
+    from.protection = Protection::clear;
+  } else if (handshake_.found() != nullptr) {
+    install_opener(direction, at);
+  }
+  std::deque<WaitingRecord> waiting = std::exchange(from.waiting, {});
+  from.waiting_bytes = 0;
+  for (const WaitingRecord& record : waiting) take_record(direction, record.header, record.fragment, record.at);
+}
+
+void Connection::State::install_opener(Direction direction, PacketRef at) {
+  Side& from = side(direction);
+  const FoundKeys& keys = *handshake_.found();
+  try {
+    from.opener = make_record_opener(keys.parameters, keys.keys[index(direction)]);
+  } catch (const crypto::CryptoError& error) {
+    say_closed(direction,
+               {event::ClosedCause::unsupported_cipher, fmt::format("OpenSSL failed: {}", error.what()), ""}, at);
+  }
+  from.sequence = 0;
+  if (from.opener) from.protection = Protection::open;
+}
+
+void Connection::State::end_handshake(PacketRef at) {
+  if (!handshake_open_) return;
+  handshake_open_ = false;
+  if (handshake_.complete()) handshake_.forget_transcript();
+  events_->emit(at, event::HandshakeEnd{handshake_.complete()});
+}
+
+}  // namespace tlspeel::tls

@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include "connection_state.hpp"
+#include "tlspeel/crypto/bulk_table.hpp"
+#include "tlspeel/crypto/digest.hpp"
+#include "tlspeel/tls/registry/registry.hpp"
+
+namespace tlspeel::tls {
+namespace {
+
+// RFC 5246 section 6.3, in its order; parts that the suite does not need are left out.
+std::shared_ptr<const event::RevealedSecrets> reveal(const FoundKeys& found) {
+  auto out = std::make_shared<event::RevealedSecrets>();
+  out->premaster_secret = found.premaster.clone();
+  out->master_secret = found.master.clone();
+  const auto add = [&](std::string_view name, const SecretBytes& value) {
+    if (!value.empty()) out->key_block.emplace_back(name, value.clone());
+  };
+  const auto& [client, server] = found.keys;
+  add("client_write_MAC_key", client.mac_key);
+  add("server_write_MAC_key", server.mac_key);
+  add("client_write_key", client.key);
+  add("server_write_key", server.key);
+  add("client_write_IV", client.iv);
+  add("server_write_IV", server.iv);
+  return out;
+}
+
+std::string_view mac_name(const CipherSuite& suite) {
+  const crypto::BulkKind kind = crypto::bulk_info(suite.bulk).kind;
+  const bool aead = kind == crypto::BulkKind::gcm || kind == crypto::BulkKind::ccm || kind == crypto::BulkKind::chacha;
+  return aead ? "AEAD" : crypto::hash_name(suite.mac);
+}
+
+event::ConnectionOutcome outcome_of(const std::array<Side, 2>& sides) {
+  bool opened = false;
+  bool closed = false;
+  for (const Side& side : sides) {
+    opened = opened || side.opened != 0;
+    closed = closed || side.closed_records != 0 || side.protection == Protection::lost;
+  }
+  if (opened) return closed ? event::ConnectionOutcome::partly_opened : event::ConnectionOutcome::opened;
+  return closed ? event::ConnectionOutcome::closed : event::ConnectionOutcome::no_data;
+}
+
+}  // namespace
+
+void Connection::State::finish(PacketRef at) {
+  if (!handshake_.decided()) give_up_deciding(at);
+  for (const Direction direction : {Direction::client, Direction::server}) {
+    const Side& from = side(direction);
+    const std::string_view who = direction == Direction::client ? "client" : "server";
+    if (from.protection == Protection::lost) {
+      if (from.lost_bytes == 0) continue;
+      problem(direction, "tls record", fmt::format("{} bytes of the {} could not be cut into records", from.lost_bytes, who), at);
+    } else if (from.framer.buffered() != 0) {
+      problem(direction, "tls record",
+              fmt::format("the last record of the {} is incomplete: {} bytes of it were captured", who, from.framer.buffered()), at);
+    }
+  }
+  emit_closed_records(at);
+  end_handshake(at);
+  for (const Direction direction : {Direction::client, Direction::server}) end_plaintext(direction, at);
+}
+
+void Connection::State::count_closed(Direction direction, const RecordHeader& header, PacketRef at) {
+  constexpr std::uint64_t kSaidOneByOne = 8;  // handshake and alert records are few; a sender of more wants to flood
+  Side& from = side(direction);
+  ++from.closed_records;
+  if (const NoKeys* reason = handshake_.refused(); reason != nullptr && from.protection != Protection::open) {
+    say_closed(std::nullopt, *reason, at);
+  }
+  if (header.type != kApplicationData && from.closed_records <= kSaidOneByOne) {
+    emit_message(direction, header, event::EncryptedRecords{registry::content_type(header.type), 1, header.length}, true, at);
+    return;
+  }
+  ClosedRecords& sum = from.closed[header.type];
+  ++sum.records;
+  sum.bytes += header.length;
+  // The handshake is over when application data flows. In TLS 1.3 the server's first records of this type are still its handshake.
+  const bool data = header.type == kApplicationData && handshake_.facts().server &&
+                    (!handshake_.tls13() || direction == Direction::client);
+  if (data) end_handshake(at);
+}
+
+void Connection::State::emit_message(Direction direction, const RecordHeader& header, event::TlsBody body, bool encrypted,
+                                     PacketRef at) {
+  handshake_open_ = handshake_open_ || std::holds_alternative<event::Handshake>(body);
+  events_->emit(at, event::TlsMessage{direction, encrypted, registry::protocol_version(header.version), std::move(body)});
+}
+
+void Connection::State::emit_keys(PacketRef at) {
+  const FoundKeys& found = *handshake_.found();
+  const CipherSuite& suite = *found.parameters.suite;
+  opened_with_ = found.opened_with;
+  event::KeysEstablished keys;
+  keys.version = version_;
+  keys.cipher_suite = cipher_suite_;
+  keys.opened_with = found.opened_with;
+  keys.key_exchange = found.resumed ? "resumed session" : key_exchange_name(suite.key_exchange);
+  keys.bulk_cipher = crypto::bulk_info(suite.bulk).name;
+  keys.mac = mac_name(suite);
+  keys.prf = prf_name(prf_of(found.parameters));
+  keys.extended_master_secret = found.parameters.extended_master_secret;
+  keys.encrypt_then_mac = found.parameters.encrypt_then_mac;
+  if (environment_->reveal_secrets) keys.secrets = reveal(found);
+  events_->emit(at, std::move(keys));
+}
+
+void Connection::State::say_closed(std::optional<Direction> direction, const NoKeys& reason, PacketRef at) {
+  if (!cause_) cause_ = reason.cause;
+  const int whose = direction ? static_cast<int>(index(*direction)) : 2;
+  if (!said_.emplace(whose, reason.cause).second) return;
+  events_->emit(at, event::Closed{direction, reason.cause, reason.explanation, reason.remedy});
+}
+
+void Connection::State::emit_closed_records(PacketRef at) {
+  for (const Direction direction : {Direction::client, Direction::server}) {
+    for (const auto& [type, sum] : side(direction).closed) {
+      event::TlsMessage message{direction, true, version_,
+                                event::EncryptedRecords{registry::content_type(type), sum.records, sum.bytes}};
+      events_->emit(at, std::move(message));
+    }
+    side(direction).closed.clear();
+  }
+}
+
+void Connection::State::problem(std::optional<Direction> direction, std::string_view layer, std::string message,
+                                PacketRef at) {
+  events_->emit(at, event::Problem{direction, layer, std::move(message)});
+}
+
+Summary Connection::State::summary() const {
+  Summary out;
+  out.outcome = outcome_of(sides_);
+  out.version = version_;
+  out.cipher_suite = cipher_suite_;
+  out.server_name = server_name_;
+  out.opened_with = opened_with_;
+  out.cause = cause_;
+  out.finished_verified = finished_verified_;
+  for (std::size_t d = 0; d < sides_.size(); ++d) {
+    out.directions[d] = {sides_[d].records, sides_[d].closed_records, sides_[d].application_bytes};
+  }
+  return out;
+}
+
+}  // namespace tlspeel::tls

@@ -1,0 +1,85 @@
+// The working half of tls::Connection: what happens to each record. Private; see connection.hpp for the contract.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "handshake.hpp"
+#include "side.hpp"
+#include "tlspeel/tls/connection.hpp"
+
+namespace tlspeel::tls {
+
+class Connection::State {
+ public:
+  State(Environment& environment, event::EventSink& events, PlaintextSink& plaintext);
+
+  void begin(Direction direction, Detection::Start start);
+  void push(Direction direction, PacketRef at, ByteView bytes);
+  void gap(Direction direction, PacketRef at, std::uint64_t offset, std::uint64_t length);
+  void end(Direction direction, PacketRef at);
+  void finish(PacketRef at);
+  const std::string& alpn() const { return alpn_; }
+  Summary summary() const;
+
+ private:
+  // connection.cpp: from bytes to opened records
+  void take_records(Direction direction);
+  void take_record(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at);
+  void open_record(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at);
+  void keep_waiting(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at);
+  void count_closed(Direction direction, const RecordHeader& header, PacketRef at);
+  void record_failed(Direction direction, const ParseError& error, PacketRef at);
+  void give_up_deciding(PacketRef at);
+  void lose_framing(Direction direction, PacketRef at, NoKeys reason);
+
+  // connection_content.cpp: what opened (or clear) records hold
+  void take_content(Direction direction, const RecordHeader& header, ByteView content, PacketRef at, bool encrypted);
+  void take_handshake_bytes(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
+                            bool encrypted);
+  void take_handshake_message(Direction direction, const RecordHeader& header, const HandshakeMessage& message,
+                              bool encrypted);
+  void take_sslv2_hello(const Record& record);
+  void take_change_cipher_spec(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
+                               bool encrypted);
+  void take_alert(Direction direction, const RecordHeader& header, ByteView content, PacketRef at, bool encrypted);
+  void take_heartbeat(Direction direction, const RecordHeader& header, ByteView content, PacketRef at, bool encrypted);
+  void end_plaintext(Direction direction, PacketRef at);
+  void after_handshake_step(PacketRef at);
+  void release_waiting(Direction direction, PacketRef at);
+  void install_opener(Direction direction, PacketRef at);
+  void end_handshake(PacketRef at);
+
+  // connection_report.cpp: what is said at the end and about what stays closed
+  void emit_message(Direction direction, const RecordHeader& header, event::TlsBody body, bool encrypted, PacketRef at);
+  void emit_keys(PacketRef at);
+  void say_closed(std::optional<Direction> direction, const NoKeys& reason, PacketRef at);
+  void emit_closed_records(PacketRef at);
+  void problem(std::optional<Direction> direction, std::string_view layer, std::string message, PacketRef at);
+
+  Side& side(Direction direction) { return sides_[index(direction)]; }
+  const Side& side(Direction direction) const { return sides_[index(direction)]; }
+
+  Environment* environment_;
+  event::EventSink* events_;
+  PlaintextSink* plaintext_;
+  std::array<Side, 2> sides_;
+  Handshake handshake_;
+  std::string alpn_;
+  std::string server_name_;
+  std::string opened_with_;
+  event::CodePoint version_;
+  event::CodePoint cipher_suite_;
+  std::array<bool, 2> finished_verified_{};
+  std::optional<event::ClosedCause> cause_;
+  std::set<std::pair<int, event::ClosedCause>> said_;  // what was explained already: once for each direction and cause
+  bool handshake_open_ = false;    // messages were emitted since the last HandshakeEnd
+  bool decision_told_ = false;     // KeysEstablished was emitted for this handshake, or there is nothing to tell
+  bool bytes_lost_ = false;
+};
+
+}  // namespace tlspeel::tls

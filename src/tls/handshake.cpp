@@ -1,0 +1,202 @@
+#include "handshake.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "tlspeel/crypto/certificate.hpp"
+#include "tlspeel/crypto/error.hpp"
+#include "tlspeel/crypto/mac.hpp"
+#include "tlspeel/tls/messages/messages.hpp"
+#include "tlspeel/tls/record.hpp"
+
+namespace tlspeel::tls {
+namespace {
+
+using Mark = Transcript::Mark;
+
+// IANA "TLS ExtensionType Values".
+enum ExtensionType : std::uint32_t {
+  kServerName = 0,
+  kAlpn = 16,
+  kEncryptThenMac = 22,
+  kExtendedMasterSecret = 23,
+  kSessionTicket = 35,
+};
+
+std::string first_text(const event::Extensions& extensions, std::uint32_t type) {
+  const event::Extension* extension = event::find_extension(extensions, type);
+  const auto* list = extension == nullptr ? nullptr : std::get_if<event::TextList>(&extension->body);
+  return list == nullptr || list->values.empty() ? std::string() : list->values.front();
+}
+
+// RFC 8446 section 4.2.1 and its drafts, which count 0x7f12 to 0x7f1c.
+bool is_tls13(std::uint32_t version) { return version == kTls13 || version >> 8 == 0x7f; }
+
+}  // namespace
+
+event::Handshake Handshake::take(Direction sender, const HandshakeMessage& message) {
+  const ServerHelloFacts* server = facts_.server ? &*facts_.server : nullptr;
+  MessageContext context;
+  context.direction = sender;
+  context.version = server == nullptr ? std::uint16_t{0} : server->version;
+  context.suite = server == nullptr ? nullptr : server->suite;
+  context.tls13 = tls13();
+  event::Handshake out = parse_handshake(message.type, message.body, context);
+  auto* finished = std::get_if<event::Finished>(&out.body);
+  if (finished != nullptr) {
+    transcript_.mark(sender == Direction::client ? Mark::client_finished_start : Mark::server_finished_start);
+  }
+  // RFC 5246 section 7.4.1.1: HelloRequest is not part of the handshake's hashes.
+  if (!std::holds_alternative<event::HelloRequest>(out.body)) transcript_.add(sender, message.whole);
+  if (finished != nullptr) {
+    check_finished(sender, *finished);
+    transcript_.mark(sender == Direction::client ? Mark::client_finished_end : Mark::server_finished_end);
+  } else {
+    note(sender, out);
+  }
+  return out;
+}
+
+event::Handshake Handshake::take_sslv2_hello(ByteView message) {
+  event::Handshake out = parse_handshake(1, {}, {});
+  out.length = static_cast<std::uint32_t>(message.size());
+  if (auto hello = parse_sslv2_client_hello(message)) {
+    // RFC 5246 appendix E.2: the hashes cover the message without its two-byte length.
+    transcript_.add(Direction::client, message);
+    note_client_hello(*hello);
+    out.body = *std::move(hello);
+  } else {
+    out.body = event::OtherHandshake{
+        to_bytes(message), fmt::format("SSLv2-compatible client_hello: {} at offset {}", hello.error().what, hello.error().offset)};
+  }
+  return out;
+}
+
+void Handshake::take_change_cipher_spec(Direction sender) {
+  if (sender == Direction::server) facts_.server_changed_cipher = true;
+}
+
+void Handshake::decide() {
+  if (decision_) return;
+  try {
+    decision_ = find_keys(facts_, transcript_, *environment_);
+  } catch (const crypto::CryptoError& error) {
+    decision_ = NoKeys{event::ClosedCause::unsupported_cipher, fmt::format("OpenSSL failed: {}", error.what()), ""};
+  }
+}
+
+void Handshake::note(Direction sender, event::Handshake& message) {
+  if (const auto* client_hello = std::get_if<event::ClientHello>(&message.body)) {
+    if (sender == Direction::client) note_client_hello(*client_hello);
+  } else if (const auto* server_hello = std::get_if<event::ServerHello>(&message.body)) {
+    if (sender == Direction::server) note_server_hello(*server_hello);
+  } else if (const auto* certificate = std::get_if<event::Certificate>(&message.body)) {
+    note_certificate(sender, *certificate);
+  } else if (std::holds_alternative<event::ServerKeyExchange>(message.body)) {
+    facts_.server_key_exchange_seen = true;
+  } else if (std::holds_alternative<event::ServerHelloDone>(message.body)) {
+    facts_.server_hello_done_seen = true;
+    transcript_.mark(Mark::server_hello_done_end);
+  } else if (auto* exchange = std::get_if<event::ClientKeyExchange>(&message.body)) {
+    note_client_key_exchange(*exchange);
+  } else if (const auto* ticket = std::get_if<event::NewSessionTicket>(&message.body)) {
+    if (!tls13()) facts_.new_ticket = ticket->ticket;
+  }
+}
+
+void Handshake::note_client_hello(const event::ClientHello& hello) {
+  ClientHelloFacts facts;
+  facts.version = static_cast<std::uint16_t>(hello.version.value);
+  facts.random = hello.random;
+  facts.session_id = hello.session_id;
+  if (const auto* ticket = event::find_extension(hello.extensions, kSessionTicket)) facts.ticket = ticket->data;
+  facts.extended_master_secret = event::find_extension(hello.extensions, kExtendedMasterSecret) != nullptr;
+  facts_.client = std::move(facts);
+  server_name_ = first_text(hello.extensions, kServerName);
+  transcript_.mark(Mark::client_hello_end);
+}
+
+void Handshake::note_server_hello(const event::ServerHello& hello) {
+  if (hello.hello_retry_request) {
+    retry_requested_ = true;
+    return;
+  }
+  ServerHelloFacts facts;
+  facts.version_name = hello.selected_version;
+  facts.version = static_cast<std::uint16_t>(hello.selected_version.value);
+  facts.suite_name = hello.cipher_suite;
+  facts.suite = find_cipher_suite(static_cast<std::uint16_t>(hello.cipher_suite.value));
+  facts.random = hello.random;
+  facts.session_id = hello.session_id;
+  facts.compression = hello.compression_method.value;
+  facts.extended_master_secret = event::find_extension(hello.extensions, kExtendedMasterSecret) != nullptr;
+  facts.encrypt_then_mac = event::find_extension(hello.extensions, kEncryptThenMac) != nullptr;
+  facts.tls13 = is_tls13(hello.selected_version.value);
+  alpn_ = first_text(hello.extensions, kAlpn);
+  if (facts.tls13) transcript_.invalidate();
+  facts_.server = std::move(facts);
+}
+
+void Handshake::note_certificate(Direction sender, const event::Certificate& certificate) {
+  if (sender != Direction::server) return;
+  facts_.certificate_seen = true;
+  if (certificate.chain.empty()) return;
+  const event::CertificateInfo& leaf = certificate.chain.front().certificate;
+  facts_.certificate_spki_sha256 = crypto::certificate_spki_sha256(leaf.der);
+  facts_.certificate_summary = leaf.parsed ? fmt::format("{}, {}", leaf.subject, leaf.public_key) : "unreadable";
+}
+
+void Handshake::note_client_key_exchange(event::ClientKeyExchange& message) {
+  facts_.client_key_exchange_seen = true;
+  facts_.encrypted_premaster = message.encrypted_premaster_secret;
+  transcript_.mark(Mark::client_key_exchange_end);
+  decide();
+  if (found() != nullptr) {
+    message.premaster = event::PremasterState::recovered;
+  } else if (const NoKeys* reason = refused()) {
+    const bool wrong = reason->cause == event::ClosedCause::key_of_other_certificate ||
+                       reason->cause == event::ClosedCause::decryption_failed;
+    if (wrong) message.premaster = event::PremasterState::wrong_key;
+    if (reason->cause == event::ClosedCause::no_key_given) message.premaster = event::PremasterState::no_key;
+  }
+}
+
+void Handshake::check_finished(Direction sender, event::Finished& message) {
+  finished_[index(sender)] = true;
+  const FoundKeys* keys = found();
+  if (keys == nullptr) {
+    message.note = "the master secret is not known";
+    return;
+  }
+  const auto before = transcript_.before_finished(sender, keys->resumed);
+  if (!before) {
+    message.note = "not all handshake messages before it were captured";
+    return;
+  }
+  const Bytes expected = verify_data(keys->parameters, keys->master.view(), sender, *before);
+  const bool verified = crypto::equal(expected, message.verify_data);
+  message.verified = verified;
+  verified_[index(sender)] = verified;
+  if (verified && sender == Direction::server) remember_session();
+}
+
+// Only a session whose Finished verified is worth resuming: anything else would open nothing.
+void Handshake::remember_session() {
+  if (environment_->sessions == nullptr) return;
+  const FoundKeys& keys = *found();
+  const auto put = [&](ByteView id) {
+    if (id.empty()) return;
+    auto secret = std::make_shared<secrets::SessionSecret>();
+    secret->master = keys.master.clone();
+    secret->extended_master_secret = keys.parameters.extended_master_secret;
+    secret->opened_with = keys.opened_with;
+    secret->version = keys.parameters.version;
+    secret->cipher_suite = keys.parameters.suite->id;
+    environment_->sessions->put(environment_->current_packet, id, std::move(secret));
+  };
+  put(facts_.server->session_id);
+  put(facts_.new_ticket);
+}
+
+}  // namespace tlspeel::tls

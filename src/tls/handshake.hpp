@@ -1,0 +1,66 @@
+// One handshake (the first of a connection, or a renegotiation): reads its messages, collects what keys depend on, keeps the transcript,
+// decides about keys as soon as they can be known, and checks both Finished. Single threaded.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "handshake_assembler.hpp"
+#include "handshake_facts.hpp"
+#include "key_finder.hpp"
+#include "tlspeel/base/direction.hpp"
+#include "tlspeel/event/event.hpp"
+#include "transcript.hpp"
+
+namespace tlspeel::tls {
+
+class Handshake {
+ public:
+  explicit Handshake(Environment& environment) : environment_(&environment) {}
+
+  // The message as a value for display; Finished carries whether it verified, ClientKeyExchange whether it was opened.
+  event::Handshake take(Direction sender, const HandshakeMessage& message);
+  event::Handshake take_sslv2_hello(ByteView message);
+  void take_change_cipher_spec(Direction sender);
+
+  // Decides if that is possible now. A failure of the crypto library is a decision, too.
+  void decide();
+  void decide(NoKeys reason) { decision_ = std::move(reason); }
+  bool decided() const { return decision_.has_value(); }
+  const FoundKeys* found() const { return decision_ ? std::get_if<FoundKeys>(&*decision_) : nullptr; }
+  const NoKeys* refused() const { return decision_ ? std::get_if<NoKeys>(&*decision_) : nullptr; }
+
+  const HandshakeFacts& facts() const { return facts_; }
+  bool tls13() const { return facts_.server && facts_.server->tls13; }
+  bool has_client_hello() const { return facts_.client.has_value(); }
+  bool retry_requested() const { return retry_requested_; }
+  const std::string& server_name() const { return server_name_; }
+  const std::string& alpn() const { return alpn_; }
+  bool finished_verified(Direction sender) const { return verified_[index(sender)]; }
+  bool complete() const { return finished_[0] && finished_[1]; }
+  // The handshake is over, or bytes of it are lost: no more hashes over it.
+  void forget_transcript() { transcript_.invalidate(); }
+
+ private:
+  void note_client_hello(const event::ClientHello& hello);
+  void note_server_hello(const event::ServerHello& hello);
+  void note_certificate(Direction sender, const event::Certificate& certificate);
+  void note_client_key_exchange(event::ClientKeyExchange& message);
+  void check_finished(Direction sender, event::Finished& message);
+  void note(Direction sender, event::Handshake& message);
+  void remember_session();
+
+  Environment* environment_;
+  HandshakeFacts facts_;
+  Transcript transcript_;
+  std::optional<Decision> decision_;
+  std::string server_name_;
+  std::string alpn_;
+  std::array<bool, 2> finished_{};
+  std::array<bool, 2> verified_{};
+  bool retry_requested_ = false;
+};
+
+}  // namespace tlspeel::tls

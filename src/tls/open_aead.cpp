@@ -1,0 +1,73 @@
+#include <algorithm>
+#include <array>
+
+#include "record_mac.hpp"
+#include "record_opener.hpp"
+#include "tlspeel/base/reader.hpp"
+#include "tlspeel/crypto/ciphers.hpp"
+
+namespace tlspeel::tls {
+namespace {
+
+constexpr std::size_t kNonceSize = 12;
+using Nonce = std::array<std::uint8_t, kNonceSize>;
+
+// GenericAEADCipher, RFC 5246 section 6.2.3.3. The nonce is made in one of two ways: an implicit part from the key block followed by an
+// explicit part from the record (RFC 5288 section 3, RFC 6655 section 3), or the IV from the key block XORed with the sequence
+// number (RFC 7905 section 2).
+class AeadOpener final : public RecordOpener {
+ public:
+  AeadOpener(const Parameters& parameters, const DirectionKeys& keys)
+      : info_(crypto::bulk_info(parameters.suite->bulk)),
+        cipher_(parameters.suite->bulk, keys.key.view()),
+        iv_(keys.iv.clone()) {}
+
+  ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
+                             Bytes& out) override {
+    Reader r(fragment);
+    const ByteView explicit_nonce = r.bytes(info_.record_iv_size);
+    const ByteView sealed = r.rest();
+    if (!r.ok() || sealed.size() < info_.tag_size) {
+      return tl::unexpected(ParseError{"the record is shorter than its nonce and tag", 0});
+    }
+    const std::size_t size = sealed.size() - info_.tag_size;
+    if (out.size() < size) out.resize(size);
+    const auto plain = std::span(out).first(size);
+    const Nonce nonce = info_.record_iv_size != 0 ? joined(explicit_nonce) : counted(sequence);
+    if (!cipher_.open(nonce, authenticated_header(sequence, header, size), sealed, plain)) {
+      return tl::unexpected(ParseError{"the authentication tag does not verify", size});
+    }
+    return ByteView(plain);
+  }
+
+  bool in_order() const override { return false; }
+
+ private:
+  Nonce joined(ByteView explicit_nonce) const {
+    Nonce nonce{};
+    const auto end = std::copy(iv_.view().begin(), iv_.view().end(), nonce.begin());
+    std::copy(explicit_nonce.begin(), explicit_nonce.end(), end);
+    return nonce;
+  }
+
+  Nonce counted(std::uint64_t sequence) const {
+    Nonce nonce{};
+    std::copy(iv_.view().begin(), iv_.view().end(), nonce.begin());
+    for (std::size_t i = 0; i < 8; ++i) {
+      nonce[kNonceSize - 1 - i] ^= static_cast<std::uint8_t>(sequence >> (8 * i));
+    }
+    return nonce;
+  }
+
+  const crypto::BulkInfo& info_;
+  crypto::AeadCipher cipher_;
+  SecretBytes iv_;
+};
+
+}  // namespace
+
+std::unique_ptr<RecordOpener> make_aead_opener(const Parameters& parameters, const DirectionKeys& keys) {
+  return std::make_unique<AeadOpener>(parameters, keys);
+}
+
+}  // namespace tlspeel::tls

@@ -1,0 +1,136 @@
+#include <algorithm>
+
+#include "record_mac.hpp"
+#include "record_opener.hpp"
+#include "tlspeel/base/reader.hpp"
+#include "tlspeel/crypto/ciphers.hpp"
+
+namespace tlspeel::tls {
+namespace {
+
+// Where the IV of a record comes from: before TLS 1.1 it is the last ciphertext block of the record before, from TLS 1.1 on (RFC 4346
+// section 6.2.3.2) it stands in front of the ciphertext.
+class CbcDecryptor {
+ public:
+  CbcDecryptor(const Parameters& parameters, const DirectionKeys& keys)
+      : cipher_(parameters.suite->bulk, keys.key.view()),
+        block_size_(crypto::bulk_info(parameters.suite->bulk).block_size),
+        version_(parameters.version),
+        iv_(to_bytes(keys.iv.view())) {}
+
+  bool explicit_iv() const { return version_ > kTls10; }
+  std::size_t block_size() const { return block_size_; }
+
+  // Decrypted content with MAC and padding.
+  ParseResult<ByteView> decrypt(ByteView fragment, Bytes& out) {
+    Reader r(fragment);
+    const ByteView iv = explicit_iv() ? r.bytes(block_size_) : ByteView(iv_);
+    const ByteView ciphertext = r.rest();
+    if (ciphertext.empty() || ciphertext.size() % block_size_ != 0) {
+      return tl::unexpected(ParseError{"the ciphertext is not a whole number of blocks", fragment.size()});
+    }
+    if (out.size() < ciphertext.size()) out.resize(ciphertext.size());
+    const auto plain = std::span(out).first(ciphertext.size());
+    if (!cipher_.decrypt(iv, ciphertext, plain)) {
+      return tl::unexpected(ParseError{"the cipher refused the ciphertext", 0});
+    }
+    if (!explicit_iv()) {
+      const ByteView last_block = ciphertext.last(block_size_);
+      iv_.assign(last_block.begin(), last_block.end());
+    }
+    return ByteView(plain);
+  }
+
+  // RFC 5246 section 6.2.3.2: every padding byte holds padding_length. RFC 6101 section 5.2.3.2: in SSL 3.0 padding is shorter than a
+  // block and its bytes are arbitrary. Returns what is in front of the padding.
+  ParseResult<ByteView> remove_padding(ByteView plain) const {
+    const std::size_t padding = plain.back();
+    if (padding + 1 > plain.size()) return bad_padding(plain);
+    const ByteView filler = plain.last(padding + 1);
+    if (version_ <= kSsl3) {
+      if (padding >= block_size_) return bad_padding(plain);
+    } else if (!std::all_of(filler.begin(), filler.end(), [&](std::uint8_t b) { return b == padding; })) {
+      return bad_padding(plain);
+    }
+    return plain.first(plain.size() - filler.size());
+  }
+
+ private:
+  static tl::unexpected<ParseError> bad_padding(ByteView plain) {
+    return tl::unexpected(ParseError{"the padding is wrong", plain.size()});
+  }
+
+  crypto::CbcCipher cipher_;
+  std::size_t block_size_;
+  std::uint16_t version_;
+  Bytes iv_;
+};
+
+// GenericBlockCipher, RFC 5246 section 6.2.3.2.
+class CbcOpener final : public RecordOpener {
+ public:
+  CbcOpener(const Parameters& parameters, const DirectionKeys& keys)
+      : decryptor_(parameters, keys), mac_(parameters.version, parameters.suite->mac, keys.mac_key.view()) {}
+
+  ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
+                             Bytes& out) override {
+    const auto plain = decryptor_.decrypt(fragment, out);
+    if (!plain) return plain;
+    const auto unpadded = decryptor_.remove_padding(*plain);
+    if (!unpadded) return unpadded;
+    if (unpadded->size() < mac_.size()) {
+      return tl::unexpected(ParseError{"the record is shorter than its MAC", 0});
+    }
+    const ByteView content = unpadded->first(unpadded->size() - mac_.size());
+    if (!mac_.verify(sequence, header, content, unpadded->last(mac_.size()))) {
+      return tl::unexpected(ParseError{"the MAC does not verify", content.size()});
+    }
+    return content;
+  }
+
+  bool in_order() const override { return !decryptor_.explicit_iv(); }
+
+ private:
+  CbcDecryptor decryptor_;
+  RecordMac mac_;
+};
+
+// RFC 7366 section 3: the MAC covers the IV and the ciphertext and stands behind them, in the clear.
+class CbcEncryptThenMacOpener final : public RecordOpener {
+ public:
+  CbcEncryptThenMacOpener(const Parameters& parameters, const DirectionKeys& keys)
+      : decryptor_(parameters, keys), mac_(parameters.version, parameters.suite->mac, keys.mac_key.view()) {}
+
+  ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
+                             Bytes& out) override {
+    if (fragment.size() < mac_.size()) {
+      return tl::unexpected(ParseError{"the record is shorter than its MAC", 0});
+    }
+    const ByteView encrypted = fragment.first(fragment.size() - mac_.size());
+    const bool genuine = mac_.verify(sequence, header, encrypted, fragment.last(mac_.size()));
+    // Decrypted in any case: before TLS 1.1 the next record's IV is in here.
+    const auto plain = decryptor_.decrypt(encrypted, out);
+    if (!genuine) return tl::unexpected(ParseError{"the MAC does not verify", encrypted.size()});
+    if (!plain) return plain;
+    return decryptor_.remove_padding(*plain);
+  }
+
+  bool in_order() const override { return !decryptor_.explicit_iv(); }
+
+ private:
+  CbcDecryptor decryptor_;
+  RecordMac mac_;
+};
+
+}  // namespace
+
+std::unique_ptr<RecordOpener> make_cbc_opener(const Parameters& parameters, const DirectionKeys& keys) {
+  return std::make_unique<CbcOpener>(parameters, keys);
+}
+
+std::unique_ptr<RecordOpener> make_cbc_encrypt_then_mac_opener(const Parameters& parameters,
+                                                               const DirectionKeys& keys) {
+  return std::make_unique<CbcEncryptThenMacOpener>(parameters, keys);
+}
+
+}  // namespace tlspeel::tls

@@ -1,0 +1,55 @@
+// What a connection keeps for each direction. Plain state; tls/connection.cpp works on it.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+
+#include "handshake_assembler.hpp"
+#include "record_opener.hpp"
+#include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/packet_ref.hpp"
+#include "tlspeel/tls/record.hpp"
+
+namespace tlspeel::tls {
+
+enum class Protection : std::uint8_t {
+  clear,    // before the first ChangeCipherSpec (and in TLS 1.3, where records that stay readable are in clear)
+  waiting,  // ChangeCipherSpec was sent, but whether there are keys depends on messages that are still to come
+  open,     // Side::opener takes the protection off
+  closed,   // there are no keys: records are only counted
+  lost,     // framing was lost (hole, garbage): bytes are only counted
+};
+
+struct WaitingRecord {
+  RecordHeader header;
+  Bytes fragment;
+  PacketRef at;
+};
+
+struct ClosedRecords {
+  std::uint64_t records = 0;
+  std::uint64_t bytes = 0;
+};
+
+struct Side {
+  RecordFramer framer;
+  HandshakeAssembler assembler;
+  std::unique_ptr<RecordOpener> opener;
+  Protection protection = Protection::clear;
+  std::uint64_t sequence = 0;  // of the next record under the current keys (RFC 5246 section 6.1)
+  std::deque<WaitingRecord> waiting;
+  std::size_t waiting_bytes = 0;
+  bool seen = false;        // any byte
+  bool ended = false;       // close_notify or end of the stream, told to the plaintext sink
+  std::uint64_t records = 0;
+  std::uint64_t opened = 0;  // encrypted records that verified
+  std::uint64_t application_bytes = 0;
+  std::uint64_t failures = 0;                    // records that did not verify
+  std::uint64_t closed_records = 0;              // all that did not open
+  std::map<std::uint8_t, ClosedRecords> closed;  // those that no event has told yet, by content type
+  std::uint64_t lost_bytes = 0;                  // bytes after framing was lost
+};
+
+}  // namespace tlspeel::tls

@@ -1,0 +1,53 @@
+// The handshake messages of one handshake, kept in the order in which the protocol has them, not in the order of capture: two
+// directions may be captured slightly out of order, and hashes over the handshake (RFC 5246 section 7.4.9, RFC 7627 section 3) must not care.
+//   full:    ClientHello, the server's flight to ServerHelloDone, the client's flight to its Finished, the server's ticket and Finished
+//   resumed: ClientHello, the server's ServerHello to its Finished, the client's Finished
+// Holds at most kMaxBytes for each direction; after that it is void (valid() is false) and hashes cannot be computed.
+// Freed by clear() when the handshake is over. Not thread safe.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/direction.hpp"
+
+namespace tlspeel::tls {
+
+class Transcript {
+ public:
+  // Two certificate chains of the size that HandshakeAssembler lets through.
+  static constexpr std::size_t kMaxBytes = 1U << 21;
+
+  enum class Mark : std::uint8_t {
+    client_hello_end,         // last byte of ClientHello
+    server_hello_done_end,    // last byte of ServerHelloDone
+    client_key_exchange_end,  // last byte of ClientKeyExchange
+    client_finished_start,
+    client_finished_end,
+    server_finished_start,
+    server_finished_end,
+  };
+
+  void add(Direction direction, ByteView message);
+  void mark(Mark mark);
+  bool has(Mark mark) const { return marks_[static_cast<std::size_t>(mark)].has_value(); }
+  bool valid() const { return valid_; }
+  void invalidate();
+  void clear() { *this = Transcript(); }
+
+  // Everything from ClientHello to ClientKeyExchange: what the extended master secret's session_hash covers.
+  std::optional<Bytes> through_client_key_exchange() const;
+  // Everything before that side's Finished message.
+  std::optional<Bytes> before_finished(Direction sender, bool resumed) const;
+
+ private:
+  std::optional<std::size_t> at(Mark mark) const { return marks_[static_cast<std::size_t>(mark)]; }
+  ByteView part(Direction direction, std::size_t from, std::size_t to) const;
+
+  std::array<Bytes, 2> bytes_;
+  std::array<std::optional<std::size_t>, 7> marks_;
+  bool valid_ = true;
+};
+
+}  // namespace tlspeel::tls
