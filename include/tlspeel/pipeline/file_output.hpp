@@ -1,0 +1,76 @@
+// Where the bytes go: a file descriptor with a large buffer, and a directory of files. Failures are remembered, not thrown: after the
+// first one everything else is swallowed, and failure() is one sentence with the name and the cause. Not thread safe.
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "tlspeel/base/result.hpp"
+#include "tlspeel/output/stream_saver.hpp"
+#include "tlspeel/output/writer.hpp"
+
+namespace tlspeel::pipeline {
+
+class FileSink final : public output::ByteSink {
+ public:
+  // Made with mode 0600: decrypted text is nobody else's business.
+  static Result<FileSink> create(const std::string& path);
+  static FileSink standard_output();
+  ~FileSink() override;
+  FileSink(FileSink&& other) noexcept;
+  FileSink& operator=(FileSink&&) = delete;
+
+  void write(std::string_view bytes) override;
+  void flush() override;
+  // Flushes and closes; what a file system tells only then becomes a failure, too.
+  void close();
+
+  bool reader_gone() const { return reader_gone_; }  // broken pipe: a normal end
+  bool stopped() const { return reader_gone_ || failure_.has_value(); }
+  const std::optional<std::string>& failure() const { return failure_; }
+
+ private:
+  FileSink(int descriptor, std::string name, bool owned);
+
+  int descriptor_ = -1;
+  std::string name_;
+  bool owned_ = false;
+  bool reader_gone_ = false;
+  std::optional<std::string> failure_;
+  std::string buffer_;
+};
+
+class DirectoryStore final : public output::FileStore {
+ public:
+  // Makes the directory (mode 0700) if it is not there.
+  static Result<DirectoryStore> open(const std::string& path);
+  ~DirectoryStore() override;
+  DirectoryStore(DirectoryStore&& other) noexcept;
+  DirectoryStore& operator=(DirectoryStore&&) = delete;
+
+  // Files are made with mode 0600; one from an earlier run is overwritten.
+  void append(const std::string& name, ByteView bytes) override;
+  const std::optional<std::string>& failure() const { return failure_; }
+
+ private:
+  explicit DirectoryStore(std::string path) : path_(std::move(path)) {}
+  int descriptor_of(const std::string& name);
+  void close_all();
+
+  // Two for each of some dozens of connections at once; the rest is reopened for appending when it is their turn.
+  static constexpr std::size_t kMaxOpen = 128;
+
+  std::string path_;
+  std::list<std::pair<std::string, int>> open_;  // the one used last in front
+  std::unordered_map<std::string, std::list<std::pair<std::string, int>>::iterator> by_name_;
+  std::unordered_set<std::string> made_;
+  std::optional<std::string> failure_;
+};
+
+}  // namespace tlspeel::pipeline

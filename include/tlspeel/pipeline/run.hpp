@@ -1,0 +1,50 @@
+// One run: reads captures, sends every packet through net, tcp, tls and app, and gives the events to the writers in packet order.
+// The output is a function of the input alone: the same for any number of threads (see src/README.md). Memory is bounded: at most
+// kBatchesInFlight batches wait for the writer, and every layer has its own caps. Blocks until the run is over; writers are called from
+// the calling thread only. Errors: what keeps a run from starting is an Error; damage met on the way is an event and in the report.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tlspeel/base/result.hpp"
+#include "tlspeel/output/stream_saver.hpp"
+#include "tlspeel/output/writer.hpp"
+#include "tlspeel/secrets/store.hpp"
+
+namespace tlspeel::pipeline {
+
+constexpr std::size_t kBatchPackets = 1024;
+constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
+constexpr std::size_t kBatchesInFlight = 8;
+
+struct RunConfig {
+  std::vector<std::string> captures;  // "-" is standard input
+  std::string filter;                 // tcpdump's syntax; empty: all
+  std::size_t threads = 1;            // workers; 1: everything in the calling thread
+  std::uint64_t max_body = 65536;     // bytes of each body that are kept for showing
+  bool application_data = true;       // somebody looks at HTTP and other application data
+  bool plaintext = false;             // Plaintext events for a StreamSaver
+  bool reveal_secrets = false;        // KeysEstablished carries values
+};
+
+struct RunReport {
+  std::uint64_t tls_connections = 0;
+  std::uint64_t connections_opened = 0;  // whole or in part
+  std::uint64_t connections_closed = 0;  // something stayed closed
+  std::uint64_t capture_problems = 0;
+};
+
+// stop() is asked between batches; true ends the run early (the reader of the output is gone).
+struct Outputs {
+  output::Writer* writer = nullptr;
+  output::StreamSaver* saver = nullptr;  // may be null
+  std::function<bool()> stop;
+};
+
+Result<RunReport> run(const RunConfig& config, const secrets::Store& store, const Outputs& outputs);
+
+}  // namespace tlspeel::pipeline

@@ -1,0 +1,42 @@
+// The command line as a value. One entry in options.cpp and one field here for each option; nothing is opened or run.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace tlspeel::cli {
+
+enum class ColorWhen : std::uint8_t { automatic, always, never };
+enum class OrderChoice : std::uint8_t { automatic, connection, time };
+
+struct Options {
+  std::vector<std::string> captures;
+  std::vector<std::string> keys;
+  std::string filter;
+  std::string output;  // empty: standard output
+  std::string format;
+  bool show_handshake = true;
+  bool show_http = true;
+  OrderChoice order = OrderChoice::automatic;
+  std::string save_streams;  // directory; empty: not asked for
+  bool verbose = false;
+  bool explain = false;
+  bool show_secrets = false;
+  std::size_t threads = 1;
+  std::uint64_t max_body = 65536;
+  ColorWhen color = ColorWhen::automatic;
+};
+
+// What to do instead of running: print (help, version) or say what was wrong with the command line.
+struct Exit {
+  int code = 0;
+  std::string text;
+};
+
+std::variant<Options, Exit> parse_options(int argc, const char* const* argv);
+
+}  // namespace tlspeel::cli

@@ -1,0 +1,53 @@
+// A batch: what travels from the reader to every worker, and the events that come back. Immutable between publication and release, except
+// that worker w fills results[w]. Payloads lie in `arena`, which never moves once something is in it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/packet_ref.hpp"
+#include "tlspeel/event/event.hpp"
+#include "tlspeel/net/segment.hpp"
+
+namespace tlspeel::pipeline {
+
+// Flows are spread over a fixed number of shards, whatever the number of workers: what a shard decides (idle connections, caps) depends on
+// its packets alone.
+constexpr std::size_t kShards = 64;
+
+struct BatchItem {
+  net::Segment segment;
+  PacketRef at;
+  std::uint32_t shard = 0;
+};
+
+// An event with its sort key: the packet that was being worked on, the connection (by the number of its first packet, which is unique), and
+// its place among that connection's events.
+struct Emitted {
+  std::uint64_t packet = 0;
+  std::uint64_t connection = 0;
+  std::uint64_t ordinal = 0;
+  PacketRef at;
+  event::Event event;
+};
+
+// The key of what happens after the last packet.
+constexpr std::uint64_t kAfterLastPacket = ~std::uint64_t{0};
+
+struct Batch {
+  std::vector<BatchItem> items;
+  Bytes arena;
+  std::vector<Emitted> reader_events;         // damage of the capture, in packet order
+  std::vector<std::vector<Emitted>> results;  // by worker, sorted
+  PacketRef last;                             // the last packet read so far, whether it is in a batch or not
+  bool idle = false;                          // the input pauses: show what there is
+  bool final = false;                         // nothing follows
+
+  void clear();
+  // False: it does not fit any more (a batch that is empty takes anything).
+  bool add(const net::Segment& segment, PacketRef at);
+};
+
+}  // namespace tlspeel::pipeline

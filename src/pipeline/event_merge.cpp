@@ -1,0 +1,75 @@
+#include "event_merge.hpp"
+
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace tlspeel::pipeline {
+namespace {
+
+struct Cursor {
+  std::vector<Emitted>* list = nullptr;
+  std::size_t next = 0;
+
+  bool done() const { return next == list->size(); }
+  const Emitted& head() const { return (*list)[next]; }
+};
+
+bool before(const Emitted& a, const Emitted& b) {
+  return std::tie(a.packet, a.connection, a.ordinal) < std::tie(b.packet, b.connection, b.ordinal);
+}
+
+}  // namespace
+
+void EventMerge::write(Batch& batch) {
+  std::vector<Cursor> cursors;
+  cursors.push_back({&batch.reader_events});
+  for (auto& list : batch.results) cursors.push_back({&list});
+  for (;;) {
+    Cursor* first = nullptr;  // as many cursors as cores: a heap would cost more than it saves
+    for (Cursor& each : cursors) {
+      if (!each.done() && (first == nullptr || before(each.head(), first->head()))) first = &each;
+    }
+    if (first == nullptr) break;
+    place((*first->list)[first->next++]);
+  }
+  for (const Cursor& each : cursors) each.list->clear();
+  if (batch.idle) outputs_->writer->flush();
+}
+
+void EventMerge::place(Emitted& emitted) {
+  event::Placed placed;
+  placed.at = emitted.at;
+  placed.event = std::move(emitted.event);
+  if (std::holds_alternative<event::ConnectionStart>(placed.event)) {
+    numbers_[emitted.connection] = ++report_.tls_connections;
+  }
+  if (emitted.connection != 0) placed.connection = numbers_.at(emitted.connection);
+  outputs_->writer->write(placed);
+  if (outputs_->saver != nullptr) outputs_->saver->write(placed);
+  if (const auto* end = std::get_if<event::ConnectionEnd>(&placed.event)) {
+    count(*end);
+    numbers_.erase(emitted.connection);
+  }
+}
+
+void EventMerge::count(const event::ConnectionEnd& end) {
+  using event::ConnectionOutcome;
+  const bool opened = end.outcome == ConnectionOutcome::opened || end.outcome == ConnectionOutcome::partly_opened;
+  const bool closed = end.outcome == ConnectionOutcome::closed || end.outcome == ConnectionOutcome::partly_opened;
+  report_.connections_opened += opened ? 1U : 0U;
+  report_.connections_closed += closed ? 1U : 0U;
+  if (!end.opened_with.empty()) ++uses_[end.opened_with];
+}
+
+void EventMerge::write_summary(event::RunSummary summary, PacketRef last) {
+  outputs_->writer->write({0, last, std::move(summary)});
+  outputs_->writer->finish();
+}
+
+std::uint64_t EventMerge::connections_opened_with(const std::string& label) const {
+  const auto found = uses_.find(label);
+  return found == uses_.end() ? 0 : found->second;
+}
+
+}  // namespace tlspeel::pipeline

@@ -1,0 +1,35 @@
+// Brings the events of one batch into the order of the run: by packet, connection and ordinal, whatever worker they came from; gives the
+// connections their numbers; counts. Used by the thread that writes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "batch.hpp"
+#include "tlspeel/pipeline/run.hpp"
+
+namespace tlspeel::pipeline {
+
+class EventMerge {
+ public:
+  explicit EventMerge(const Outputs& outputs) : outputs_(&outputs) {}
+
+  // Empties the batch's results.
+  void write(Batch& batch);
+  void write_summary(event::RunSummary summary, PacketRef last);
+
+  const RunReport& report() const { return report_; }
+  std::uint64_t connections_opened_with(const std::string& label) const;
+
+ private:
+  void place(Emitted& emitted);
+  void count(const event::ConnectionEnd& end);
+
+  const Outputs* outputs_;
+  RunReport report_;
+  std::unordered_map<std::uint64_t, std::uint64_t> numbers_;  // "#N" by the number of the connection's first packet
+  std::unordered_map<std::string, std::uint64_t> uses_;       // connections by label of the secret
+};
+
+}  // namespace tlspeel::pipeline

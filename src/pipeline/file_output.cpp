@@ -1,0 +1,151 @@
+#include "tlspeel/pipeline/file_output.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace tlspeel::pipeline {
+namespace {
+
+constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
+constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+// 0 or the errno of the failure.
+int write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Result<FileSink> FileSink::create(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerOnly);
+  if (descriptor < 0) return fail(fmt::format("{}: cannot be written: {}", path, reason(errno)));
+  return FileSink(descriptor, path, true);
+}
+
+FileSink FileSink::standard_output() { return {STDOUT_FILENO, "standard output", false}; }
+
+FileSink::FileSink(int descriptor, std::string name, bool owned)
+    : descriptor_(descriptor), name_(std::move(name)), owned_(owned) {
+  buffer_.reserve(kBufferSize);
+}
+
+FileSink::FileSink(FileSink&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      name_(std::move(other.name_)),
+      owned_(other.owned_),
+      reader_gone_(other.reader_gone_),
+      failure_(std::move(other.failure_)),
+      buffer_(std::move(other.buffer_)) {}
+
+FileSink::~FileSink() {
+  if (owned_ && descriptor_ >= 0) ::close(descriptor_);
+}
+
+void FileSink::write(std::string_view bytes) {
+  if (stopped()) return;
+  if (buffer_.size() + bytes.size() > kBufferSize) flush();
+  if (bytes.size() >= kBufferSize) {
+    buffer_.assign(bytes);
+    flush();
+  } else {
+    buffer_.append(bytes);
+  }
+}
+
+void FileSink::flush() {
+  if (!stopped()) {
+    const int error = write_all(descriptor_, buffer_);
+    if (error == EPIPE) {
+      reader_gone_ = true;
+    } else if (error != 0) {
+      failure_ = fmt::format("{}: cannot be written: {}", name_, reason(error));
+    }
+  }
+  buffer_.clear();
+}
+
+void FileSink::close() {
+  flush();
+  if (!owned_ || descriptor_ < 0) return;
+  if (::close(std::exchange(descriptor_, -1)) != 0 && !stopped()) {
+    failure_ = fmt::format("{}: cannot be written: {}", name_, reason(errno));
+  }
+}
+
+Result<DirectoryStore> DirectoryStore::open(const std::string& path) {
+  if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    return fail(fmt::format("{}: the directory cannot be made: {}", path, reason(errno)));
+  }
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return fail(fmt::format("{}: {}", path, reason(errno)));
+  if (!S_ISDIR(status.st_mode)) return fail(fmt::format("{}: is not a directory", path));
+  if (::access(path.c_str(), W_OK | X_OK) != 0) {
+    return fail(fmt::format("{}: files cannot be made in it: {}", path, reason(errno)));
+  }
+  return DirectoryStore(path);
+}
+
+DirectoryStore::DirectoryStore(DirectoryStore&& other) noexcept
+    : path_(std::move(other.path_)),
+      open_(std::move(other.open_)),
+      by_name_(std::move(other.by_name_)),
+      made_(std::move(other.made_)),
+      failure_(std::move(other.failure_)) {
+  other.open_.clear();
+  other.by_name_.clear();
+}
+
+DirectoryStore::~DirectoryStore() { close_all(); }
+
+void DirectoryStore::append(const std::string& name, ByteView bytes) {
+  if (failure_) return;
+  const int descriptor = descriptor_of(name);
+  if (descriptor < 0) return;
+  if (const int error = write_all(descriptor, as_text(bytes)); error != 0) {
+    failure_ = fmt::format("{}/{}: cannot be written: {}", path_, name, reason(error));
+  }
+}
+
+int DirectoryStore::descriptor_of(const std::string& name) {
+  if (const auto found = by_name_.find(name); found != by_name_.end()) {
+    open_.splice(open_.begin(), open_, found->second);
+    return found->second->second;
+  }
+  if (open_.size() >= kMaxOpen) {
+    ::close(open_.back().second);
+    by_name_.erase(open_.back().first);
+    open_.pop_back();
+  }
+  // O_NOFOLLOW: a link that somebody else put there must not lead the plaintext elsewhere.
+  const int again = made_.insert(name).second ? O_TRUNC : O_APPEND;
+  const std::string path = path_ + "/" + name;
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | again, kOwnerOnly);
+  if (descriptor < 0) {
+    failure_ = fmt::format("{}: cannot be written: {}", path, reason(errno));
+    return -1;
+  }
+  open_.emplace_front(name, descriptor);
+  by_name_[name] = open_.begin();
+  return descriptor;
+}
+
+void DirectoryStore::close_all() {
+  for (const auto& [name, descriptor] : open_) ::close(descriptor);
+  open_.clear();
+  by_name_.clear();
+}
+
+}  // namespace tlspeel::pipeline

@@ -1,0 +1,69 @@
+#include "packet_reader.hpp"
+
+#include <fmt/format.h>
+
+namespace tlspeel::pipeline {
+
+Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config, BatchTarget& target) {
+  std::unique_ptr<PacketReader> reader(new PacketReader(target));
+  capture::SourceOptions options;
+  options.filter = config.filter;
+  // Standard input pauses: what was read so far goes out now instead of waiting for a full batch.
+  options.on_idle = [self = reader.get()] {
+    if (self->batch_ == nullptr) return;
+    self->batch_->idle = true;
+    self->hand_over();
+  };
+  auto source = capture::open_source(config.captures, options);
+  if (!source) return tl::unexpected(source.error());
+  reader->source_ = *std::move(source);
+  return reader;
+}
+
+void PacketReader::run() {
+  batch_ = target_->acquire();
+  capture::Packet packet;
+  while (batch_ != nullptr) {
+    switch (source_->next(packet)) {
+      case capture::ReadState::packet: take(packet); break;
+      case capture::ReadState::damaged: report(source_->problem()); break;
+      case capture::ReadState::end:
+        decoder_.finish();
+        batch_->final = true;
+        batch_->last = last_;
+        target_->publish(std::exchange(batch_, nullptr));
+        return;
+    }
+  }
+}
+
+void PacketReader::take(const capture::Packet& packet) {
+  last_ = packet.at;
+  net::Segment segment;
+  const net::Verdict verdict = decoder_.decode(packet.link_type, packet.bytes, packet.wire_length, packet.at, segment);
+  if (verdict == net::Verdict::tcp) {
+    add(segment, packet.at);
+  } else if (verdict == net::Verdict::unknown_link_type && unknown_link_types_.insert(packet.link_type).second) {
+    report(fmt::format("packet {}: link type {} is not known here; packets of this type are left out", packet.at.number,
+                       packet.link_type));
+  }
+}
+
+void PacketReader::add(const net::Segment& segment, PacketRef at) {
+  if (batch_->add(segment, at)) return;
+  hand_over();
+  if (batch_ != nullptr) batch_->add(segment, at);
+}
+
+void PacketReader::hand_over() {
+  batch_->last = last_;
+  target_->publish(batch_);
+  batch_ = target_->acquire();
+}
+
+void PacketReader::report(std::string message) {
+  ++problems_;
+  batch_->reader_events.push_back({last_.number, 0, ordinal_++, last_, event::CaptureProblem{std::move(message)}});
+}
+
+}  // namespace tlspeel::pipeline

@@ -1,0 +1,52 @@
+// Fills batches: reads packets, decodes their headers (IP fragments are joined here, once, so that every worker sees the same), and copies
+// payloads. Also counts what is not TCP. Used by one thread; the batches' owner may be shared (BatchTarget).
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "batch.hpp"
+#include "tlspeel/base/result.hpp"
+#include "tlspeel/capture/packet_source.hpp"
+#include "tlspeel/net/decoder.hpp"
+#include "tlspeel/pipeline/run.hpp"
+
+namespace tlspeel::pipeline {
+
+// Where empty batches come from and full ones go.
+class BatchTarget {
+ public:
+  virtual ~BatchTarget() = default;
+  virtual Batch* acquire() = 0;  // waits for a free one; null: the run is to end early
+  virtual void publish(Batch* batch) = 0;
+};
+
+class PacketReader {
+ public:
+  static Result<std::unique_ptr<PacketReader>> open(const RunConfig& config, BatchTarget& target);
+
+  // Reads to the end of the capture; the last batch it publishes is marked final (unless acquire() gave null).
+  void run();
+  const net::Counters& counters() const { return decoder_.counters(); }
+  std::uint64_t problems() const { return problems_; }
+
+ private:
+  explicit PacketReader(BatchTarget& target) : target_(&target) {}
+
+  void take(const capture::Packet& packet);
+  void add(const net::Segment& segment, PacketRef at);
+  void hand_over();
+  void report(std::string message);
+
+  BatchTarget* target_;
+  Batch* batch_ = nullptr;
+  std::unique_ptr<capture::PacketSource> source_;
+  net::Decoder decoder_;
+  std::set<int> unknown_link_types_;
+  std::uint64_t ordinal_ = 0;
+  std::uint64_t problems_ = 0;
+  PacketRef last_;
+};
+
+}  // namespace tlspeel::pipeline

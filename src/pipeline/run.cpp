@@ -1,0 +1,151 @@
+#include "tlspeel/pipeline/run.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "batch_ring.hpp"
+#include "event_merge.hpp"
+#include "packet_reader.hpp"
+#include "worker.hpp"
+
+namespace tlspeel::pipeline {
+namespace {
+
+using Workers = std::vector<std::unique_ptr<Worker>>;
+
+// Everything in the calling thread: each batch is worked on and written when it is published.
+class InlineTarget final : public BatchTarget {
+ public:
+  InlineTarget(Worker& worker, EventMerge& merge, const Outputs& outputs)
+      : worker_(&worker), merge_(&merge), outputs_(&outputs) {
+    batch_.results.resize(1);
+  }
+
+  Batch* acquire() override {
+    if (outputs_->stop && outputs_->stop()) return nullptr;
+    batch_.clear();
+    return &batch_;
+  }
+
+  void publish(Batch* batch) override {
+    worker_->work(*batch);
+    merge_->write(*batch);
+    last_ = batch->last;
+  }
+
+  PacketRef last() const { return last_; }
+
+ private:
+  Worker* worker_;
+  EventMerge* merge_;
+  const Outputs* outputs_;
+  Batch batch_;
+  PacketRef last_;
+};
+
+// The threads are joined when this goes, whatever happens in between.
+class Threads {
+ public:
+  explicit Threads(BatchRing& ring) : ring_(&ring) {}
+  ~Threads() {
+    ring_->stop();
+    for (std::thread& each : threads_) each.join();
+  }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+
+  template <class Work>
+  void start(Work work) {
+    threads_.emplace_back(std::move(work));
+  }
+
+ private:
+  BatchRing* ring_;
+  std::vector<std::thread> threads_;
+};
+
+Workers make_workers(const RunConfig& config, const secrets::Store& store, secrets::SessionCache& sessions) {
+  Workers workers;
+  for (std::size_t w = 0; w < config.threads; ++w) {
+    workers.push_back(std::make_unique<Worker>(w, config.threads, config, store, sessions));
+  }
+  return workers;
+}
+
+void work_off(BatchRing& ring, Worker& worker) {
+  for (std::uint64_t sequence = 0;; ++sequence) {
+    Batch* batch = ring.take(sequence);
+    if (batch == nullptr) return;
+    const bool final = batch->final;
+    worker.work(*batch);
+    ring.done(sequence);
+    if (final) return;
+  }
+}
+
+PacketRef write_all(BatchRing& ring, EventMerge& merge, const Outputs& outputs) {
+  PacketRef last;
+  for (std::uint64_t sequence = 0;; ++sequence) {
+    Batch* batch = ring.take_finished(sequence);
+    merge.write(*batch);
+    last = batch->last;
+    const bool final = batch->final;
+    ring.release();
+    if (final || (outputs.stop && outputs.stop())) return last;
+  }
+}
+
+event::RunSummary summarize(const PacketReader& reader, const Workers& workers, const secrets::Store& store,
+                            const EventMerge& merge) {
+  const net::Counters& counters = reader.counters();
+  event::RunSummary summary;
+  summary.packets = counters.packets;
+  summary.bytes = counters.wire_bytes;
+  summary.packets_cut = counters.cut;
+  summary.packets_not_ip = counters.not_ip + counters.unknown_link_type;
+  summary.packets_not_tcp = counters.not_tcp + counters.quic;
+  summary.packets_malformed = counters.malformed + counters.headers_cut;
+  summary.fragments_incomplete = counters.fragments_incomplete;
+  summary.quic_packets = counters.quic;
+  for (const auto& worker : workers) {
+    summary.tcp_connections += worker->tcp_connections();
+    summary.connections_without_tls += worker->connections_without_tls();
+  }
+  for (const auto& [label, description] : store.keys()) {
+    summary.keys.push_back({label, description, merge.connections_opened_with(label)});
+  }
+  return summary;
+}
+
+}  // namespace
+
+Result<RunReport> run(const RunConfig& config, const secrets::Store& store, const Outputs& outputs) {
+  secrets::SessionCache sessions(config.threads);
+  const Workers workers = make_workers(config, store, sessions);
+  EventMerge merge(outputs);
+  BatchRing ring(config.threads);
+  InlineTarget inline_target(*workers.front(), merge, outputs);
+  const bool threaded = config.threads > 1;
+  auto reader = PacketReader::open(config, threaded ? static_cast<BatchTarget&>(ring) : inline_target);
+  if (!reader) return tl::unexpected(reader.error());
+  PacketRef last;
+  if (threaded) {
+    Threads threads(ring);
+    threads.start([&] { (*reader)->run(); });
+    for (const auto& worker : workers) {
+      threads.start([&ring, self = worker.get()] { work_off(ring, *self); });
+    }
+    last = write_all(ring, merge, outputs);
+  } else {
+    (*reader)->run();
+    last = inline_target.last();
+  }
+  merge.write_summary(summarize(**reader, workers, store, merge), last);
+  RunReport report = merge.report();
+  report.capture_problems = (*reader)->problems();
+  return report;
+}
+
+}  // namespace tlspeel::pipeline

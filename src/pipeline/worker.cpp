@@ -1,0 +1,61 @@
+#include "worker.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace tlspeel::pipeline {
+namespace {
+
+bool before(const Emitted& a, const Emitted& b) {
+  return std::tie(a.packet, a.connection, a.ordinal) < std::tie(b.packet, b.connection, b.ordinal);
+}
+
+}  // namespace
+
+Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config, const secrets::Store& store,
+               secrets::SessionCache& sessions)
+    : number_(number), workers_(workers), sessions_(&sessions) {
+  context_.environment.store = &store;
+  context_.environment.sessions = &sessions;
+  context_.environment.reveal_secrets = config.reveal_secrets;
+  context_.app.max_body = config.max_body;
+  context_.application_data = config.application_data;
+  context_.plaintext = config.plaintext;
+  const tcp::SinkFactory factory = [this](const tcp::ConnectionInfo& info) {
+    return std::make_unique<ConnectionChain>(context_, info);
+  };
+  for (std::size_t shard = number; shard < kShards; shard += workers) tables_.emplace_back(tcp::Limits{}, factory);
+}
+
+void Worker::work(Batch& batch) {
+  std::vector<Emitted>& results = batch.results[number_];
+  context_.results = &results;
+  for (const BatchItem& item : batch.items) {
+    if (item.shard % workers_ != number_) continue;
+    sessions_->advance(number_, item.at.number);
+    context_.environment.current_packet = item.at.number;
+    tables_[item.shard / workers_].push(item.segment, item.at);
+  }
+  if (batch.final) finish(batch.last);
+  if (!batch.final) sessions_->advance(number_, batch.last.number + 1);
+  // One packet can end several connections that were silent for too long; otherwise this is in order already.
+  if (!std::is_sorted(results.begin(), results.end(), before)) std::sort(results.begin(), results.end(), before);
+}
+
+void Worker::finish(PacketRef last) {
+  // What waits in connections is worked off now and may look for sessions: those of all packets are to be seen.
+  sessions_->advance(number_, kAfterLastPacket);
+  context_.environment.current_packet = kAfterLastPacket;
+  for (tcp::ConnectionTable& table : tables_) table.finish(last);
+  sessions_->finished(number_);
+}
+
+std::uint64_t Worker::tcp_connections() const {
+  std::uint64_t sum = 0;
+  for (const tcp::ConnectionTable& table : tables_) sum += table.counters().connections;
+  return sum;
+}
+
+std::uint64_t Worker::connections_without_tls() const { return context_.connections_without_tls; }
+
+}  // namespace tlspeel::pipeline

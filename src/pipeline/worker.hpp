@@ -1,0 +1,42 @@
+// The part of the shards that one worker owns: their connection tables and everything above TCP. Worker w of T takes the shards s with
+// s % T == w, always in packet order, so a connection lives in one worker and nothing in it is locked. Used by one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "batch.hpp"
+#include "connection_chain.hpp"
+#include "tlspeel/pipeline/run.hpp"
+#include "tlspeel/secrets/session_cache.hpp"
+#include "tlspeel/secrets/store.hpp"
+#include "tlspeel/tcp/connection_table.hpp"
+
+namespace tlspeel::pipeline {
+
+class Worker {
+ public:
+  Worker(std::size_t number, std::size_t workers, const RunConfig& config, const secrets::Store& store,
+         secrets::SessionCache& sessions);
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // Fills batch.results[number]; after the final batch every connection has ended.
+  void work(Batch& batch);
+
+  std::uint64_t tcp_connections() const;
+  std::uint64_t connections_without_tls() const;
+
+ private:
+  void finish(PacketRef last);
+
+  std::size_t number_;
+  std::size_t workers_;
+  secrets::SessionCache* sessions_;
+  ChainContext context_;
+  std::vector<tcp::ConnectionTable> tables_;  // of the shards number, number + workers, number + 2 * workers...
+};
+
+}  // namespace tlspeel::pipeline
