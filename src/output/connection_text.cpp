@@ -127,7 +127,7 @@ void ConnectionText::on(PacketRef at, const event::HandshakeEnd& end) {
   if (story_) story_->set_complete(end.complete);
   if (handshake_ && !end.complete && !story_) {
     append_to(*handshake_, [&](Lines& lines) {
-      lines.note(fmt::format("the handshake was not completed (packet {})", at.number), Ink::warning);
+      lines.note(fmt::format("the end of the handshake was not seen (packet {})", at.number), Ink::warning);
     });
   }
   end_handshake();
@@ -250,6 +250,11 @@ void ConnectionText::end_handshake() {
 }
 
 ConnectionText::BlockPosition ConnectionText::begin_block(BlockKind kind) {
+  // Lines that follow each other are one block, so that the time is not repeated. In the order of time each
+  // goes out at once.
+  const bool follows = kind == BlockKind::line && options_->order == Order::connection && !waiting_.empty() &&
+                       waiting_.back().kind == BlockKind::line;
+  if (follows) return std::prev(waiting_.end());
   return waiting_.insert(waiting_.end(), Block{kind, Lines(*options_, start_ns_), false});
 }
 

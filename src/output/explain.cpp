@@ -97,7 +97,7 @@ void HandshakeStory::render(std::string& out) const {
   }
   if (rungs_left_out_ != 0)
     append_paragraph(out, fmt::format("({} further messages are not drawn)", rungs_left_out_));
-  if (complete_ && !*complete_) append_paragraph(out, "The handshake was not completed.");
+  if (complete_ && !*complete_) append_paragraph(out, "The end of the handshake was not seen.");
   if (!notices_.empty()) out += '\n';
   for (const std::string& notice : notices_) append_paragraph(out, notice);
 }

@@ -61,8 +61,8 @@ void append_body(Lines& lines, const HttpBody& body) {
     } else {
       append_safe_lines(lines.out(), shown_text(body.shown, body.size), kTextColumn);
       if (body.shown.size() < body.size) {
-        lines.note(fmt::format("[showing the first {} of {}; --max-body]", size_text(body.shown.size()),
-                               size_text(body.size)),
+        lines.note(fmt::format("[showing the first {} of {}; --max-body]",
+                               size_text(shown_text(body.shown, body.size).size()), size_text(body.size)),
                    Ink::faint);
       }
     }

@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <optional>
 
-#include "tlspeel/output/safe_text.hpp"
-
 #include "output/message_summary.hpp"
 #include "output/text_format.hpp"
 
@@ -34,9 +32,9 @@ void append_row(std::string& out, std::string_view first, std::string_view secon
   out += '\n';
 }
 
-std::string premaster_state(const StoryFacts& facts) {
-  if (facts.keys) return "known from " + safe_line(facts.opened_with);
-  if (facts.exchange == Exchange::ephemeral) return "never on the wire";
+std::string_view premaster_state(const StoryFacts& facts) {
+  if (facts.keys) return "known here";
+  if (facts.exchange == Exchange::ephemeral || facts.exchange == Exchange::tls13) return "never on the wire";
   return "not known here";
 }
 

@@ -25,7 +25,7 @@ inline constexpr std::size_t kTextColumn = 12;     // HTTP, fields, notices
 inline constexpr std::size_t kNameColumn = 20;     // message names
 inline constexpr std::size_t kSummaryColumn = 40;  // telling facts
 inline constexpr std::size_t kDetailColumn = 14;   // hex and lists below a field's name
-inline constexpr std::size_t kValueColumn = 34;    // a field's value
+inline constexpr std::size_t kValueColumn = 36;    // a field's value
 
 class Lines {
  public:

@@ -42,6 +42,7 @@ void TextWriter::write_run_event(const event::Placed& placed) {
   if (const auto* problem = std::get_if<event::CaptureProblem>(&placed.event)) {
     std::string text = "capture: ";
     append_safe_line(text, problem->message);
+    if (placed.at.number != 0) append_format(text, " (packet {})", placed.at.number);
     std::string line;
     append_inked(line, options_.color, Ink::bad, text);
     if (anything_ && last_connection_ != 0) put("\n");
