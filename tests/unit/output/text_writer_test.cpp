@@ -1,0 +1,240 @@
+#include "output/text_writer.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "tlspeel/output/stream_saver.hpp"
+
+#include "unit/output/fixture.hpp"
+
+namespace tlspeel::output {
+namespace {
+
+using test::Events;
+using test::operator+;
+
+Events whole_run() {
+  return test::opened_rsa(1) + test::closed_ephemeral(2) + test::resumed(3) + test::tls13(4) +
+         Events{{0, {}, test::summary()}};
+}
+
+// Two connections whose events take turns.
+Events interleaved() {
+  const Events a = test::opened_rsa(1);
+  const Events b = test::closed_ephemeral(2);
+  Events out;
+  for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
+    if (i < a.size()) out.push_back(a[i]);
+    if (i < b.size()) out.push_back(b[i]);
+  }
+  return out;
+}
+
+TextOptions with(void (*change)(TextOptions&)) {
+  TextOptions options;
+  change(options);
+  return options;
+}
+
+TEST(TextWriter, WholeRun) {
+  test::expect_file("run.txt", test::render("text", {}, whole_run()));
+}
+
+TEST(TextWriter, WholeRunInColour) {
+  test::expect_file("run_colour.txt",
+                    test::render("text", with([](TextOptions& o) { o.color = true; }), whole_run()));
+}
+
+TEST(TextWriter, Everything) {
+  const Events events = test::everything(1) +
+                        Events{{0, {}, event::CaptureProblem{"cut\x1b.pcap: the last packet is cut short"}},
+                               {0, {}, event::RunSummary{}}};
+  test::expect_file("everything.txt", test::render("text", {}, events));
+}
+
+TEST(TextWriter, EverythingVerbose) {
+  const Events events = test::everything(1) + test::opened_rsa(2, true) + Events{{0, {}, test::summary()}};
+  test::expect_file("everything_verbose.txt",
+                    test::render("text", with([](TextOptions& o) { o.verbose = true; }), events));
+}
+
+TEST(TextWriter, ShowsSecretsOnlyWhereAsked) {
+  const Events events = test::opened_rsa(1, true);
+  const auto verbose = with([](TextOptions& o) { o.verbose = true; });
+  const auto explain = with([](TextOptions& o) { o.explain = true; });
+  const std::string hidden = test::render("text", verbose, events) + test::render("text", explain, events) +
+                             test::render("json", verbose, events);
+  const auto show = with([](TextOptions& o) { o.show_secrets = true; });
+  const std::string json = test::render("json", show, events);
+  for (const char* secret : {"5e5e5e5e", "6d6d6d6d", "7c7c7c7c", "8b8b8b8b"}) {
+    EXPECT_EQ(hidden.find(secret), std::string::npos) << secret;
+    EXPECT_NE(json.find(secret), std::string::npos) << secret;
+  }
+  test::expect_file("secrets.txt", test::render("text", show, events));
+}
+
+TEST(TextWriter, Explains) {
+  const auto explain = with([](TextOptions& o) { o.explain = true; });
+  test::expect_file("explain_rsa.txt", test::render("text", explain, test::opened_rsa(1)));
+  test::expect_file("explain_ephemeral.txt", test::render("text", explain, test::closed_ephemeral(1)));
+  test::expect_file("explain_resumed.txt", test::render("text", explain, test::resumed(1)));
+  test::expect_file("explain_tls13.txt", test::render("text", explain, test::tls13(1)));
+  test::expect_file("explain_ssl30.txt", test::render("text", explain, test::ssl30(1)));
+  test::expect_file("explain_everything.txt", test::render("text", explain, test::everything(1)));
+}
+
+TEST(TextWriter, ExplainsWithSecretsAndFields) {
+  const auto explain = with([](TextOptions& o) { o.explain = o.show_secrets = o.verbose = true; });
+  test::expect_file("explain_secrets.txt", test::render("text", explain, test::opened_rsa(1, true)));
+}
+
+TEST(TextWriter, ExplanationsFitInto80Columns) {
+  const auto explain = with([](TextOptions& o) { o.explain = true; });
+  for (const Events& events :
+       {test::opened_rsa(1), test::closed_ephemeral(1), test::resumed(1), test::tls13(1), test::ssl30(1)}) {
+    const std::string text = test::render("text", explain, events);
+    const std::size_t first = text.find("  1. Agree");
+    const std::size_t last = text.find("4. Verify");
+    ASSERT_NE(first, std::string::npos);
+    for (std::string_view rest = std::string_view(text).substr(first, last - first); !rest.empty();) {
+      const std::string_view line = rest.substr(0, rest.find('\n'));
+      EXPECT_LE(display_width(line), 80U) << line;
+      rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    }
+  }
+}
+
+TEST(TextWriter, GroupsByConnection) {
+  // The second one ends first.
+  EXPECT_EQ(test::render("text", {}, interleaved()),
+            test::render("text", {}, test::closed_ephemeral(2) + test::opened_rsa(1)));
+}
+
+TEST(TextWriter, OrdersByTime) {
+  test::expect_file("time_order.txt",
+                    test::render("text", with([](TextOptions& o) { o.order = Order::time; }), interleaved()));
+}
+
+TEST(TextWriter, ShowsABlockAsSoonAsItIsComplete) {
+  const auto options = with([](TextOptions& o) { o.order = Order::time; });
+  test::StringSink sink;
+  TextWriter writer(options, sink);
+  std::vector<std::string> seen;
+  for (const event::Placed& placed : test::opened_rsa(1)) {
+    writer.write(placed);
+    writer.flush();
+    const bool handshake_end = std::holds_alternative<event::HandshakeEnd>(placed.event);
+    const auto* http = std::get_if<event::HttpMessage>(&placed.event);
+    if (handshake_end || http != nullptr) seen.push_back(sink.text);
+  }
+  ASSERT_EQ(seen.size(), 3U);
+  EXPECT_NE(seen[0].find("Finished"), std::string::npos);
+  EXPECT_EQ(seen[1], seen[0]) << "a request without its response is not complete";
+  EXPECT_NE(seen[2].find("200 OK"), std::string::npos);
+}
+
+TEST(TextWriter, WrapsAtTheWidthOfTheTerminal) {
+  const auto narrow = with([](TextOptions& o) { o.width = 80; });
+  const std::string text = test::render("text", narrow, whole_run());
+  test::expect_file("run_80.txt", text);
+  const auto wide = with([](TextOptions& o) { o.width = 200; });
+  EXPECT_EQ(test::render("text", wide, whole_run()), test::render("text", {}, whole_run()));
+}
+
+TEST(TextWriter, LeavesOutWhatIsNotWanted) {
+  const auto http = with([](TextOptions& o) { o.show_handshake = false; });
+  test::expect_file("only_http.txt", test::render("text", http, whole_run()));
+  const auto handshake = with([](TextOptions& o) { o.show_http = false; });
+  test::expect_file("only_handshake.txt", test::render("text", handshake, test::everything(1)));
+  const auto neither = with([](TextOptions& o) { o.show_http = o.show_handshake = false; });
+  test::expect_file("only_headings.txt", test::render("text", neither, whole_run()));
+}
+
+TEST(TextWriter, PrintsTheLongestWaitingWhenMemoryIsShort) {
+  test::StringSink sink;
+  TextWriter writer({}, sink, 1500);
+  for (const event::Placed& placed : interleaved()) writer.write(placed);
+  writer.finish();
+  test::expect_file("continued.txt", sink.text);
+}
+
+TEST(TextWriter, NeverKeepsMoreThanItMay) {
+  const std::size_t limit = 20'000;
+  test::StringSink sink;
+  TextWriter writer({}, sink, limit);
+  std::size_t written = 0;
+  for (std::uint64_t connection = 1; connection <= 200; ++connection) {
+    writer.write({connection, test::packet(connection, 0), test::start(1, 1000)});
+    // Requests that nobody answers are never complete.
+    writer.write({connection, test::packet(connection, 0),
+                  test::request(1, "/" + std::string(500, 'a'), test::packet(connection, 0))});
+    written += 500;
+    writer.flush();
+    EXPECT_LE(written, sink.text.size() + limit);
+  }
+  writer.finish();
+  EXPECT_GE(sink.text.size(), written);
+}
+
+TEST(TextWriter, ClosingLinesOfOddRuns) {
+  event::RunSummary empty;
+  EXPECT_EQ(test::render("text", {}, {{0, {}, empty}}), "no packets in this capture\n");
+  event::RunSummary plain;
+  plain.packets = 120;
+  plain.tcp_connections = 3;
+  EXPECT_EQ(test::render("text", {}, {{0, {}, plain}}),
+            "no TLS in this capture: 120 packets, 3 TCP connections\n");
+  EXPECT_EQ(test::render("text", {}, {}), "");
+}
+
+TEST(TextWriter, ConnectionsWithoutAnEndAreToldAsWell) {
+  Events cut = test::opened_rsa(2);
+  cut.resize(4);
+  const std::string text = test::render("text", {}, cut);
+  EXPECT_NE(text.find("#2  192.0.2.7:51234"), std::string::npos);
+  EXPECT_NE(text.find("Certificate"), std::string::npos);
+}
+
+TEST(StreamSaver, Names) {
+  const event::ConnectionStart start = test::start(7, 51234);
+  EXPECT_EQ(stream_file_name(12, start.client, start.server, Direction::client),
+            "000012_192.0.2.7.51234-198.51.100.4.443.client");
+  event::ConnectionStart v6 = start;
+  Bytes octets(16, 0);
+  octets[0] = 0xfe;
+  octets[1] = 0x80;
+  octets[15] = 1;
+  v6.client.address = IpAddress::from_v6(octets);
+  EXPECT_EQ(stream_file_name(1'234'567, v6.client, v6.server, Direction::server),
+            "1234567_fe80--1.51234-198.51.100.4.443.server");
+}
+
+class MapStore final : public FileStore {
+ public:
+  void append(const std::string& name, ByteView bytes) override { files[name] += as_text(bytes); }
+  std::map<std::string, std::string> files;
+};
+
+TEST(StreamSaver, KeepsEveryByteOfItsConnectionAndDirection) {
+  MapStore store;
+  StreamSaver saver(store);
+  const auto plaintext = [](Direction direction, std::string_view text) {
+    return event::Plaintext{direction, 0, test::bytes(text)};
+  };
+  saver.write({1, {}, test::start(7, 1000)});
+  saver.write({2, {}, test::start(8, 2000)});
+  saver.write({1, {}, plaintext(Direction::client, "GET ")});
+  saver.write({2, {}, plaintext(Direction::server, "other")});
+  saver.write({1, {}, plaintext(Direction::client, std::string_view("/\0\n", 3))});
+  saver.write({1, {}, plaintext(Direction::server, "")});
+  saver.write({1, {}, event::ConnectionEnd{}});
+  const std::map<std::string, std::string> expected{
+      {"000001_192.0.2.7.1000-198.51.100.4.443.client", std::string("GET /\0\n", 7)},
+      {"000002_192.0.2.8.2000-198.51.100.4.443.server", "other"}};
+  EXPECT_EQ(store.files, expected);
+}
+
+}  // namespace
+}  // namespace tlspeel::output
