@@ -70,7 +70,7 @@ TEST(Digest, GoesOnAfterFinishAndClonesPartWays) {
   EXPECT_EQ(digest.finish(), hash(HashId::sha256, {as_bytes("ab"), as_bytes("c")}));
   clone.update(as_bytes("x"));
   EXPECT_EQ(clone.finish(), hash(HashId::sha256, {as_bytes("ax")}));
-  EXPECT_THROW(Digest(HashId::none), CryptoError);
+  EXPECT_THROW(Digest{HashId::none}, CryptoError);
 }
 
 TEST(Digest, SizesAreThoseOfTheHashes) {

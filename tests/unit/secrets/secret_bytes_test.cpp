@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <memory>
 #include <new>
 
 #include <gtest/gtest.h>
@@ -14,26 +15,37 @@ constexpr std::size_t kSecretSize = 4099;  // a size that nothing else in this p
 constexpr std::uint8_t kSecretByte = 0xa7;
 constinit thread_local std::size_t dirty_frees = 0;
 constinit thread_local std::size_t watched_frees = 0;
+// Which memory is watched: not every compiler tells operator delete the size.
+constinit thread_local std::array<void*, 8> watched{};
 
-void look_at(const void* memory, std::size_t size) {
-  if (memory == nullptr || size != kSecretSize) return;
+void begin_watch(void* memory) {
+  const auto slot = std::find(watched.begin(), watched.end(), nullptr);
+  if (slot != watched.end()) *slot = memory;
+}
+
+void end_watch(void* memory) {
+  const auto slot = std::find(watched.begin(), watched.end(), memory);
+  if (memory == nullptr || slot == watched.end()) return;
+  *slot = nullptr;
   const auto* bytes = static_cast<const std::uint8_t*>(memory);
   ++watched_frees;
-  if (std::find(bytes, bytes + size, kSecretByte) != bytes + size) ++dirty_frees;
+  if (std::find(bytes, bytes + kSecretSize, kSecretByte) != bytes + kSecretSize) ++dirty_frees;
 }
 
 }  // namespace
 
 void* operator new(std::size_t size) {
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
+  void* memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  if (size == kSecretSize) begin_watch(memory);
+  return memory;
 }
 void operator delete(void* memory) noexcept {
+  end_watch(memory);
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t size) noexcept {
-  look_at(memory, size);
-  std::free(memory);
+void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  operator delete(memory);
 }
 
 namespace tlspeel {
@@ -55,7 +67,10 @@ class SecretMemory : public testing::Test {
 };
 
 TEST_F(SecretMemory, TheWatchSeesWhatAnOrdinaryVectorLeavesBehind) {
-  { const Bytes bytes(kSecretSize, kSecretByte); }
+  auto bytes = std::make_unique<Bytes>(kSecretSize, kSecretByte);
+  Bytes* volatile kept = bytes.get();  // so that the compiler cannot leave the allocation out
+  EXPECT_EQ(kept->size(), kSecretSize);
+  bytes.reset();
   EXPECT_EQ(watched_frees, 1U);
   EXPECT_EQ(dirty_frees, 1U);
 }
