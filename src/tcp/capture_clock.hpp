@@ -17,7 +17,7 @@ class CaptureClock {
       started_ = true;
       latest_ = time;
     } else if (time > latest_) {
-      elapsed_ = std::min(kEnd, elapsed_ + (time - latest_));
+      elapsed_ += std::min(time - latest_, kEnd - elapsed_);
       latest_ = time;
     } else if (latest_ - time > kStep) {
       latest_ = time;
@@ -26,6 +26,7 @@ class CaptureClock {
   }
 
  private:
+  // The year 2116: beyond what the 32-bit seconds of pcap can say.
   static constexpr std::int64_t kEnd = std::int64_t{1} << 62;
   static constexpr std::int64_t kStep = 60'000'000'000;
 

@@ -9,9 +9,9 @@
 namespace tlspeel::tcp {
 namespace {
 
-// The part of `bytes` (which start at `position`) in [begin, end).
-ByteView part(ByteView bytes, std::uint64_t position, std::uint64_t begin, std::uint64_t end) {
-  return bytes.subspan(begin - position, end - begin);
+// The part of `bytes` (which start at `origin`) in [low, high).
+ByteView part(ByteView bytes, std::uint64_t origin, std::uint64_t low, std::uint64_t high) {
+  return bytes.subspan(low - origin, high - low);
 }
 
 std::uint64_t count_differences(ByteView a, ByteView b) {

@@ -8,6 +8,7 @@
 namespace tlspeel::tcp {
 
 inline constexpr std::int64_t kSecond = 1'000'000'000;
+inline constexpr std::size_t kKiB = 1024;
 
 struct Limits {
   // Without a packet for this long a connection is over. RFC 9293 section 3.8.4: keep-alives come no more
@@ -28,7 +29,7 @@ struct Limits {
   // The same where nothing of the receiver was captured since the hole appeared; the bound on bytes only
   // where nothing ever was.
   std::int64_t one_sided_hole_patience = 3 * kSecond;
-  std::size_t one_sided_max_buffered = 256 * 1024;
+  std::size_t one_sided_max_buffered = 256 * kKiB;
 
   // A stream whose SYN is not in the capture starts at its lowest captured byte; that long (or until the
   // peer's acknowledgement says that nothing is missing before it) an earlier segment may still come.
@@ -37,8 +38,8 @@ struct Limits {
 
   // Bytes (and their bookkeeping) that wait behind a hole: in one direction, and in all connections of the
   // table.
-  std::size_t max_buffered = 4 * 1024 * 1024;
-  std::size_t max_buffered_in_table = 16 * 1024 * 1024;
+  std::size_t max_buffered = 4096 * kKiB;
+  std::size_t max_buffered_in_table = 16384 * kKiB;
   // Remembered connections of one table; beyond it the one that was silent longest is ended (ended ones
   // first).
   std::size_t max_connections = 8192;
