@@ -43,6 +43,18 @@ std::vector<std::string> format_names() {
   return names;
 }
 
+// A word that stands for a value. CLI11's own transformer would print the values of the enumerators, too.
+template <class Enum>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, Enum& target, const std::map<std::string, Enum>& choices,
+                        const std::string& help) {
+  std::vector<std::string> words;
+  for (const auto& [word, value] : choices) words.push_back(word);
+  return app
+      .add_option_function<std::string>(
+          name, [choices, &target](const std::string& word) { target = choices.at(word); }, help)
+      ->check(CLI::IsMember(words));
+}
+
 void add_input_options(CLI::App& app, Options& options) {
   app.add_option("CAPTURE", options.captures, "capture files (pcap, pcapng); - is standard input; several are one capture")
       ->required();
@@ -64,13 +76,11 @@ void add_output_options(CLI::App& app, Options& options, std::vector<std::string
       ->delimiter(',')
       ->check(CLI::IsMember({"handshake", "http"}))
       ->allow_extra_args(false);
-  app.add_option("--order", options.order,
-                 "connection: grouped, each connection when it ends; time: each block as soon as it is complete "
-                 "(default: connection; time on standard input)")
-      ->type_name("ORDER")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, OrderChoice>{{"connection", OrderChoice::connection}, {"time", OrderChoice::time}},
-          CLI::ignore_case));
+  add_choice(app, "--order", options.order,
+             {{"connection", OrderChoice::connection}, {"time", OrderChoice::time}},
+             "connection: grouped, each connection when it ends; time: each block as soon as it is complete "
+             "(default: connection; time on standard input)")
+      ->type_name("ORDER");
   app.add_option("--save-streams", options.save_streams,
                  "write what each side sent inside TLS, byte for byte, into DIR: one file per connection and direction")
       ->type_name("DIR");
@@ -88,12 +98,10 @@ void add_detail_options(CLI::App& app, Options& options) {
   app.add_option("--threads", options.threads, "workers; the output does not depend on it (default: one for each core)")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, kMaxThreads));
-  app.add_option("--color", options.color, "auto, always or never (auto: on a terminal, unless NO_COLOR is set)")
-      ->type_name("WHEN")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, ColorWhen>{{"auto", ColorWhen::automatic},
-                                                                           {"always", ColorWhen::always},
-                                                                           {"never", ColorWhen::never}},
-                                          CLI::ignore_case));
+  add_choice(app, "--color", options.color,
+             {{"auto", ColorWhen::automatic}, {"always", ColorWhen::always}, {"never", ColorWhen::never}},
+             "auto, always or never (auto: on a terminal, unless NO_COLOR is set)")
+      ->type_name("WHEN");
 }
 
 Exit exit_of(const CLI::App& app, const CLI::ParseError& error) {
