@@ -329,7 +329,7 @@ void Side::message_cut(std::string_view text) {
   if (state_ == State::counted_body) message_.body.missing += remaining_;
   if (state_ == State::chunked_body) message_.body.missing += chunks_.remaining();
   const bool in_head = state_ == State::fields || state_ == State::trailers;
-  if (in_head && !line_.empty() && line_.line().find_first_not_of("\r") != std::string_view::npos) {
+  if (in_head && !line_.empty() && line_.line().find_first_not_of('\r') != std::string_view::npos) {
     add_field_line(line_.line(), state_ == State::trailers ? message_.trailers : message_.fields,
                    message_.note);
     line_.clear();
