@@ -259,10 +259,11 @@ class Trouble(unittest.TestCase):
         self.refuses([CAPTURE, "-f", "port of rotterdam"], "port of rotterdam", "filter")
 
     def test_help_and_version(self):
-        for option, words in (("--help", "--save-streams"), ("--version", r"tlspeel \d+\.\d+\.\d+")):
+        for option, words in (("--help", r"(?s)--save-streams.*--color.*Exit status"), ("--version", r"^tlspeel \d+\.\d+\.\d+$")):
             done = self.run_tlspeel(option)
             self.assertEqual((done.code, done.stderr), (0, ""), done)
             self.assertRegex(done.stdout, words)
+            self.assertTrue(all(char == "\n" or char.isprintable() for char in done.stdout), repr(done.stdout))
 
     # ---- colour -----------------------------------------------------------------------------------------------------------------------
 
