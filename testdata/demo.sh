@@ -22,10 +22,10 @@ fi
 
 tlspeel=$root/$build/src/cli/tlspeel
 cd testdata/captures/apache_rsa
-say "1. How one connection of capture.pcap agreed on its keys, told step by step:  tlspeel --explain"
-"$tlspeel" capture.pcap -k server.key -f 'host 127.0.0.1' --explain --show handshake | sed '/^$/N;/^#2 /,$d'
-say "2. The whole capture, handshakes and what went through them:  tlspeel capture.pcap -k server.key"
-"$tlspeel" capture.pcap -k server.key --max-body 400
+say "1. The whole capture: how TLS was agreed, and the HTTP inside:  tlspeel capture.pcap -k server.key --max-body 300"
+"$tlspeel" capture.pcap -k server.key --max-body 300
+say "2. The first connection again, told step by step:  tlspeel capture.pcap -k server.key --explain --show handshake"
+"$tlspeel" capture.pcap -k server.key --explain --show handshake | awk '/^#/ && seen++ { exit } { print }'
 say "Go on from here:"
 cat <<END
   cd testdata/captures/apache_rsa
