@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -79,18 +80,33 @@ def timed(runs, command, must_open=False):
     """(seconds, processor seconds, kB of memory at most) of the fastest run."""
     best = None
     for _ in range(runs):
-        with open(os.devnull, "wb") as sink:
+        with open(os.devnull, "wb") as sink, tempfile.TemporaryFile() as messages:
             started = time.perf_counter()
-            process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.PIPE)
-            told = process.stderr.read().decode(errors="replace")
-            _, status, usage = os.wait4(process.pid, 0)
+            process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=sink, stderr=messages)
+            # ru_maxrss would be at least this script's own memory, which the child has before it becomes the program.
+            memory, pid = 0, 0
+            while pid == 0:
+                memory = max(memory, peak_memory(process.pid))
+                time.sleep(0.005)
+                pid, status, usage = os.wait4(process.pid, os.WNOHANG)
             seconds = time.perf_counter() - started
+            messages.seek(0)
+            told = messages.read().decode(errors="replace")
         process.returncode = os.waitstatus_to_exitcode(status)
         if must_open and process.returncode != 0:
             sys.exit(f"compare.py: {command[0]} ended with {process.returncode}: {told}")
-        result = (seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+        result = (seconds, usage.ru_utime + usage.ru_stime, memory)
         best = min(best or result, result)
     return best
+
+
+def peak_memory(pid):
+    """kB; 0 when the process has just ended."""
+    try:
+        with open(f"/proc/{pid}/status", encoding="ascii") as lines:
+            return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def print_table(title, size, rows):
