@@ -1,0 +1,253 @@
+// What a connection says without any secret, and that no damage makes it say something it should not.
+// Connections that open are held against what real programs exchanged by the golden tests.
+#include "tlspeel/tls/connection.hpp"
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tlspeel/tls/record.hpp"
+
+namespace tlspeel::tls {
+namespace {
+
+using event::ClosedCause;
+using event::ConnectionOutcome;
+
+struct Said final : event::EventSink, PlaintextSink {
+  std::vector<event::Event> events;
+  std::array<std::string, 2> plaintext;
+
+  void emit(PacketRef /*at*/, event::Event event) override { events.push_back(std::move(event)); }
+  void on_plaintext(Direction direction, PacketRef /*at*/, ByteView bytes) override {
+    plaintext[index(direction)] += as_text(bytes);
+  }
+  void on_plaintext_gap(Direction /*direction*/, PacketRef /*at*/) override {}
+  void on_plaintext_end(Direction /*direction*/, PacketRef /*at*/) override {}
+
+  template <class T>
+  std::vector<const T*> all() const {
+    std::vector<const T*> out;
+    for (const event::Event& each : events) {
+      if (const T* found = std::get_if<T>(&each)) out.push_back(found);
+    }
+    return out;
+  }
+};
+
+void put16(Bytes& out, std::size_t value) {
+  out.push_back(static_cast<std::uint8_t>(value >> 8));
+  out.push_back(static_cast<std::uint8_t>(value));
+}
+
+Bytes record(std::uint8_t type, ByteView body) {
+  Bytes out = {type, 3, 3};
+  put16(out, body.size());
+  append(out, body);
+  return out;
+}
+
+Bytes handshake(std::uint8_t type, ByteView body) {
+  Bytes out = {type, 0};
+  put16(out, body.size());
+  append(out, body);
+  return record(kHandshake, out);
+}
+
+Bytes client_hello(std::uint16_t suite, Bytes session_id = {}) {
+  Bytes body = {3, 3};
+  body.insert(body.end(), 32, 0xc1);
+  body.push_back(static_cast<std::uint8_t>(session_id.size()));
+  append(body, session_id);
+  put16(body, 2);
+  put16(body, suite);
+  body.insert(body.end(), {1, 0});
+  return handshake(1, body);
+}
+
+Bytes server_hello(std::uint16_t suite, Bytes session_id = {}, std::uint8_t compression = 0) {
+  Bytes body = {3, 3};
+  body.insert(body.end(), 32, 0x5e);
+  body.push_back(static_cast<std::uint8_t>(session_id.size()));
+  append(body, session_id);
+  put16(body, suite);
+  body.push_back(compression);
+  return handshake(2, body);
+}
+
+const Bytes kServerHelloDone = handshake(14, {});
+const Bytes kChangeCipher = record(kChangeCipherSpec, Bytes{1});
+const Bytes kSealed = record(kApplicationData, Bytes(64, 0xab));
+const Bytes kSealedHandshake = record(kHandshake, Bytes(40, 0xcd));
+
+Bytes client_key_exchange() {
+  Bytes body;
+  put16(body, 256);
+  body.insert(body.end(), 256, 0x0e);
+  return handshake(16, body);
+}
+
+struct Talk {
+  Said said;
+  secrets::Store store;
+  Environment environment;
+  Connection connection;
+  std::uint64_t packet = 0;
+
+  Talk() : environment{&store, nullptr, false, 0, {}}, connection(environment, said, said) {}
+
+  Talk& client(const Bytes& bytes) { return push(Direction::client, bytes); }
+  Talk& server(const Bytes& bytes) { return push(Direction::server, bytes); }
+  Talk& push(Direction direction, const Bytes& bytes) {
+    connection.push(direction, {++packet, static_cast<std::int64_t>(packet)}, bytes);
+    return *this;
+  }
+  Talk& finish() {
+    connection.finish({packet, 0});
+    return *this;
+  }
+  // The cause in the one Closed event that is about the whole connection.
+  std::optional<ClosedCause> cause() const {
+    const auto closed = said.all<event::Closed>();
+    return closed.size() == 1 ? std::optional(closed.front()->cause) : std::nullopt;
+  }
+};
+
+void rest_of_full_handshake(Talk& talk) {
+  talk.server(kServerHelloDone).client(client_key_exchange()).client(kChangeCipher).client(kSealedHandshake);
+  talk.server(kChangeCipher).server(kSealedHandshake).client(kSealed).server(kSealed);
+}
+
+struct CauseCase {
+  std::string name;
+  std::uint16_t suite = 0;
+  std::uint8_t compression = 0;
+  ClosedCause cause = ClosedCause::no_key_given;
+};
+
+class Causes : public testing::TestWithParam<CauseCase> {};
+
+TEST_P(Causes, IsSaidOnceWithTheRecordsThatStayClosed) {
+  Talk talk;
+  talk.client(client_hello(GetParam().suite))
+      .server(server_hello(GetParam().suite, {}, GetParam().compression));
+  rest_of_full_handshake(talk);
+  talk.finish();
+  EXPECT_EQ(talk.cause(), GetParam().cause);
+  const Summary summary = talk.connection.summary();
+  EXPECT_EQ(summary.outcome, ConnectionOutcome::closed);
+  EXPECT_EQ(summary.directions[0].records_closed, 2U);
+  EXPECT_EQ(summary.directions[1].records_closed, 2U);
+  EXPECT_TRUE(talk.said.plaintext[0].empty());
+  ASSERT_EQ(talk.said.all<event::HandshakeEnd>().size(), 1U);
+  EXPECT_TRUE(talk.said.all<event::HandshakeEnd>().front()->complete);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Causes,
+    testing::Values(CauseCase{"no_key", 0x002f, 0, ClosedCause::no_key_given},
+                    CauseCase{"ecdhe", 0xc02f, 0, ClosedCause::ephemeral_key_exchange},
+                    CauseCase{"dhe", 0x0033, 0, ClosedCause::ephemeral_key_exchange},
+                    CauseCase{"psk", 0x008c, 0, ClosedCause::psk_or_other_key_exchange},
+                    CauseCase{"unknown_suite", 0x8888, 0, ClosedCause::unknown_cipher_suite},
+                    CauseCase{"deflate", 0x002f, 1, ClosedCause::unsupported_compression}),
+    [](const testing::TestParamInfo<CauseCase>& row) { return row.param.name; });
+
+TEST(Connection, AResumedSessionThatIsNotKnownSaysSo) {
+  const Bytes id(32, 7);
+  Talk talk;
+  talk.client(client_hello(0x002f, id)).server(server_hello(0x002f, id));
+  talk.server(kChangeCipher).server(kSealedHandshake).client(kChangeCipher).client(kSealedHandshake);
+  talk.client(kSealed).finish();
+  EXPECT_EQ(talk.cause(), ClosedCause::resumed_session_unknown);
+}
+
+TEST(Connection, WithoutTheOtherDirectionItSaysSo) {
+  Talk talk;
+  talk.client(client_hello(0x002f))
+      .client(client_key_exchange())
+      .client(kChangeCipher)
+      .client(kSealed)
+      .finish();
+  EXPECT_EQ(talk.cause(), ClosedCause::one_direction_missing);
+  EXPECT_EQ(talk.connection.summary().directions[0].records_closed, 1U);
+}
+
+TEST(Connection, AHoleInTheHandshakeIsTheCause) {
+  Talk talk;
+  talk.client(client_hello(0x002f)).server(server_hello(0x002f));
+  talk.connection.gap(Direction::server, {4, 0}, 100, 900);
+  talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
+  const auto closed = talk.said.all<event::Closed>();
+  ASSERT_FALSE(closed.empty());
+  EXPECT_EQ(closed.front()->cause, ClosedCause::bytes_lost);
+}
+
+TEST(Connection, FromTheMiddleEverythingStaysClosed) {
+  Talk talk;
+  talk.connection.begin(Direction::client, Detection::Start::middle);
+  talk.client(kSealed).server(kSealed).finish();
+  EXPECT_EQ(talk.cause(), ClosedCause::handshake_not_captured);
+}
+
+TEST(Connection, AnAlertInsteadOfAServerHelloLeavesNothingToOpen) {
+  Talk talk;
+  talk.client(client_hello(0x002f)).server(record(kAlert, Bytes{2, 40})).finish();
+  EXPECT_EQ(talk.connection.summary().outcome, ConnectionOutcome::no_data);
+  EXPECT_TRUE(talk.said.all<event::Closed>().empty());
+}
+
+TEST(Connection, WhatIsNotARecordEndsTheDirectionAndIsCounted) {
+  Talk talk;
+  talk.client(client_hello(0x002f)).server(Bytes(300, 'x')).server(Bytes(100, 'y')).finish();
+  const auto problems = talk.said.all<event::Problem>();
+  ASSERT_FALSE(problems.empty());
+  EXPECT_NE(problems.back()->message.find("400 bytes"), std::string::npos);
+}
+
+// Records that wait for a decision are bounded: a direction that was never captured must not fill the memory.
+TEST(Connection, WaitingRecordsAreBounded) {
+  Talk talk;
+  talk.client(client_hello(0x002f)).client(client_key_exchange()).client(kChangeCipher);
+  const Bytes large = record(kApplicationData, Bytes(16000, 0xab));
+  for (int i = 0; i < 100; ++i) talk.client(large);
+  talk.finish();
+  EXPECT_EQ(talk.cause(), ClosedCause::one_direction_missing);
+  EXPECT_EQ(talk.connection.summary().directions[0].records_closed, 100U);
+}
+
+// Any bytes in any pieces: no crash, and never any plaintext, because there is no key.
+TEST(Connection, DamagedStreamsGiveEventsAndNoPlaintext) {
+  std::mt19937 random(20);
+  for (int round = 0; round < 500; ++round) {
+    Bytes from_client = client_hello(0x002f);
+    append(from_client, client_key_exchange());
+    append(from_client, kChangeCipher);
+    append(from_client, kSealedHandshake);
+    append(from_client, kSealed);
+    Bytes from_server = server_hello(0x002f);
+    append(from_server, kServerHelloDone);
+    append(from_server, kChangeCipher);
+    append(from_server, kSealed);
+    for (Bytes* bytes : {&from_client, &from_server}) {
+      for (int flips = 0; flips < 3; ++flips)
+        (*bytes)[random() % bytes->size()] = static_cast<std::uint8_t>(random());
+    }
+    Talk talk;
+    std::array<std::size_t, 2> next{};
+    const std::array<const Bytes*, 2> streams = {&from_client, &from_server};
+    while (next[0] < from_client.size() || next[1] < from_server.size()) {
+      const std::size_t d = random() % 2;
+      const std::size_t size = std::min<std::size_t>(1 + random() % 90, streams[d]->size() - next[d]);
+      talk.push(static_cast<Direction>(d), to_bytes(ByteView(*streams[d]).subspan(next[d], size)));
+      next[d] += size;
+    }
+    talk.finish();
+    EXPECT_TRUE(talk.said.plaintext[0].empty() && talk.said.plaintext[1].empty());
+  }
+}
+
+}  // namespace
+}  // namespace tlspeel::tls
