@@ -1,9 +1,9 @@
 #include "tlspeel/base/endpoint.hpp"
 
+#include <algorithm>
+
 #include <arpa/inet.h>
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace tlspeel {
 

@@ -2,16 +2,6 @@
 
 namespace tlspeel {
 
-ByteView Reader::bytes(std::size_t n) {
-  if (failed_ || n > data_.size() - pos_) {
-    fail("field runs past the end");
-    return {};
-  }
-  const ByteView view = data_.subspan(pos_, n);
-  pos_ += n;
-  return view;
-}
-
 Reader Reader::sub(std::size_t n) {
   const std::size_t start = offset();
   const ByteView view = bytes(n);
@@ -20,7 +10,9 @@ Reader Reader::sub(std::size_t n) {
   return nested;
 }
 
-void Reader::fail(const char* what) { fail(ParseError{what, offset()}); }
+void Reader::fail(const char* what) {
+  fail(ParseError{what, offset()});
+}
 
 void Reader::fail(const ParseError& error) {
   if (failed_) return;
@@ -30,12 +22,6 @@ void Reader::fail(const ParseError& error) {
 
 void Reader::absorb(const Reader& nested) {
   if (!nested.ok()) fail(nested.error());
-}
-
-std::uint64_t Reader::number(std::size_t n) {
-  std::uint64_t value = 0;
-  for (const std::uint8_t byte : bytes(n)) value = value << 8 | byte;
-  return value;
 }
 
 std::uint64_t Reader::number_le(std::size_t n) {

@@ -1,8 +1,4 @@
 // The command: options, then configuration, then objects, then the run, then the exit status.
-#include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -11,18 +7,25 @@
 #include <memory>
 #include <optional>
 
-#include "exit_codes.hpp"
-#include "options.hpp"
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include "tlspeel/output/formats.hpp"
 #include "tlspeel/output/stream_saver.hpp"
 #include "tlspeel/pipeline/file_output.hpp"
 #include "tlspeel/pipeline/run.hpp"
 #include "tlspeel/secrets/store.hpp"
 
+#include "exit_codes.hpp"
+#include "options.hpp"
+
 namespace tlspeel::cli {
 namespace {
 
-void complain(std::string_view message) { fmt::print(stderr, "tlspeel: {}\n", message); }
+void complain(std::string_view message) {
+  fmt::print(stderr, "tlspeel: {}\n", message);
+}
 
 bool color_wanted(const Options& options) {
   if (options.color != ColorWhen::automatic) return options.color == ColorWhen::always;
@@ -39,7 +42,8 @@ unsigned terminal_width(const Options& options) {
 output::Order order_of(const Options& options) {
   if (options.order == OrderChoice::connection) return output::Order::connection;
   if (options.order == OrderChoice::time) return output::Order::time;
-  const bool live = std::find(options.captures.begin(), options.captures.end(), "-") != options.captures.end();
+  const bool live =
+      std::find(options.captures.begin(), options.captures.end(), "-") != options.captures.end();
   return live ? output::Order::time : output::Order::connection;
 }
 
@@ -100,7 +104,8 @@ int run(const Options& options) {
   std::optional<output::StreamSaver> saver;
   if (directory) saver.emplace(*directory);
   const auto stopped = [&] { return sink->stopped() || (directory && directory->failure()); };
-  const auto report = pipeline::run(run_config(options), *store, {writer.get(), saver ? &*saver : nullptr, stopped});
+  const auto report =
+      pipeline::run(run_config(options), *store, {writer.get(), saver ? &*saver : nullptr, stopped});
   if (!report) {
     complain(report.error().message);
     return kCouldNotRun;
@@ -108,7 +113,8 @@ int run(const Options& options) {
   sink->close();
   if (sink->failure()) complain(*sink->failure());
   if (directory && directory->failure()) complain(*directory->failure());
-  return exit_code(options, *report, sink->failure().has_value() || (directory && directory->failure().has_value()));
+  return exit_code(options, *report,
+                   sink->failure().has_value() || (directory && directory->failure().has_value()));
 }
 
 }  // namespace

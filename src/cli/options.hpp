@@ -1,4 +1,5 @@
-// The command line as a value. One entry in options.cpp and one field here for each option; nothing is opened or run.
+// The command line as a value. One entry in options.cpp and one field here for each option; nothing is opened
+// or run.
 #pragma once
 
 #include <cstddef>

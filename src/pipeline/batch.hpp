@@ -1,5 +1,6 @@
-// A batch: what travels from the reader to every worker, and the events that come back. Immutable between publication and release, except
-// that worker w fills results[w]. Payloads lie in `arena`, which never moves once something is in it.
+// A batch: what travels from the reader to every worker, and the events that come back. Immutable between
+// publication and release, except that worker w fills results[w]. Payloads lie in `arena`, which never moves
+// once something is in it.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +14,8 @@
 
 namespace tlspeel::pipeline {
 
-// Flows are spread over a fixed number of shards, whatever the number of workers: what a shard decides (idle connections, caps) depends on
-// its packets alone.
+// Flows are spread over a fixed number of shards, whatever the number of workers: what a shard decides (idle
+// connections, caps) depends on its packets alone.
 constexpr std::size_t kShards = 64;
 
 struct BatchItem {
@@ -23,8 +24,8 @@ struct BatchItem {
   std::uint32_t shard = 0;
 };
 
-// An event with its sort key: the packet that was being worked on, the connection (by the number of its first packet, which is unique), and
-// its place among that connection's events.
+// An event with its sort key: the packet that was being worked on, the connection (by the number of its first
+// packet, which is unique), and its place among that connection's events.
 struct Emitted {
   std::uint64_t packet = 0;
   std::uint64_t connection = 0;

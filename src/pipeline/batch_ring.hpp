@@ -1,6 +1,7 @@
-// The batches between the reader, the workers and the writer: a ring of kBatchesInFlight. The reader fills the next free one; every worker
-// works on every batch, in order; the writer takes a batch when all workers are through with it and gives it back. The only shared
-// mutable state of the pipeline beside the session cache. All functions are thread safe; each role has one thread for each worker number.
+// The batches between the reader, the workers and the writer: a ring of kBatchesInFlight. The reader fills
+// the next free one; every worker works on every batch, in order; the writer takes a batch when all workers
+// are through with it and gives it back. The only shared mutable state of the pipeline beside the session
+// cache. All functions are thread safe; each role has one thread for each worker number.
 #pragma once
 
 #include <array>
@@ -9,9 +10,10 @@
 #include <cstdint>
 #include <mutex>
 
+#include "tlspeel/pipeline/run.hpp"
+
 #include "batch.hpp"
 #include "packet_reader.hpp"
-#include "tlspeel/pipeline/run.hpp"
 
 namespace tlspeel::pipeline {
 

@@ -1,8 +1,8 @@
 #include "connection_chain.hpp"
 
-#include <fmt/format.h>
-
 #include <exception>
+
+#include <fmt/format.h>
 
 namespace tlspeel::pipeline {
 namespace {
@@ -10,23 +10,30 @@ namespace {
 using Verdict = tls::Detection::Verdict;
 using Start = tls::Detection::Start;
 
-// A stream that was captured late is searched again with every segment; tiny segments must not make that quadratic.
+// A stream that was captured late is searched again with every segment; tiny segments must not make that
+// quadratic.
 constexpr unsigned kMaxDetectionAttempts = 64;
 
 event::TcpEnd tcp_end(tcp::EndReason reason) {
   switch (reason) {
-    case tcp::EndReason::fin: return event::TcpEnd::fin;
-    case tcp::EndReason::reset: return event::TcpEnd::reset;
-    case tcp::EndReason::idle: return event::TcpEnd::idle;
-    case tcp::EndReason::port_reused: return event::TcpEnd::port_reused;
-    case tcp::EndReason::capture_end: break;
+    case tcp::EndReason::fin:
+      return event::TcpEnd::fin;
+    case tcp::EndReason::reset:
+      return event::TcpEnd::reset;
+    case tcp::EndReason::idle:
+      return event::TcpEnd::idle;
+    case tcp::EndReason::port_reused:
+      return event::TcpEnd::port_reused;
+    case tcp::EndReason::capture_end:
+      break;
   }
   return event::TcpEnd::capture_end;
 }
 
 }  // namespace
 
-ConnectionChain::ConnectionChain(ChainContext& context, const tcp::ConnectionInfo& info) : context_(&context), info_(info) {
+ConnectionChain::ConnectionChain(ChainContext& context, const tcp::ConnectionInfo& info)
+    : context_(&context), info_(info) {
   for (Lane& each : lanes_) each.start_captured = info.start_captured;
 }
 
@@ -50,9 +57,12 @@ void ConnectionChain::detect(Direction tcp_direction, const tcp::StreamChunk& ch
     return;
   }
   tls::Detection detection = tls::detect(from.prefix, from.start_captured);
-  if (detection.verdict == Verdict::need_more && ++from.attempts >= kMaxDetectionAttempts) detection.verdict = Verdict::not_tls;
-  if (detection.verdict == Verdict::tls && state_ == State::tls) start_lane(tcp_direction, detection, chunk.at);
-  if (detection.verdict == Verdict::tls && state_ == State::detecting) found_tls(tcp_direction, detection, chunk.at);
+  if (detection.verdict == Verdict::need_more && ++from.attempts >= kMaxDetectionAttempts)
+    detection.verdict = Verdict::not_tls;
+  if (detection.verdict == Verdict::tls && state_ == State::tls)
+    start_lane(tcp_direction, detection, chunk.at);
+  if (detection.verdict == Verdict::tls && state_ == State::detecting)
+    found_tls(tcp_direction, detection, chunk.at);
   if (detection.verdict != Verdict::not_tls) return;
   if (state_ == State::detecting) {
     give_up_detecting();
@@ -63,7 +73,8 @@ void ConnectionChain::detect(Direction tcp_direction, const tcp::StreamChunk& ch
 
 void ConnectionChain::found_tls(Direction tcp_direction, tls::Detection detection, PacketRef at) {
   state_ = State::tls;
-  const bool from_client = detection.start == Start::client_hello || detection.start == Start::sslv2_client_hello;
+  const bool from_client =
+      detection.start == Start::client_hello || detection.start == Start::sslv2_client_hello;
   if (from_client) swapped_ = tcp_direction == Direction::server;
   if (detection.start == Start::server_hello) swapped_ = tcp_direction == Direction::client;
   event::ConnectionStart start;
@@ -93,11 +104,13 @@ void ConnectionChain::start_lane(Direction tcp_direction, const tls::Detection& 
   Lane from = std::exchange(lane(tcp_direction), {});
   lane(tcp_direction).started = true;
   tls_->begin(direction, detection.start);
-  for (const tcp::StreamGap& gap : from.gaps) emit(gap.at, event::StreamGap{direction, gap.offset, gap.length});
+  for (const tcp::StreamGap& gap : from.gaps)
+    emit(gap.at, event::StreamGap{direction, gap.offset, gap.length});
   if (detection.offset != 0) {
-    emit(at, event::Problem{direction, "tls record",
-                            fmt::format("the first {} bytes that were captured belong to a record whose start was not",
-                                        detection.offset)});
+    emit(at, event::Problem{
+                 direction, "tls record",
+                 fmt::format("the first {} bytes that were captured belong to a record whose start was not",
+                             detection.offset)});
   }
   std::size_t start = 0;
   for (const Lane::Piece& piece : from.pieces) {
@@ -138,14 +151,16 @@ void ConnectionChain::on_stream_end(Direction direction, PacketRef at) {
   });
 }
 
-void ConnectionChain::on_end(tcp::EndReason reason, PacketRef at, const std::array<tcp::DirectionStats, 2>& stats) {
+void ConnectionChain::on_end(tcp::EndReason reason, PacketRef at,
+                             const std::array<tcp::DirectionStats, 2>& stats) {
   if (state_ != State::tls) {
     ++context_->connections_without_tls;
     return;
   }
   guarded(at, [&] {
     for (const Direction each : {Direction::client, Direction::server}) {
-      if (!lane(each).started && !lane(each).prefix.empty()) start_lane(each, {Verdict::tls, Start::middle, 0}, at);
+      if (!lane(each).started && !lane(each).prefix.empty())
+        start_lane(each, {Verdict::tls, Start::middle, 0}, at);
     }
     tls_->finish(at);
     if (parser_) parser_->finish(at);
@@ -153,7 +168,8 @@ void ConnectionChain::on_end(tcp::EndReason reason, PacketRef at, const std::arr
   emit_end(reason, at, stats);
 }
 
-void ConnectionChain::emit_end(tcp::EndReason reason, PacketRef at, const std::array<tcp::DirectionStats, 2>& stats) {
+void ConnectionChain::emit_end(tcp::EndReason reason, PacketRef at,
+                               const std::array<tcp::DirectionStats, 2>& stats) {
   tls::Summary summary = tls_->summary();
   event::ConnectionEnd end;
   end.outcome = summary.outcome;
@@ -168,8 +184,9 @@ void ConnectionChain::emit_end(tcp::EndReason reason, PacketRef at, const std::a
   for (const Direction each : {Direction::client, Direction::server}) {
     const tcp::DirectionStats& tcp = stats[index(each)];
     const tls::DirectionSummary& tls = summary.directions[index(tls_direction(each))];
-    end.counts[index(tls_direction(each))] = {tcp.packets,      tcp.bytes,   tcp.retransmitted_bytes, tcp.conflicting_bytes,
-                                              tcp.lost_bytes,   tls.records, tls.records_closed,      tls.application_bytes};
+    end.counts[index(tls_direction(each))] = {
+        tcp.packets,    tcp.bytes,   tcp.retransmitted_bytes, tcp.conflicting_bytes,
+        tcp.lost_bytes, tls.records, tls.records_closed,      tls.application_bytes};
   }
   end.first = info_.first;
   end.last = at;
@@ -217,7 +234,8 @@ void ConnectionChain::guarded(PacketRef at, Work work) {
   } catch (const std::exception& error) {
     failed_ = true;
     if (state_ == State::tls) {
-      emit(at, event::Problem{std::nullopt, "run", fmt::format("this connection is given up: {}", error.what())});
+      emit(at,
+           event::Problem{std::nullopt, "run", fmt::format("this connection is given up: {}", error.what())});
     }
   }
 }

@@ -1,7 +1,7 @@
-// The one place where the layers of a connection are tied together: TCP's bytes go to the TLS detector, then to tls::Connection, its
-// application data to an app::Parser, and all their events into the worker's list. Lives from a connection's first byte to its end.
-// Single threaded. Nothing that a layer throws (the crypto library failed, no memory) leaves it: the connection is given up with a
-// Problem event and the run goes on.
+// The one place where the layers of a connection are tied together: TCP's bytes go to the TLS detector, then
+// to tls::Connection, its application data to an app::Parser, and all their events into the worker's list.
+// Lives from a connection's first byte to its end. Single threaded. Nothing that a layer throws (the crypto
+// library failed, no memory) leaves it: the connection is given up with a Problem event and the run goes on.
 #pragma once
 
 #include <array>
@@ -10,12 +10,13 @@
 #include <optional>
 #include <vector>
 
-#include "batch.hpp"
 #include "tlspeel/app/parser.hpp"
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/tcp/stream_sink.hpp"
 #include "tlspeel/tls/connection.hpp"
 #include "tlspeel/tls/detector.hpp"
+
+#include "batch.hpp"
 
 namespace tlspeel::pipeline {
 
@@ -72,7 +73,9 @@ class ConnectionChain final : public tcp::StreamSink, public event::EventSink, p
   void on_plaintext_gap(Direction direction, PacketRef at) override;
   void on_plaintext_end(Direction direction, PacketRef at) override;
 
-  Direction tls_direction(Direction tcp_direction) const { return swapped_ ? other(tcp_direction) : tcp_direction; }
+  Direction tls_direction(Direction tcp_direction) const {
+    return swapped_ ? other(tcp_direction) : tcp_direction;
+  }
   Lane& lane(Direction tcp_direction) { return lanes_[index(tcp_direction)]; }
 
   ChainContext* context_;

@@ -55,8 +55,10 @@ void EventMerge::place(Emitted& emitted) {
 
 void EventMerge::count(const event::ConnectionEnd& end) {
   using event::ConnectionOutcome;
-  const bool opened = end.outcome == ConnectionOutcome::opened || end.outcome == ConnectionOutcome::partly_opened;
-  const bool closed = end.outcome == ConnectionOutcome::closed || end.outcome == ConnectionOutcome::partly_opened;
+  const bool opened =
+      end.outcome == ConnectionOutcome::opened || end.outcome == ConnectionOutcome::partly_opened;
+  const bool closed =
+      end.outcome == ConnectionOutcome::closed || end.outcome == ConnectionOutcome::partly_opened;
   report_.connections_opened += opened ? 1U : 0U;
   report_.connections_closed += closed ? 1U : 0U;
   if (!end.opened_with.empty()) ++uses_[end.opened_with];

@@ -1,13 +1,14 @@
-// Brings the events of one batch into the order of the run: by packet, connection and ordinal, whatever worker they came from; gives the
-// connections their numbers; counts. Used by the thread that writes.
+// Brings the events of one batch into the order of the run: by packet, connection and ordinal, whatever
+// worker they came from; gives the connections their numbers; counts. Used by the thread that writes.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <unordered_map>
 
-#include "batch.hpp"
 #include "tlspeel/pipeline/run.hpp"
+
+#include "batch.hpp"
 
 namespace tlspeel::pipeline {
 
@@ -28,8 +29,9 @@ class EventMerge {
 
   const Outputs* outputs_;
   RunReport report_;
-  std::unordered_map<std::uint64_t, std::uint64_t> numbers_;  // "#N" by the number of the connection's first packet
-  std::unordered_map<std::string, std::uint64_t> uses_;       // connections by label of the secret
+  std::unordered_map<std::uint64_t, std::uint64_t>
+      numbers_;  // "#N" by the number of the connection's first packet
+  std::unordered_map<std::string, std::uint64_t> uses_;  // connections by label of the secret
 };
 
 }  // namespace tlspeel::pipeline

@@ -1,12 +1,12 @@
 #include "tlspeel/pipeline/file_output.hpp"
 
+#include <cerrno>
+#include <system_error>
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <system_error>
 
 namespace tlspeel::pipeline {
 namespace {
@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
 
-std::string reason(int error) { return std::generic_category().message(error); }
+std::string reason(int error) {
+  return std::generic_category().message(error);
+}
 
 // 0 or the errno of the failure.
 int write_all(int descriptor, std::string_view bytes) {
@@ -35,7 +37,9 @@ Result<FileSink> FileSink::create(const std::string& path) {
   return FileSink(descriptor, path, true);
 }
 
-FileSink FileSink::standard_output() { return {STDOUT_FILENO, "standard output", false}; }
+FileSink FileSink::standard_output() {
+  return {STDOUT_FILENO, "standard output", false};
+}
 
 FileSink::FileSink(int descriptor, std::string name, bool owned)
     : descriptor_(descriptor), name_(std::move(name)), owned_(owned) {
@@ -108,7 +112,9 @@ DirectoryStore::DirectoryStore(DirectoryStore&& other) noexcept
   other.by_name_.clear();
 }
 
-DirectoryStore::~DirectoryStore() { close_all(); }
+DirectoryStore::~DirectoryStore() {
+  close_all();
+}
 
 void DirectoryStore::append(const std::string& name, ByteView bytes) {
   if (failure_) return;
@@ -132,7 +138,8 @@ int DirectoryStore::descriptor_of(const std::string& name) {
   // O_NOFOLLOW: a link that somebody else put there must not lead the plaintext elsewhere.
   const int again = made_.insert(name).second ? O_TRUNC : O_APPEND;
   const std::string path = path_ + "/" + name;
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | again, kOwnerOnly);
+  const int descriptor =
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | again, kOwnerOnly);
   if (descriptor < 0) {
     failure_ = fmt::format("{}: cannot be written: {}", path, reason(errno));
     return -1;

@@ -25,8 +25,12 @@ void PacketReader::run() {
   capture::Packet packet;
   while (batch_ != nullptr) {
     switch (source_->next(packet)) {
-      case capture::ReadState::packet: take(packet); break;
-      case capture::ReadState::damaged: report(source_->problem()); break;
+      case capture::ReadState::packet:
+        take(packet);
+        break;
+      case capture::ReadState::damaged:
+        report(source_->problem());
+        break;
       case capture::ReadState::end:
         decoder_.finish();
         batch_->final = true;
@@ -40,12 +44,14 @@ void PacketReader::run() {
 void PacketReader::take(const capture::Packet& packet) {
   last_ = packet.at;
   net::Segment segment;
-  const net::Verdict verdict = decoder_.decode(packet.link_type, packet.bytes, packet.wire_length, packet.at, segment);
+  const net::Verdict verdict =
+      decoder_.decode(packet.link_type, packet.bytes, packet.wire_length, packet.at, segment);
   if (verdict == net::Verdict::tcp) {
     add(segment, packet.at);
-  } else if (verdict == net::Verdict::unknown_link_type && unknown_link_types_.insert(packet.link_type).second) {
-    report(fmt::format("packet {}: link type {} is not known here; packets of this type are left out", packet.at.number,
-                       packet.link_type));
+  } else if (verdict == net::Verdict::unknown_link_type &&
+             unknown_link_types_.insert(packet.link_type).second) {
+    report(fmt::format("packet {}: link type {} is not known here; packets of this type are left out",
+                       packet.at.number, packet.link_type));
   }
 }
 
@@ -63,7 +69,8 @@ void PacketReader::hand_over() {
 
 void PacketReader::report(std::string message) {
   ++problems_;
-  batch_->reader_events.push_back({last_.number, 0, ordinal_++, last_, event::CaptureProblem{std::move(message)}});
+  batch_->reader_events.push_back(
+      {last_.number, 0, ordinal_++, last_, event::CaptureProblem{std::move(message)}});
 }
 
 }  // namespace tlspeel::pipeline

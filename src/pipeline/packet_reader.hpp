@@ -1,16 +1,18 @@
-// Fills batches: reads packets, decodes their headers (IP fragments are joined here, once, so that every worker sees the same), and copies
-// payloads. Also counts what is not TCP. Used by one thread; the batches' owner may be shared (BatchTarget).
+// Fills batches: reads packets, decodes their headers (IP fragments are joined here, once, so that every
+// worker sees the same), and copies payloads. Also counts what is not TCP. Used by one thread; the batches'
+// owner may be shared (BatchTarget).
 #pragma once
 
 #include <memory>
 #include <set>
 #include <string>
 
-#include "batch.hpp"
 #include "tlspeel/base/result.hpp"
 #include "tlspeel/capture/packet_source.hpp"
 #include "tlspeel/net/decoder.hpp"
 #include "tlspeel/pipeline/run.hpp"
+
+#include "batch.hpp"
 
 namespace tlspeel::pipeline {
 
@@ -26,7 +28,8 @@ class PacketReader {
  public:
   static Result<std::unique_ptr<PacketReader>> open(const RunConfig& config, BatchTarget& target);
 
-  // Reads to the end of the capture; the last batch it publishes is marked final (unless acquire() gave null).
+  // Reads to the end of the capture; the last batch it publishes is marked final (unless acquire() gave
+  // null).
   void run();
   const net::Counters& counters() const { return decoder_.counters(); }
   std::uint64_t problems() const { return problems_; }

@@ -24,7 +24,8 @@ Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config,
   const tcp::SinkFactory factory = [this](const tcp::ConnectionInfo& info) {
     return std::make_unique<ConnectionChain>(context_, info);
   };
-  for (std::size_t shard = number; shard < kShards; shard += workers) tables_.emplace_back(tcp::Limits{}, factory);
+  for (std::size_t shard = number; shard < kShards; shard += workers)
+    tables_.emplace_back(tcp::Limits{}, factory);
 }
 
 void Worker::work(Batch& batch) {
@@ -39,11 +40,13 @@ void Worker::work(Batch& batch) {
   if (batch.final) finish(batch.last);
   if (!batch.final) sessions_->advance(number_, batch.last.number + 1);
   // One packet can end several connections that were silent for too long; otherwise this is in order already.
-  if (!std::is_sorted(results.begin(), results.end(), before)) std::sort(results.begin(), results.end(), before);
+  if (!std::is_sorted(results.begin(), results.end(), before))
+    std::sort(results.begin(), results.end(), before);
 }
 
 void Worker::finish(PacketRef last) {
-  // What waits in connections is worked off now and may look for sessions: those of all packets are to be seen.
+  // What waits in connections is worked off now and may look for sessions: those of all packets are to be
+  // seen.
   sessions_->advance(number_, kAfterLastPacket);
   context_.environment.current_packet = kAfterLastPacket;
   for (tcp::ConnectionTable& table : tables_) table.finish(last);
@@ -56,6 +59,8 @@ std::uint64_t Worker::tcp_connections() const {
   return sum;
 }
 
-std::uint64_t Worker::connections_without_tls() const { return context_.connections_without_tls; }
+std::uint64_t Worker::connections_without_tls() const {
+  return context_.connections_without_tls;
+}
 
 }  // namespace tlspeel::pipeline

@@ -1,5 +1,6 @@
-// The part of the shards that one worker owns: their connection tables and everything above TCP. Worker w of T takes the shards s with
-// s % T == w, always in packet order, so a connection lives in one worker and nothing in it is locked. Used by one thread.
+// The part of the shards that one worker owns: their connection tables and everything above TCP. Worker w of
+// T takes the shards s with s % T == w, always in packet order, so a connection lives in one worker and
+// nothing in it is locked. Used by one thread.
 #pragma once
 
 #include <cstddef>
@@ -7,12 +8,13 @@
 #include <memory>
 #include <vector>
 
-#include "batch.hpp"
-#include "connection_chain.hpp"
 #include "tlspeel/pipeline/run.hpp"
 #include "tlspeel/secrets/session_cache.hpp"
 #include "tlspeel/secrets/store.hpp"
 #include "tlspeel/tcp/connection_table.hpp"
+
+#include "batch.hpp"
+#include "connection_chain.hpp"
 
 namespace tlspeel::pipeline {
 
@@ -36,7 +38,8 @@ class Worker {
   std::size_t workers_;
   secrets::SessionCache* sessions_;
   ChainContext context_;
-  std::vector<tcp::ConnectionTable> tables_;  // of the shards number, number + workers, number + 2 * workers...
+  std::vector<tcp::ConnectionTable>
+      tables_;  // of the shards number, number + workers, number + 2 * workers...
 };
 
 }  // namespace tlspeel::pipeline

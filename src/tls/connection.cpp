@@ -1,11 +1,12 @@
 #include "tlspeel/tls/connection.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "connection_state.hpp"
+#include <fmt/format.h>
+
 #include "tlspeel/tls/registry/registry.hpp"
+
+#include "connection_state.hpp"
 
 namespace tlspeel::tls {
 
@@ -15,15 +16,27 @@ Connection::~Connection() = default;
 Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 
-void Connection::begin(Direction direction, Detection::Start start) { state_->begin(direction, start); }
-void Connection::push(Direction direction, PacketRef at, ByteView bytes) { state_->push(direction, at, bytes); }
+void Connection::begin(Direction direction, Detection::Start start) {
+  state_->begin(direction, start);
+}
+void Connection::push(Direction direction, PacketRef at, ByteView bytes) {
+  state_->push(direction, at, bytes);
+}
 void Connection::gap(Direction direction, PacketRef at, std::uint64_t offset, std::uint64_t length) {
   state_->gap(direction, at, offset, length);
 }
-void Connection::end(Direction direction, PacketRef at) { state_->end(direction, at); }
-void Connection::finish(PacketRef at) { state_->finish(at); }
-const std::string& Connection::alpn() const { return state_->alpn(); }
-Summary Connection::summary() const { return state_->summary(); }
+void Connection::end(Direction direction, PacketRef at) {
+  state_->end(direction, at);
+}
+void Connection::finish(PacketRef at) {
+  state_->finish(at);
+}
+const std::string& Connection::alpn() const {
+  return state_->alpn();
+}
+Summary Connection::summary() const {
+  return state_->summary();
+}
 
 Connection::State::State(Environment& environment, event::EventSink& events, PlaintextSink& plaintext)
     : environment_(&environment), events_(&events), plaintext_(&plaintext), handshake_(environment) {}
@@ -53,13 +66,14 @@ void Connection::State::take_records(Direction direction) {
   Record record;
   while (from.protection != Protection::lost) {
     switch (from.framer.next(record)) {
-      case RecordFramer::Outcome::need_more: return;
+      case RecordFramer::Outcome::need_more:
+        return;
       case RecordFramer::Outcome::malformed:
         lose_framing(direction, record.at,
                      {event::ClosedCause::malformed,
                       fmt::format("{} at offset {} of the {}'s stream (packet {})", from.framer.error().what,
-                                  from.framer.error().offset, direction == Direction::client ? "client" : "server",
-                                  record.at.number),
+                                  from.framer.error().offset,
+                                  direction == Direction::client ? "client" : "server", record.at.number),
                       ""});
         return;
       case RecordFramer::Outcome::record:
@@ -74,24 +88,33 @@ void Connection::State::take_records(Direction direction) {
   }
 }
 
-void Connection::State::take_record(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at) {
+void Connection::State::take_record(Direction direction, const RecordHeader& header, ByteView fragment,
+                                    PacketRef at) {
   switch (side(direction).protection) {
     case Protection::clear:
-      // Application data is never sent in clear: in TLS 1.3 this is an encrypted record of any type (RFC 8446 section 5.2).
+      // Application data is never sent in clear: in TLS 1.3 this is an encrypted record of any type (RFC 8446
+      // section 5.2).
       if (header.type == kApplicationData) {
         count_closed(direction, header, at);
       } else {
         take_content(direction, header, fragment, at, false);
       }
       return;
-    case Protection::waiting: keep_waiting(direction, header, fragment, at); return;
-    case Protection::open: open_record(direction, header, fragment, at); return;
+    case Protection::waiting:
+      keep_waiting(direction, header, fragment, at);
+      return;
+    case Protection::open:
+      open_record(direction, header, fragment, at);
+      return;
     case Protection::closed:
-    case Protection::lost: count_closed(direction, header, at); return;
+    case Protection::lost:
+      count_closed(direction, header, at);
+      return;
   }
 }
 
-void Connection::State::open_record(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at) {
+void Connection::State::open_record(Direction direction, const RecordHeader& header, ByteView fragment,
+                                    PacketRef at) {
   Side& from = side(direction);
   const auto content = from.opener->open(from.sequence++, header, fragment, environment_->scratch);
   if (!content) {
@@ -100,13 +123,15 @@ void Connection::State::open_record(Direction direction, const RecordHeader& hea
     return;
   }
   if (content->size() > kMaxPlaintext) {
-    problem(direction, "tls record", fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows", content->size()), at);
+    problem(direction, "tls record",
+            fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows", content->size()), at);
   }
   ++from.opened;
   take_content(direction, header, *content, at, true);
 }
 
-void Connection::State::keep_waiting(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at) {
+void Connection::State::keep_waiting(Direction direction, const RecordHeader& header, ByteView fragment,
+                                     PacketRef at) {
   Side& from = side(direction);
   if (from.waiting_bytes + fragment.size() > kMaxWaiting) {
     give_up_deciding(at);
@@ -141,14 +166,17 @@ void Connection::State::gap(Direction direction, PacketRef at, std::uint64_t off
   Side& from = side(direction);
   from.seen = true;
   if (from.protection == Protection::lost) return;
-  lose_framing(direction, at,
-               {event::ClosedCause::bytes_lost,
-                fmt::format("{} bytes at offset {} of what the {} sent are missing from the capture (noticed at packet {})", length,
-                            offset, direction == Direction::client ? "client" : "server", at.number),
-                "capture again without loss (tcpdump -B raises its buffer)"});
+  lose_framing(
+      direction, at,
+      {event::ClosedCause::bytes_lost,
+       fmt::format(
+           "behind the {} bytes that are missing at offset {} the records of the {} cannot be told apart",
+           length, offset, direction == Direction::client ? "client" : "server"),
+       "capture again without loss (tcpdump -B raises its buffer)"});
 }
 
-// What follows in this direction cannot be cut into records; the other direction goes on as long as it has its keys.
+// What follows in this direction cannot be cut into records; the other direction goes on as long as it has
+// its keys.
 void Connection::State::lose_framing(Direction direction, PacketRef at, NoKeys reason) {
   Side& from = side(direction);
   from.lost_bytes += from.framer.buffered();
@@ -162,12 +190,14 @@ void Connection::State::lose_framing(Direction direction, PacketRef at, NoKeys r
 // Nothing that is still to come can help: what waits for keys stays closed.
 void Connection::State::give_up_deciding(PacketRef at) {
   if (!handshake_.decided()) {
-    handshake_.decide(explain_undecided(handshake_.facts(), side(Direction::client).seen, side(Direction::server).seen,
-                                        bytes_lost_));
+    handshake_.decide(explain_undecided(handshake_.facts(), side(Direction::client).seen,
+                                        side(Direction::server).seen, bytes_lost_));
   }
   after_handshake_step(at);
 }
 
-void Connection::State::end(Direction direction, PacketRef at) { end_plaintext(direction, at); }
+void Connection::State::end(Direction direction, PacketRef at) {
+  end_plaintext(direction, at);
+}
 
 }  // namespace tlspeel::tls

@@ -1,40 +1,51 @@
 #include <fmt/format.h>
 
-#include "connection_state.hpp"
 #include "tlspeel/crypto/error.hpp"
 #include "tlspeel/tls/messages/messages.hpp"
 #include "tlspeel/tls/record.hpp"
 #include "tlspeel/tls/registry/registry.hpp"
 
+#include "connection_state.hpp"
+
 namespace tlspeel::tls {
 
-void Connection::State::take_content(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
-                                     bool encrypted) {
+void Connection::State::take_content(Direction direction, const RecordHeader& header, ByteView content,
+                                     PacketRef at, bool encrypted) {
   switch (header.type) {
-    case kHandshake: take_handshake_bytes(direction, header, content, at, encrypted); return;
-    case kChangeCipherSpec: take_change_cipher_spec(direction, header, content, at, encrypted); return;
-    case kAlert: take_alert(direction, header, content, at, encrypted); return;
-    case kHeartbeat: take_heartbeat(direction, header, content, at, encrypted); return;
+    case kHandshake:
+      take_handshake_bytes(direction, header, content, at, encrypted);
+      return;
+    case kChangeCipherSpec:
+      take_change_cipher_spec(direction, header, content, at, encrypted);
+      return;
+    case kAlert:
+      take_alert(direction, header, content, at, encrypted);
+      return;
+    case kHeartbeat:
+      take_heartbeat(direction, header, content, at, encrypted);
+      return;
     case kApplicationData:
       side(direction).application_bytes += content.size();
       if (handshake_open_ && handshake_.complete()) end_handshake(at);
       if (!content.empty()) plaintext_->on_plaintext(direction, at, content);
       return;
-    default: problem(direction, "tls record", fmt::format("content type {} is unknown", header.type), at);
+    default:
+      problem(direction, "tls record", fmt::format("content type {} is unknown", header.type), at);
   }
 }
 
-void Connection::State::take_handshake_bytes(Direction direction, const RecordHeader& header, ByteView content,
-                                             PacketRef at, bool encrypted) {
+void Connection::State::take_handshake_bytes(Direction direction, const RecordHeader& header,
+                                             ByteView content, PacketRef at, bool encrypted) {
   Side& from = side(direction);
   from.assembler.push(content, at);
   HandshakeMessage message;
   for (;;) {
     switch (from.assembler.next(message)) {
-      case HandshakeAssembler::Outcome::need_more: return;
+      case HandshakeAssembler::Outcome::need_more:
+        return;
       case HandshakeAssembler::Outcome::too_long:
-        problem(direction, "tls handshake", "a handshake message claims to be longer than 1 MiB; it is skipped with its record",
-                at);
+        problem(direction, "tls handshake",
+                "a handshake message claims to be longer than 1 MiB; it is skipped with its record", at);
         from.assembler.reset();
         handshake_.forget_transcript();
         return;
@@ -48,15 +59,18 @@ void Connection::State::take_handshake_bytes(Direction direction, const RecordHe
 void Connection::State::take_handshake_message(Direction direction, const RecordHeader& header,
                                                const HandshakeMessage& message, bool encrypted) {
   constexpr std::uint8_t kClientHello = 1;
-  // A further ClientHello begins a renegotiation (RFC 5246 section 7.4.1.2), unless a HelloRetryRequest asked for it.
-  const bool again = direction == Direction::client && message.type == kClientHello && handshake_.has_client_hello();
+  // A further ClientHello begins a renegotiation (RFC 5246 section 7.4.1.2), unless a HelloRetryRequest asked
+  // for it.
+  const bool again =
+      direction == Direction::client && message.type == kClientHello && handshake_.has_client_hello();
   if (again && !handshake_.retry_requested()) {
     end_handshake(message.at);
     handshake_ = Handshake(*environment_);
     decision_told_ = false;
   }
   event::Handshake body = handshake_.take(direction, message);
-  if (const auto* other = std::get_if<event::OtherHandshake>(&body.body); other != nullptr && !other->problem.empty()) {
+  if (const auto* other = std::get_if<event::OtherHandshake>(&body.body);
+      other != nullptr && !other->problem.empty()) {
     problem(direction, "tls handshake", other->problem, message.at);
   }
   const bool finished = std::holds_alternative<event::Finished>(body.body);
@@ -67,15 +81,17 @@ void Connection::State::take_handshake_message(Direction direction, const Record
 }
 
 void Connection::State::take_sslv2_hello(const Record& record) {
-  emit_message(Direction::client, record.header, handshake_.take_sslv2_hello(record.fragment), false, record.at);
+  emit_message(Direction::client, record.header, handshake_.take_sslv2_hello(record.fragment), false,
+               record.at);
   after_handshake_step(record.at);
 }
 
-void Connection::State::take_change_cipher_spec(Direction direction, const RecordHeader& header, ByteView content,
-                                                PacketRef at, bool encrypted) {
+void Connection::State::take_change_cipher_spec(Direction direction, const RecordHeader& header,
+                                                ByteView content, PacketRef at, bool encrypted) {
   // RFC 5246 section 7.1: a single byte of value 1.
   if (content.size() != 1 || content.front() != 1) {
-    problem(direction, "tls record", fmt::format("a ChangeCipherSpec of {} bytes instead of the one byte 1", content.size()), at);
+    problem(direction, "tls record",
+            fmt::format("a ChangeCipherSpec of {} bytes instead of the one byte 1", content.size()), at);
   }
   if (side(direction).assembler.buffered() != 0) {
     problem(direction, "tls handshake", "ChangeCipherSpec in the middle of a handshake message", at);
@@ -88,8 +104,8 @@ void Connection::State::take_change_cipher_spec(Direction direction, const Recor
   after_handshake_step(at);
 }
 
-void Connection::State::take_alert(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
-                                   bool encrypted) {
+void Connection::State::take_alert(Direction direction, const RecordHeader& header, ByteView content,
+                                   PacketRef at, bool encrypted) {
   constexpr std::uint32_t kCloseNotify = 0;
   auto alert = parse_alert(content);
   if (!alert) {
@@ -101,8 +117,8 @@ void Connection::State::take_alert(Direction direction, const RecordHeader& head
   if (closes) end_plaintext(direction, at);
 }
 
-void Connection::State::take_heartbeat(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
-                                       bool encrypted) {
+void Connection::State::take_heartbeat(Direction direction, const RecordHeader& header, ByteView content,
+                                       PacketRef at, bool encrypted) {
   auto heartbeat = parse_heartbeat(content);
   if (!heartbeat) {
     problem(direction, "tls record", fmt::format("malformed heartbeat: {}", heartbeat.error().what), at);
@@ -148,7 +164,8 @@ void Connection::State::release_waiting(Direction direction, PacketRef at) {
   }
   std::deque<WaitingRecord> waiting = std::exchange(from.waiting, {});
   from.waiting_bytes = 0;
-  for (const WaitingRecord& record : waiting) take_record(direction, record.header, record.fragment, record.at);
+  for (const WaitingRecord& record : waiting)
+    take_record(direction, record.header, record.fragment, record.at);
 }
 
 void Connection::State::install_opener(Direction direction, PacketRef at) {
@@ -158,7 +175,8 @@ void Connection::State::install_opener(Direction direction, PacketRef at) {
     from.opener = make_record_opener(keys.parameters, keys.keys[index(direction)]);
   } catch (const crypto::CryptoError& error) {
     say_closed(direction,
-               {event::ClosedCause::unsupported_cipher, fmt::format("OpenSSL failed: {}", error.what()), ""}, at);
+               {event::ClosedCause::unsupported_cipher, fmt::format("OpenSSL failed: {}", error.what()), ""},
+               at);
   }
   from.sequence = 0;
   if (from.opener) from.protection = Protection::open;
@@ -167,8 +185,11 @@ void Connection::State::install_opener(Direction direction, PacketRef at) {
 void Connection::State::end_handshake(PacketRef at) {
   if (!handshake_open_) return;
   handshake_open_ = false;
-  if (handshake_.complete()) handshake_.forget_transcript();
-  events_->emit(at, event::HandshakeEnd{handshake_.complete()});
+  const bool both_closed =
+      side(Direction::client).closed_handshake && side(Direction::server).closed_handshake;
+  const bool complete = handshake_.complete() || both_closed;
+  if (complete) handshake_.forget_transcript();
+  events_->emit(at, event::HandshakeEnd{complete});
 }
 
 }  // namespace tlspeel::tls

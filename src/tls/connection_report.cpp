@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
-#include "connection_state.hpp"
 #include "tlspeel/crypto/bulk_table.hpp"
 #include "tlspeel/crypto/digest.hpp"
 #include "tlspeel/tls/registry/registry.hpp"
+
+#include "connection_state.hpp"
 
 namespace tlspeel::tls {
 namespace {
@@ -28,8 +29,24 @@ std::shared_ptr<const event::RevealedSecrets> reveal(const FoundKeys& found) {
 
 std::string_view mac_name(const CipherSuite& suite) {
   const crypto::BulkKind kind = crypto::bulk_info(suite.bulk).kind;
-  const bool aead = kind == crypto::BulkKind::gcm || kind == crypto::BulkKind::ccm || kind == crypto::BulkKind::chacha;
-  return aead ? "AEAD" : crypto::hash_name(suite.mac);
+  const bool aead =
+      kind == crypto::BulkKind::gcm || kind == crypto::BulkKind::ccm || kind == crypto::BulkKind::chacha;
+  if (aead) return "AEAD";
+  switch (suite.mac) {  // as IANA spells them in names of suites
+    case crypto::HashId::none:
+      return "NULL";
+    case crypto::HashId::md5:
+      return "MD5";
+    case crypto::HashId::sha1:
+      return "SHA";
+    case crypto::HashId::sha256:
+      return "SHA256";
+    case crypto::HashId::sha384:
+      return "SHA384";
+    case crypto::HashId::sha512:
+      return "SHA512";
+  }
+  return "";
 }
 
 event::ConnectionOutcome outcome_of(const std::array<Side, 2>& sides) {
@@ -52,10 +69,13 @@ void Connection::State::finish(PacketRef at) {
     const std::string_view who = direction == Direction::client ? "client" : "server";
     if (from.protection == Protection::lost) {
       if (from.lost_bytes == 0) continue;
-      problem(direction, "tls record", fmt::format("{} bytes of the {} could not be cut into records", from.lost_bytes, who), at);
+      problem(direction, "tls record",
+              fmt::format("{} bytes of the {} could not be cut into records", from.lost_bytes, who), at);
     } else if (from.framer.buffered() != 0) {
       problem(direction, "tls record",
-              fmt::format("the last record of the {} is incomplete: {} bytes of it were captured", who, from.framer.buffered()), at);
+              fmt::format("the last record of the {} is incomplete: {} bytes of it were captured", who,
+                          from.framer.buffered()),
+              at);
     }
   }
   emit_closed_records(at);
@@ -64,29 +84,34 @@ void Connection::State::finish(PacketRef at) {
 }
 
 void Connection::State::count_closed(Direction direction, const RecordHeader& header, PacketRef at) {
-  constexpr std::uint64_t kSaidOneByOne = 8;  // handshake and alert records are few; a sender of more wants to flood
+  constexpr std::uint64_t kSaidOneByOne =
+      8;  // handshake and alert records are few; a sender of more wants to flood
   Side& from = side(direction);
   ++from.closed_records;
+  if (header.type == kHandshake || handshake_.tls13()) from.closed_handshake = true;
   if (const NoKeys* reason = handshake_.refused(); reason != nullptr && from.protection != Protection::open) {
     say_closed(std::nullopt, *reason, at);
   }
   if (header.type != kApplicationData && from.closed_records <= kSaidOneByOne) {
-    emit_message(direction, header, event::EncryptedRecords{registry::content_type(header.type), 1, header.length}, true, at);
+    emit_message(direction, header,
+                 event::EncryptedRecords{registry::content_type(header.type), 1, header.length}, true, at);
     return;
   }
   ClosedRecords& sum = from.closed[header.type];
   ++sum.records;
   sum.bytes += header.length;
-  // The handshake is over when application data flows. In TLS 1.3 the server's first records of this type are still its handshake.
+  // The handshake is over when application data flows. In TLS 1.3 the server's first records of this type are
+  // still its handshake.
   const bool data = header.type == kApplicationData && handshake_.facts().server &&
                     (!handshake_.tls13() || direction == Direction::client);
   if (data) end_handshake(at);
 }
 
-void Connection::State::emit_message(Direction direction, const RecordHeader& header, event::TlsBody body, bool encrypted,
-                                     PacketRef at) {
+void Connection::State::emit_message(Direction direction, const RecordHeader& header, event::TlsBody body,
+                                     bool encrypted, PacketRef at) {
   handshake_open_ = handshake_open_ || std::holds_alternative<event::Handshake>(body);
-  events_->emit(at, event::TlsMessage{direction, encrypted, registry::protocol_version(header.version), std::move(body)});
+  events_->emit(at, event::TlsMessage{direction, encrypted, registry::protocol_version(header.version),
+                                      std::move(body)});
 }
 
 void Connection::State::emit_keys(PacketRef at) {
@@ -117,16 +142,17 @@ void Connection::State::say_closed(std::optional<Direction> direction, const NoK
 void Connection::State::emit_closed_records(PacketRef at) {
   for (const Direction direction : {Direction::client, Direction::server}) {
     for (const auto& [type, sum] : side(direction).closed) {
-      event::TlsMessage message{direction, true, version_,
-                                event::EncryptedRecords{registry::content_type(type), sum.records, sum.bytes}};
+      event::TlsMessage message{
+          direction, true, version_,
+          event::EncryptedRecords{registry::content_type(type), sum.records, sum.bytes}};
       events_->emit(at, std::move(message));
     }
     side(direction).closed.clear();
   }
 }
 
-void Connection::State::problem(std::optional<Direction> direction, std::string_view layer, std::string message,
-                                PacketRef at) {
+void Connection::State::problem(std::optional<Direction> direction, std::string_view layer,
+                                std::string message, PacketRef at) {
   events_->emit(at, event::Problem{direction, layer, std::move(message)});
 }
 

@@ -1,4 +1,5 @@
-// The working half of tls::Connection: what happens to each record. Private; see connection.hpp for the contract.
+// The working half of tls::Connection: what happens to each record. Private; see connection.hpp for the
+// contract.
 #pragma once
 
 #include <array>
@@ -8,9 +9,10 @@
 #include <string_view>
 #include <utility>
 
+#include "tlspeel/tls/connection.hpp"
+
 #include "handshake.hpp"
 #include "side.hpp"
-#include "tlspeel/tls/connection.hpp"
 
 namespace tlspeel::tls {
 
@@ -38,16 +40,19 @@ class Connection::State {
   void lose_framing(Direction direction, PacketRef at, NoKeys reason);
 
   // connection_content.cpp: what opened (or clear) records hold
-  void take_content(Direction direction, const RecordHeader& header, ByteView content, PacketRef at, bool encrypted);
+  void take_content(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
+                    bool encrypted);
   void take_handshake_bytes(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
                             bool encrypted);
-  void take_handshake_message(Direction direction, const RecordHeader& header, const HandshakeMessage& message,
-                              bool encrypted);
+  void take_handshake_message(Direction direction, const RecordHeader& header,
+                              const HandshakeMessage& message, bool encrypted);
   void take_sslv2_hello(const Record& record);
-  void take_change_cipher_spec(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
-                               bool encrypted);
-  void take_alert(Direction direction, const RecordHeader& header, ByteView content, PacketRef at, bool encrypted);
-  void take_heartbeat(Direction direction, const RecordHeader& header, ByteView content, PacketRef at, bool encrypted);
+  void take_change_cipher_spec(Direction direction, const RecordHeader& header, ByteView content,
+                               PacketRef at, bool encrypted);
+  void take_alert(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
+                  bool encrypted);
+  void take_heartbeat(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
+                      bool encrypted);
   void end_plaintext(Direction direction, PacketRef at);
   void after_handshake_step(PacketRef at);
   void release_waiting(Direction direction, PacketRef at);
@@ -55,7 +60,8 @@ class Connection::State {
   void end_handshake(PacketRef at);
 
   // connection_report.cpp: what is said at the end and about what stays closed
-  void emit_message(Direction direction, const RecordHeader& header, event::TlsBody body, bool encrypted, PacketRef at);
+  void emit_message(Direction direction, const RecordHeader& header, event::TlsBody body, bool encrypted,
+                    PacketRef at);
   void emit_keys(PacketRef at);
   void say_closed(std::optional<Direction> direction, const NoKeys& reason, PacketRef at);
   void emit_closed_records(PacketRef at);
@@ -76,9 +82,10 @@ class Connection::State {
   event::CodePoint cipher_suite_;
   std::array<bool, 2> finished_verified_{};
   std::optional<event::ClosedCause> cause_;
-  std::set<std::pair<int, event::ClosedCause>> said_;  // what was explained already: once for each direction and cause
-  bool handshake_open_ = false;    // messages were emitted since the last HandshakeEnd
-  bool decision_told_ = false;     // KeysEstablished was emitted for this handshake, or there is nothing to tell
+  std::set<std::pair<int, event::ClosedCause>>
+      said_;                     // what was explained already: once for each direction and cause
+  bool handshake_open_ = false;  // messages were emitted since the last HandshakeEnd
+  bool decision_told_ = false;  // KeysEstablished was emitted for this handshake, or there is nothing to tell
   bool bytes_lost_ = false;
 };
 

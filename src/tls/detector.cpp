@@ -33,10 +33,12 @@ Detection detect_first_record(ByteView prefix) {
     if (first == kServerHello) return {Verdict::tls, Start::server_hello, 0};
     if (first == kHelloRequest) return {Verdict::tls, Start::before_hello, 0};
   }
-  // A server that refuses before its ServerHello starts with an alert: level warning (1) or fatal (2).
-  if (header.type == kAlert && header.length == 2 && (first == 1 || first == 2)) {
+  // A server that refuses before its ServerHello starts with an alert: level warning (1) or fatal (2). A
+  // heartbeat, request (1) or response (2), does not belong here (RFC 6520 section 3), but who probes for
+  // Heartbleed sends one.
+  const bool alert = header.type == kAlert && header.length == 2;
+  if ((alert || header.type == kHeartbeat) && (first == 1 || first == 2))
     return {Verdict::tls, Start::before_hello, 0};
-  }
   return {Verdict::not_tls, Start::middle, 0};
 }
 
@@ -55,8 +57,9 @@ Detection detect_sslv2_hello(ByteView prefix) {
     return {open ? Verdict::need_more : Verdict::not_tls, Start::middle, 0};
   }
   const bool fits = (length & 0x8000) != 0 && type == 1 && (version == kSsl2 || version >> 8 == 3) &&
-                    ciphers != 0 && ciphers % 3 == 0 && (session_id == 0 || session_id == 16) && challenge >= 16 &&
-                    challenge <= 32 && (length & 0x7fff) == kFixedPart - 2 + ciphers + session_id + challenge;
+                    ciphers != 0 && ciphers % 3 == 0 && (session_id == 0 || session_id == 16) &&
+                    challenge >= 16 && challenge <= 32 &&
+                    (length & 0x7fff) == kFixedPart - 2 + ciphers + session_id + challenge;
   return {fits ? Verdict::tls : Verdict::not_tls, Start::sslv2_client_hello, 0};
 }
 

@@ -1,8 +1,8 @@
 #include "handshake.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "tlspeel/crypto/certificate.hpp"
 #include "tlspeel/crypto/error.hpp"
@@ -31,7 +31,9 @@ std::string first_text(const event::Extensions& extensions, std::uint32_t type) 
 }
 
 // RFC 8446 section 4.2.1 and its drafts, which count 0x7f12 to 0x7f1c.
-bool is_tls13(std::uint32_t version) { return version == kTls13 || version >> 8 == 0x7f; }
+bool is_tls13(std::uint32_t version) {
+  return version == kTls13 || version >> 8 == 0x7f;
+}
 
 }  // namespace
 
@@ -67,8 +69,9 @@ event::Handshake Handshake::take_sslv2_hello(ByteView message) {
     note_client_hello(*hello);
     out.body = *std::move(hello);
   } else {
-    out.body = event::OtherHandshake{
-        to_bytes(message), fmt::format("SSLv2-compatible client_hello: {} at offset {}", hello.error().what, hello.error().offset)};
+    out.body =
+        event::OtherHandshake{to_bytes(message), fmt::format("SSLv2-compatible client_hello: {} at offset {}",
+                                                             hello.error().what, hello.error().offset)};
   }
   return out;
 }
@@ -82,7 +85,8 @@ void Handshake::decide() {
   try {
     decision_ = find_keys(facts_, transcript_, *environment_);
   } catch (const crypto::CryptoError& error) {
-    decision_ = NoKeys{event::ClosedCause::unsupported_cipher, fmt::format("OpenSSL failed: {}", error.what()), ""};
+    decision_ =
+        NoKeys{event::ClosedCause::unsupported_cipher, fmt::format("OpenSSL failed: {}", error.what()), ""};
   }
 }
 
@@ -110,7 +114,8 @@ void Handshake::note_client_hello(const event::ClientHello& hello) {
   facts.version = static_cast<std::uint16_t>(hello.version.value);
   facts.random = hello.random;
   facts.session_id = hello.session_id;
-  if (const auto* ticket = event::find_extension(hello.extensions, kSessionTicket)) facts.ticket = ticket->data;
+  if (const auto* ticket = event::find_extension(hello.extensions, kSessionTicket))
+    facts.ticket = ticket->data;
   facts.extended_master_secret = event::find_extension(hello.extensions, kExtendedMasterSecret) != nullptr;
   facts_.client = std::move(facts);
   server_name_ = first_text(hello.extensions, kServerName);
@@ -136,6 +141,16 @@ void Handshake::note_server_hello(const event::ServerHello& hello) {
   alpn_ = first_text(hello.extensions, kAlpn);
   if (facts.tls13) transcript_.invalidate();
   facts_.server = std::move(facts);
+  read_early_client_key_exchange();
+}
+
+// The client's answer may be captured before the question.
+void Handshake::read_early_client_key_exchange() {
+  const CipherSuite* suite = facts_.server->suite;
+  if (facts_.client_key_exchange_body.empty() || suite == nullptr) return;
+  const auto message =
+      parse_client_key_exchange(facts_.client_key_exchange_body, suite->key_exchange, facts_.server->version);
+  if (message) facts_.encrypted_premaster = message->encrypted_premaster_secret;
 }
 
 void Handshake::note_certificate(Direction sender, const event::Certificate& certificate) {
@@ -144,12 +159,14 @@ void Handshake::note_certificate(Direction sender, const event::Certificate& cer
   if (certificate.chain.empty()) return;
   const event::CertificateInfo& leaf = certificate.chain.front().certificate;
   facts_.certificate_spki_sha256 = crypto::certificate_spki_sha256(leaf.der);
-  facts_.certificate_summary = leaf.parsed ? fmt::format("{}, {}", leaf.subject, leaf.public_key) : "unreadable";
+  facts_.certificate_summary =
+      leaf.parsed ? fmt::format("{}, {}", leaf.subject, leaf.public_key) : "unreadable";
 }
 
 void Handshake::note_client_key_exchange(event::ClientKeyExchange& message) {
   facts_.client_key_exchange_seen = true;
   facts_.encrypted_premaster = message.encrypted_premaster_secret;
+  if (!facts_.server) facts_.client_key_exchange_body = message.raw;
   transcript_.mark(Mark::client_key_exchange_end);
   decide();
   if (found() != nullptr) {

@@ -1,5 +1,6 @@
-// One handshake (the first of a connection, or a renegotiation): reads its messages, collects what keys depend on, keeps the transcript,
-// decides about keys as soon as they can be known, and checks both Finished. Single threaded.
+// One handshake (the first of a connection, or a renegotiation): reads its messages, collects what keys
+// depend on, keeps the transcript, decides about keys as soon as they can be known, and checks both Finished.
+// Single threaded.
 #pragma once
 
 #include <array>
@@ -7,11 +8,12 @@
 #include <optional>
 #include <string>
 
+#include "tlspeel/base/direction.hpp"
+#include "tlspeel/event/event.hpp"
+
 #include "handshake_assembler.hpp"
 #include "handshake_facts.hpp"
 #include "key_finder.hpp"
-#include "tlspeel/base/direction.hpp"
-#include "tlspeel/event/event.hpp"
 #include "transcript.hpp"
 
 namespace tlspeel::tls {
@@ -20,7 +22,8 @@ class Handshake {
  public:
   explicit Handshake(Environment& environment) : environment_(&environment) {}
 
-  // The message as a value for display; Finished carries whether it verified, ClientKeyExchange whether it was opened.
+  // The message as a value for display; Finished carries whether it verified, ClientKeyExchange whether it
+  // was opened.
   event::Handshake take(Direction sender, const HandshakeMessage& message);
   event::Handshake take_sslv2_hello(ByteView message);
   void take_change_cipher_spec(Direction sender);
@@ -46,6 +49,7 @@ class Handshake {
  private:
   void note_client_hello(const event::ClientHello& hello);
   void note_server_hello(const event::ServerHello& hello);
+  void read_early_client_key_exchange();
   void note_certificate(Direction sender, const event::Certificate& certificate);
   void note_client_key_exchange(event::ClientKeyExchange& message);
   void check_finished(Direction sender, event::Finished& message);

@@ -1,5 +1,6 @@
-// Joins handshake messages that are split over records and cuts records that hold several (RFC 8446 section 5.1, RFC 5246 section 6.2.1).
-// push() copies; next() gives messages until need_more. Message::whole lives until the following push(). Not thread safe.
+// Joins handshake messages that are split over records and cuts records that hold several (RFC 8446
+// section 5.1, RFC 5246 section 6.2.1). push() copies; next() gives messages until need_more. Message::whole
+// lives until the following push(). Not thread safe.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +14,13 @@ struct HandshakeMessage {
   std::uint8_t type = 0;
   ByteView whole;  // header and body: what the transcript hashes
   ByteView body;
-  PacketRef at;    // packet that completed the message
+  PacketRef at;  // packet that completed the message
 };
 
 class HandshakeAssembler {
  public:
-  // The header allows 2^24-1 bytes. Certificate chains of real servers stay below 100 kB; a message that claims more than this
-  // would only make us hold memory for a sender who never delivers.
+  // The header allows 2^24-1 bytes. Certificate chains of real servers stay below 100 kB; a message that
+  // claims more than this would only make us hold memory for a sender who never delivers.
   static constexpr std::size_t kMaxMessage = 1U << 20;
   static constexpr std::size_t kHeaderSize = 4;
 

@@ -5,14 +5,16 @@
 #include <optional>
 #include <string>
 
-#include "key_schedule.hpp"
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/event/tls_messages.hpp"
+
+#include "key_schedule.hpp"
 
 namespace tlspeel::tls {
 
 struct ClientHelloFacts {
-  std::uint16_t version = 0;  // legacy_version: what the premaster secret starts with (RFC 5246 section 7.4.7.1)
+  std::uint16_t version =
+      0;  // legacy_version: what the premaster secret starts with (RFC 5246 section 7.4.7.1)
   Bytes random;
   Bytes session_id;
   Bytes ticket;  // RFC 5077
@@ -41,13 +43,15 @@ struct HandshakeFacts {
   bool server_key_exchange_seen = false;
   bool server_hello_done_seen = false;
   bool client_key_exchange_seen = false;
-  Bytes encrypted_premaster;  // RSA
-  Bytes new_ticket;           // NewSessionTicket of this handshake
+  Bytes encrypted_premaster;       // RSA
+  Bytes client_key_exchange_body;  // where it was captured before the ServerHello, which tells how to read it
+  Bytes new_ticket;                // NewSessionTicket of this handshake
   bool server_changed_cipher = false;
 
   // RFC 5246 section 7.3, figure 2: the server goes on with ChangeCipherSpec right after its ServerHello.
   bool resumed() const {
-    return server && server_changed_cipher && !certificate_seen && !server_hello_done_seen && !client_key_exchange_seen;
+    return server && server_changed_cipher && !certificate_seen && !server_hello_done_seen &&
+           !client_key_exchange_seen;
   }
 };
 

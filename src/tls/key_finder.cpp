@@ -12,11 +12,13 @@ namespace {
 using event::ClosedCause;
 
 constexpr std::string_view kUseRsa =
-    "the secrets of the session itself (a key log) would be needed; for new captures let the server negotiate RSA key "
+    "the secrets of the session itself (a key log) would be needed; for new captures let the server "
+    "negotiate RSA key "
     "exchange (Apache httpd: SSLCipherSuite kRSA, SSLProtocol up to TLSv1.2)";
 
 std::optional<Decision> resumed_keys(const HandshakeFacts& facts, Environment& environment);
-std::optional<Decision> rsa_keys(const HandshakeFacts& facts, const Transcript& transcript, Environment& environment);
+std::optional<Decision> rsa_keys(const HandshakeFacts& facts, const Transcript& transcript,
+                                 Environment& environment);
 std::optional<NoKeys> key_exchange_obstacle(const HandshakeFacts& facts);
 
 NoKeys no_keys(ClosedCause cause, std::string explanation, std::string_view remedy) {
@@ -26,23 +28,27 @@ NoKeys no_keys(ClosedCause cause, std::string explanation, std::string_view reme
 // What no secret can help against; known as soon as the ServerHello is.
 std::optional<NoKeys> cipher_obstacle(const ServerHelloFacts& server) {
   if (server.tls13) {
-    return no_keys(ClosedCause::tls13_needs_keylog,
-                   fmt::format("{} always uses an ephemeral key exchange: the server's private key cannot open it",
-                               server.version_name.name),
-                   kUseRsa);
+    return no_keys(
+        ClosedCause::tls13_needs_keylog,
+        fmt::format("{} always uses an ephemeral key exchange: the server's private key cannot open it",
+                    server.version_name.name),
+        kUseRsa);
   }
   if (server.version < kSsl3 || server.version > kTls12) {
     return no_keys(ClosedCause::unsupported_cipher,
-                   fmt::format("protocol version 0x{:04x} is not one of SSL 3.0 to TLS 1.3", server.version), "");
+                   fmt::format("protocol version 0x{:04x} is not one of SSL 3.0 to TLS 1.3", server.version),
+                   "");
   }
   if (server.suite == nullptr) {
     return no_keys(ClosedCause::unknown_cipher_suite,
-                   fmt::format("cipher suite 0x{:04x} is in no registry known here", server.suite_name.value), "");
+                   fmt::format("cipher suite 0x{:04x} is in no registry known here", server.suite_name.value),
+                   "");
   }
   if (server.compression != 0) {
-    return no_keys(ClosedCause::unsupported_compression,
-                   fmt::format("records are compressed (method {}), which is not undone here", server.compression),
-                   "for new captures switch compression off (Apache httpd: SSLCompression off)");
+    return no_keys(
+        ClosedCause::unsupported_compression,
+        fmt::format("records are compressed (method {}), which is not undone here", server.compression),
+        "for new captures switch compression off (Apache httpd: SSLCompression off)");
   }
   const crypto::BulkId bulk = server.suite->bulk;
   if (!crypto::bulk_available(bulk)) {
@@ -54,14 +60,15 @@ std::optional<NoKeys> cipher_obstacle(const ServerHelloFacts& server) {
 
 }  // namespace
 
-std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript& transcript, Environment& environment) {
+std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript& transcript,
+                                  Environment& environment) {
   if (!facts.server) return std::nullopt;
   if (auto obstacle = cipher_obstacle(*facts.server)) return *std::move(obstacle);
   if (!facts.client) return std::nullopt;
   if (facts.resumed()) return resumed_keys(facts, environment);
   // Whether a session is resumed shows after the ServerHello; until then its key exchange is not judged.
-  const bool full = facts.certificate_seen || facts.server_key_exchange_seen || facts.server_hello_done_seen ||
-                    facts.client_key_exchange_seen;
+  const bool full = facts.certificate_seen || facts.server_key_exchange_seen ||
+                    facts.server_hello_done_seen || facts.client_key_exchange_seen;
   if (!full) return std::nullopt;
   if (auto obstacle = key_exchange_obstacle(facts)) return *std::move(obstacle);
   return rsa_keys(facts, transcript, environment);
@@ -79,7 +86,8 @@ NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool ser
                    "capture again without loss (tcpdump -B raises its buffer)");
   }
   if (!facts.client || !facts.server) {
-    return no_keys(ClosedCause::handshake_not_captured, "the hellos were not captured, on which the keys depend",
+    return no_keys(ClosedCause::handshake_not_captured,
+                   "the hellos were not captured, on which the keys depend",
                    "start the capture before the connection begins");
   }
   return no_keys(ClosedCause::handshake_incomplete, "the connection ended before keys were agreed", "");
@@ -87,13 +95,15 @@ NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool ser
 
 namespace {
 
-FoundKeys with_key_block(const HandshakeFacts& facts, Parameters parameters, SecretBytes premaster, SecretBytes master,
-                         std::string opened_with, bool resumed) {
+FoundKeys with_key_block(const HandshakeFacts& facts, Parameters parameters, SecretBytes premaster,
+                         SecretBytes master, std::string opened_with, bool resumed) {
   KeyBlock keys = key_block(parameters, master.view(), {facts.client->random, facts.server->random});
-  return {parameters, std::move(premaster), std::move(master), std::move(keys), std::move(opened_with), resumed};
+  return {parameters,      std::move(premaster),   std::move(master),
+          std::move(keys), std::move(opened_with), resumed};
 }
 
-// RFC 5077 section 3.4: a client that offers a ticket makes up a session id, which the server echoes if it takes the ticket.
+// RFC 5077 section 3.4: a client that offers a ticket makes up a session id, which the server echoes if it
+// takes the ticket.
 std::optional<Decision> resumed_keys(const HandshakeFacts& facts, Environment& environment) {
   const ServerHelloFacts& server = *facts.server;
   secrets::SessionCache::SecretPtr session;
@@ -106,18 +116,21 @@ std::optional<Decision> resumed_keys(const HandshakeFacts& facts, Environment& e
     }
   }
   if (session == nullptr) {
-    return no_keys(ClosedCause::resumed_session_unknown,
-                   "the session was resumed, and the connection that began it is not in the capture (or stayed closed)",
-                   "capture from the first connection on, or switch resumption off (Apache httpd: SSLSessionCache none, "
-                   "SSLSessionTickets off)");
+    return no_keys(
+        ClosedCause::resumed_session_unknown,
+        "the session was resumed, and the connection that began it is not in the capture (or stayed closed)",
+        "capture from the first connection on, or switch resumption off (Apache httpd: SSLSessionCache none, "
+        "SSLSessionTickets off)");
   }
-  const Parameters parameters{server.version, server.suite, server.encrypt_then_mac, session->extended_master_secret};
+  const Parameters parameters{server.version, server.suite, server.encrypt_then_mac,
+                              session->extended_master_secret};
   return with_key_block(facts, parameters, {}, session->master.clone(), session->opened_with, true);
 }
 
 std::optional<NoKeys> key_exchange_obstacle(const HandshakeFacts& facts) {
   const CipherSuite& suite = *facts.server->suite;
-  // RFC 2246 section 7.4.3: with RSA_EXPORT a certificate key that is too long is replaced by a temporary one.
+  // RFC 2246 section 7.4.3: with RSA_EXPORT a certificate key that is too long is replaced by a temporary
+  // one.
   const bool rsa = suite.key_exchange == KeyExchange::rsa ||
                    (suite.key_exchange == KeyExchange::rsa_export && !facts.server_key_exchange_seen);
   if (rsa) return std::nullopt;
@@ -128,11 +141,13 @@ std::optional<NoKeys> key_exchange_obstacle(const HandshakeFacts& facts) {
     case KeyExchange::dh_anon:
     case KeyExchange::ecdhe:
     case KeyExchange::ecdh_anon:
-      return no_keys(ClosedCause::ephemeral_key_exchange,
-                     fmt::format("ephemeral key exchange ({}): the server's private key cannot open it", name), kUseRsa);
+      return no_keys(
+          ClosedCause::ephemeral_key_exchange,
+          fmt::format("ephemeral key exchange ({}): the server's private key cannot open it", name), kUseRsa);
     default:
       return no_keys(ClosedCause::psk_or_other_key_exchange,
-                     fmt::format("key exchange {} does not depend on an RSA private key alone", name), kUseRsa);
+                     fmt::format("key exchange {} does not depend on an RSA private key alone", name),
+                     kUseRsa);
   }
 }
 
@@ -149,16 +164,19 @@ NoKeys no_matching_key(const HandshakeFacts& facts, const Environment& environme
                    "give the server's private key (--key server.key)");
   }
   if (facts.certificate_spki_sha256.empty()) {
-    return no_keys(ClosedCause::key_of_other_certificate,
-                   "the server's certificate was not seen, and none of the given keys opens the premaster secret",
-                   "give the private key of the server's certificate (--key)");
+    return no_keys(
+        ClosedCause::key_of_other_certificate,
+        "the server's certificate was not seen, and none of the given keys opens the premaster secret",
+        "give the private key of the server's certificate (--key)");
   }
   return no_keys(ClosedCause::key_of_other_certificate,
-                 fmt::format("none of the given keys belongs to the server's certificate ({})", facts.certificate_summary),
+                 fmt::format("none of the given keys belongs to the server's certificate ({})",
+                             facts.certificate_summary),
                  "give the private key of that certificate (--key)");
 }
 
-std::optional<Decision> rsa_keys(const HandshakeFacts& facts, const Transcript& transcript, Environment& environment) {
+std::optional<Decision> rsa_keys(const HandshakeFacts& facts, const Transcript& transcript,
+                                 Environment& environment) {
   const ServerHelloFacts& server = *facts.server;
   if (environment.store->empty()) return no_matching_key(facts, environment);
   if (!facts.client_key_exchange_seen) return std::nullopt;
@@ -169,24 +187,28 @@ std::optional<Decision> rsa_keys(const HandshakeFacts& facts, const Transcript& 
     hashed = transcript.through_client_key_exchange();
     if (!hashed && transcript.valid()) return std::nullopt;  // the server's flight is still to come
     if (!hashed) {
-      return no_keys(ClosedCause::limit_reached, "the handshake is longer than what is kept of it for its hash", "");
+      return no_keys(ClosedCause::limit_reached,
+                     "the handshake is longer than what is kept of it for its hash", "");
     }
   }
   const bool certificate_known = !facts.certificate_spki_sha256.empty();
-  const auto candidates = environment.store->candidates(facts.certificate_spki_sha256, facts.encrypted_premaster.size());
+  const auto candidates =
+      environment.store->candidates(facts.certificate_spki_sha256, facts.encrypted_premaster.size());
   for (const secrets::Store::Match& match : candidates) {
     std::optional<SecretBytes> premaster = match.key->decrypt_premaster(facts.encrypted_premaster);
     if (!premaster || (!certificate_known && !version_fits(premaster->view(), facts))) continue;
-    SecretBytes master = hashed ? extended_master_secret(parameters, premaster->view(), *hashed)
-                                : master_secret(parameters, premaster->view(), {facts.client->random, server.random});
+    SecretBytes master =
+        hashed ? extended_master_secret(parameters, premaster->view(), *hashed)
+               : master_secret(parameters, premaster->view(), {facts.client->random, server.random});
     return with_key_block(facts, parameters, *std::move(premaster), std::move(master), match.label, false);
   }
   if (certificate_known && !candidates.empty()) {
-    return no_keys(ClosedCause::decryption_failed,
-                   fmt::format("{} is the key of the server's certificate, but the encrypted premaster secret does not "
-                               "decrypt with it",
-                               candidates.front().label),
-                   "");
+    return no_keys(
+        ClosedCause::decryption_failed,
+        fmt::format("{} is the key of the server's certificate, but the encrypted premaster secret does not "
+                    "decrypt with it",
+                    candidates.front().label),
+        "");
   }
   return no_matching_key(facts, environment);
 }

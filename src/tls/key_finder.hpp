@@ -1,14 +1,16 @@
-// Which of the given secrets opens this handshake, or why none does and what would. The one place where that is decided.
-// Throws crypto::CryptoError when the crypto library fails; otherwise a function of its arguments (and of the session cache's past).
+// Which of the given secrets opens this handshake, or why none does and what would. The one place where that
+// is decided. Throws crypto::CryptoError when the crypto library fails; otherwise a function of its arguments
+// (and of the session cache's past).
 #pragma once
 
 #include <optional>
 #include <string>
 #include <variant>
 
-#include "handshake_facts.hpp"
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/tls/connection.hpp"
+
+#include "handshake_facts.hpp"
 #include "transcript.hpp"
 
 namespace tlspeel::tls {
@@ -31,7 +33,8 @@ struct NoKeys {
 using Decision = std::variant<FoundKeys, NoKeys>;
 
 // nullopt: a message that decides is still to come.
-std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript& transcript, Environment& environment);
+std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript& transcript,
+                                  Environment& environment);
 
 // What is to be said when the connection ended and find_keys never decided.
 NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen, bool bytes_lost);

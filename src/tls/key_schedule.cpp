@@ -13,21 +13,25 @@ namespace {
 using crypto::HashId;
 using crypto::PrfId;
 
-constexpr std::size_t kVerifyDataSize = 12;  // RFC 5246 section 7.4.9: unless the suite says otherwise, and none does
+constexpr std::size_t kVerifyDataSize =
+    12;  // RFC 5246 section 7.4.9: unless the suite says otherwise, and none does
 
-SecretBytes expand(PrfId prf, ByteView secret, std::string_view label, ByteView seed1, ByteView seed2, std::size_t size) {
+SecretBytes expand(PrfId prf, ByteView secret, std::string_view label, ByteView seed1, ByteView seed2,
+                   std::size_t size) {
   return prf == PrfId::ssl3 ? crypto::ssl3_prf(secret, seed1, seed2, size)
                             : crypto::prf(prf, secret, label, {seed1, seed2}, size);
 }
 
-// RFC 5246 section 6.3: an initial IV only where the nonce has an implicit part; RFC 2246: for CBC before TLS 1.1.
+// RFC 5246 section 6.3: an initial IV only where the nonce has an implicit part; RFC 2246: for CBC before
+// TLS 1.1.
 std::size_t iv_size(const Parameters& parameters, const crypto::BulkInfo& bulk) {
   if (bulk.kind != crypto::BulkKind::cbc) return bulk.fixed_iv_size;
   return parameters.version <= kTls10 ? bulk.block_size : 0;
 }
 
 // RFC 6101 section 6.2.2: the keys and IVs of exportable ciphers.
-void widen_ssl3_export_keys(KeyBlock& block, const crypto::BulkInfo& bulk, std::size_t iv, const Randoms& randoms) {
+void widen_ssl3_export_keys(KeyBlock& block, const crypto::BulkInfo& bulk, std::size_t iv,
+                            const Randoms& randoms) {
   const std::array<std::array<ByteView, 2>, 2> order = {
       {{randoms.client, randoms.server}, {randoms.server, randoms.client}}};
   for (std::size_t d = 0; d < block.size(); ++d) {
@@ -39,12 +43,14 @@ void widen_ssl3_export_keys(KeyBlock& block, const crypto::BulkInfo& bulk, std::
 }
 
 // RFC 2246 section 6.3.1.
-void widen_tls_export_keys(KeyBlock& block, const crypto::BulkInfo& bulk, std::size_t iv, const Randoms& randoms) {
+void widen_tls_export_keys(KeyBlock& block, const crypto::BulkInfo& bulk, std::size_t iv,
+                           const Randoms& randoms) {
   constexpr std::array<std::string_view, 2> kLabels = {"client write key", "server write key"};
-  const SecretBytes ivs = crypto::prf(PrfId::md5_sha1, {}, "IV block", {randoms.client, randoms.server}, 2 * iv);
+  const SecretBytes ivs =
+      crypto::prf(PrfId::md5_sha1, {}, "IV block", {randoms.client, randoms.server}, 2 * iv);
   for (std::size_t d = 0; d < block.size(); ++d) {
-    block[d].key = crypto::prf(PrfId::md5_sha1, block[d].key.view(), kLabels[d], {randoms.client, randoms.server},
-                               bulk.key_size);
+    block[d].key = crypto::prf(PrfId::md5_sha1, block[d].key.view(), kLabels[d],
+                               {randoms.client, randoms.server}, bulk.key_size);
     if (iv != 0) block[d].iv = SecretBytes(ivs.view().subspan(d * iv, iv));
   }
 }
@@ -78,16 +84,21 @@ PrfId prf_of(const Parameters& parameters) {
 
 std::string_view prf_name(PrfId prf) {
   switch (prf) {
-    case PrfId::ssl3: return "SSL 3.0";
-    case PrfId::md5_sha1: return "MD5/SHA-1";
-    case PrfId::sha256: return "SHA256";
-    case PrfId::sha384: return "SHA384";
+    case PrfId::ssl3:
+      return "SSL 3.0";
+    case PrfId::md5_sha1:
+      return "MD5/SHA-1";
+    case PrfId::sha256:
+      return "SHA256";
+    case PrfId::sha384:
+      return "SHA384";
   }
   return "";
 }
 
 SecretBytes master_secret(const Parameters& parameters, ByteView premaster, const Randoms& randoms) {
-  return expand(prf_of(parameters), premaster, "master secret", randoms.client, randoms.server, kMasterSecretSize);
+  return expand(prf_of(parameters), premaster, "master secret", randoms.client, randoms.server,
+                kMasterSecretSize);
 }
 
 SecretBytes extended_master_secret(const Parameters& parameters, ByteView premaster, ByteView handshake) {

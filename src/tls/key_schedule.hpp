@@ -1,6 +1,7 @@
 // From premaster secret to record keys and verify_data, SSL 3.0 to TLS 1.2.
-// RFC 6101 (SSL 3.0) sections 5.6.9, 6.1 and 6.2.2; RFC 2246 section 6.3.1 (export ciphers); RFC 5246 sections 6.3, 7.4.9 and 8.1;
-// RFC 7627 section 4 (extended master secret). Pure functions; errors of the crypto library are thrown as crypto::CryptoError.
+// RFC 6101 (SSL 3.0) sections 5.6.9, 6.1 and 6.2.2; RFC 2246 section 6.3.1 (export ciphers); RFC 5246
+// sections 6.3, 7.4.9 and 8.1; RFC 7627 section 4 (extended master secret). Pure functions; errors of the
+// crypto library are thrown as crypto::CryptoError.
 #pragma once
 
 #include <array>

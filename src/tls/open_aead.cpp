@@ -1,10 +1,11 @@
 #include <algorithm>
 #include <array>
 
-#include "record_mac.hpp"
-#include "record_opener.hpp"
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/crypto/ciphers.hpp"
+
+#include "record_mac.hpp"
+#include "record_opener.hpp"
 
 namespace tlspeel::tls {
 namespace {
@@ -12,9 +13,9 @@ namespace {
 constexpr std::size_t kNonceSize = 12;
 using Nonce = std::array<std::uint8_t, kNonceSize>;
 
-// GenericAEADCipher, RFC 5246 section 6.2.3.3. The nonce is made in one of two ways: an implicit part from the key block followed by an
-// explicit part from the record (RFC 5288 section 3, RFC 6655 section 3), or the IV from the key block XORed with the sequence
-// number (RFC 7905 section 2).
+// GenericAEADCipher, RFC 5246 section 6.2.3.3. The nonce is made in one of two ways: an implicit part from
+// the key block followed by an explicit part from the record (RFC 5288 section 3, RFC 6655 section 3), or the
+// IV from the key block XORed with the sequence number (RFC 7905 section 2).
 class AeadOpener final : public RecordOpener {
  public:
   AeadOpener(const Parameters& parameters, const DirectionKeys& keys)

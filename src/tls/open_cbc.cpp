@@ -1,15 +1,16 @@
 #include <algorithm>
 
-#include "record_mac.hpp"
-#include "record_opener.hpp"
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/crypto/ciphers.hpp"
+
+#include "record_mac.hpp"
+#include "record_opener.hpp"
 
 namespace tlspeel::tls {
 namespace {
 
-// Where the IV of a record comes from: before TLS 1.1 it is the last ciphertext block of the record before, from TLS 1.1 on (RFC 4346
-// section 6.2.3.2) it stands in front of the ciphertext.
+// Where the IV of a record comes from: before TLS 1.1 it is the last ciphertext block of the record before,
+// from TLS 1.1 on (RFC 4346 section 6.2.3.2) it stands in front of the ciphertext.
 class CbcDecryptor {
  public:
   CbcDecryptor(const Parameters& parameters, const DirectionKeys& keys)
@@ -41,8 +42,8 @@ class CbcDecryptor {
     return ByteView(plain);
   }
 
-  // RFC 5246 section 6.2.3.2: every padding byte holds padding_length. RFC 6101 section 5.2.3.2: in SSL 3.0 padding is shorter than a
-  // block and its bytes are arbitrary. Returns what is in front of the padding.
+  // RFC 5246 section 6.2.3.2: every padding byte holds padding_length. RFC 6101 section 5.2.3.2: in SSL 3.0
+  // padding is shorter than a block and its bytes are arbitrary. Returns what is in front of the padding.
   ParseResult<ByteView> remove_padding(ByteView plain) const {
     const std::size_t padding = plain.back();
     if (padding + 1 > plain.size()) return bad_padding(plain);

@@ -1,9 +1,10 @@
 #include <optional>
 
-#include "record_mac.hpp"
-#include "record_opener.hpp"
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/crypto/ciphers.hpp"
+
+#include "record_mac.hpp"
+#include "record_opener.hpp"
 
 namespace tlspeel::tls {
 namespace {
@@ -27,7 +28,8 @@ class StreamOpener final : public RecordOpener {
       cipher_->process(fragment, plain);
       clear = plain;
     }
-    if (clear.size() < mac_.size()) return tl::unexpected(ParseError{"the record is shorter than its MAC", 0});
+    if (clear.size() < mac_.size())
+      return tl::unexpected(ParseError{"the record is shorter than its MAC", 0});
     Reader r(clear);
     const ByteView content = r.bytes(clear.size() - mac_.size());
     if (!mac_.verify(sequence, header, content, r.rest())) {

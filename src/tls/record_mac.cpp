@@ -4,7 +4,8 @@
 
 namespace tlspeel::tls {
 
-RecordMac::RecordMac(std::uint16_t version, crypto::HashId hash, ByteView key) : size_(crypto::hash_size(hash)) {
+RecordMac::RecordMac(std::uint16_t version, crypto::HashId hash, ByteView key)
+    : size_(crypto::hash_size(hash)) {
   if (hash == crypto::HashId::none) return;
   if (version <= kSsl3) {
     mac_.emplace<crypto::Ssl3Mac>(hash, key);

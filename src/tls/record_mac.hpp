@@ -1,5 +1,6 @@
-// The MAC of one direction's records: HMAC over seq_num, type, version, length and content (RFC 5246 section 6.2.3.1), or SSL 3.0's
-// own construction, which leaves the version out (RFC 6101 section 5.2.3.1). Keyed once; no allocation for a record. Not thread safe.
+// The MAC of one direction's records: HMAC over seq_num, type, version, length and content (RFC 5246
+// section 6.2.3.1), or SSL 3.0's own construction, which leaves the version out (RFC 6101 section 5.2.3.1).
+// Keyed once; no allocation for a record. Not thread safe.
 #pragma once
 
 #include <array>
@@ -27,7 +28,8 @@ class RecordMac {
   std::size_t size_ = 0;
 };
 
-// seq_num, type, version, length as they enter MACs and AEAD's additional data (RFC 5246 section 6.2.3.3): 13 bytes.
+// seq_num, type, version, length as they enter MACs and AEAD's additional data (RFC 5246 section 6.2.3.3): 13
+// bytes.
 std::array<std::uint8_t, 13> authenticated_header(std::uint64_t sequence, const RecordHeader& header,
                                                   std::size_t length);
 

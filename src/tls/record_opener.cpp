@@ -8,14 +8,17 @@ std::unique_ptr<RecordOpener> make_record_opener(const Parameters& parameters, c
   if (!crypto::bulk_available(parameters.suite->bulk)) return nullptr;
   switch (crypto::bulk_info(parameters.suite->bulk).kind) {
     case crypto::BulkKind::null:
-    case crypto::BulkKind::stream: return make_stream_opener(parameters, keys);
+    case crypto::BulkKind::stream:
+      return make_stream_opener(parameters, keys);
     case crypto::BulkKind::cbc:
       return parameters.encrypt_then_mac ? make_cbc_encrypt_then_mac_opener(parameters, keys)
                                          : make_cbc_opener(parameters, keys);
     case crypto::BulkKind::gcm:
     case crypto::BulkKind::ccm:
-    case crypto::BulkKind::chacha: return make_aead_opener(parameters, keys);
-    case crypto::BulkKind::unsupported: break;
+    case crypto::BulkKind::chacha:
+      return make_aead_opener(parameters, keys);
+    case crypto::BulkKind::unsupported:
+      break;
   }
   return nullptr;
 }

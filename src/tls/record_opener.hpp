@@ -1,17 +1,20 @@
 // Takes the protection off one direction's records: one class for each construction of the standards.
-//   GenericStreamCipher (NULL, RC4), GenericBlockCipher (CBC, MAC-then-encrypt), the same with encrypt-then-MAC (RFC 7366), GenericAEADCipher.
-// open() verifies the MAC or tag and the padding before it hands anything out. Where in_order() is false it is a pure function of
-// (keys, sequence number, record), so records may be opened in any order; otherwise every record has to go through it once, in order.
-// Contexts of the crypto library are made once. `out` is scratch space of the caller: grown as needed, the plaintext is a view of it
-// and lives until its next use. Not thread safe.
+//   GenericStreamCipher (NULL, RC4), GenericBlockCipher (CBC, MAC-then-encrypt), the same with
+//   encrypt-then-MAC (RFC 7366), GenericAEADCipher.
+// open() verifies the MAC or tag and the padding before it hands anything out. Where in_order() is false it
+// is a pure function of (keys, sequence number, record), so records may be opened in any order; otherwise
+// every record has to go through it once, in order. Contexts of the crypto library are made once. `out` is
+// scratch space of the caller: grown as needed, the plaintext is a view of it and lives until its next use.
+// Not thread safe.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 
-#include "key_schedule.hpp"
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/tls/record.hpp"
+
+#include "key_schedule.hpp"
 
 namespace tlspeel::tls {
 
@@ -34,7 +37,8 @@ std::unique_ptr<RecordOpener> make_record_opener(const Parameters& parameters, c
 // One for each construction; used by make_record_opener.
 std::unique_ptr<RecordOpener> make_stream_opener(const Parameters& parameters, const DirectionKeys& keys);
 std::unique_ptr<RecordOpener> make_cbc_opener(const Parameters& parameters, const DirectionKeys& keys);
-std::unique_ptr<RecordOpener> make_cbc_encrypt_then_mac_opener(const Parameters& parameters, const DirectionKeys& keys);
+std::unique_ptr<RecordOpener> make_cbc_encrypt_then_mac_opener(const Parameters& parameters,
+                                                               const DirectionKeys& keys);
 std::unique_ptr<RecordOpener> make_aead_opener(const Parameters& parameters, const DirectionKeys& keys);
 
 // RFC 5246 section 6.2.3: cleartext of a record is at most 2^14 bytes; padding and MAC are already off.

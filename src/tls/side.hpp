@@ -6,17 +6,19 @@
 #include <map>
 #include <memory>
 
-#include "handshake_assembler.hpp"
-#include "record_opener.hpp"
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/tls/record.hpp"
 
+#include "handshake_assembler.hpp"
+#include "record_opener.hpp"
+
 namespace tlspeel::tls {
 
 enum class Protection : std::uint8_t {
-  clear,    // before the first ChangeCipherSpec (and in TLS 1.3, where records that stay readable are in clear)
-  waiting,  // ChangeCipherSpec was sent, but whether there are keys depends on messages that are still to come
+  clear,  // before the first ChangeCipherSpec (and in TLS 1.3, where records that stay readable are in clear)
+  waiting,  // ChangeCipherSpec was sent, but whether there are keys depends on messages that are still to
+            // come
   open,     // Side::opener takes the protection off
   closed,   // there are no keys: records are only counted
   lost,     // framing was lost (hole, garbage): bytes are only counted
@@ -41,8 +43,9 @@ struct Side {
   std::uint64_t sequence = 0;  // of the next record under the current keys (RFC 5246 section 6.1)
   std::deque<WaitingRecord> waiting;
   std::size_t waiting_bytes = 0;
-  bool seen = false;        // any byte
-  bool ended = false;       // close_notify or end of the stream, told to the plaintext sink
+  bool seen = false;              // any byte
+  bool closed_handshake = false;  // an encrypted record that is or may be its Finished stayed closed
+  bool ended = false;             // close_notify or end of the stream, told to the plaintext sink
   std::uint64_t records = 0;
   std::uint64_t opened = 0;  // encrypted records that verified
   std::uint64_t application_bytes = 0;

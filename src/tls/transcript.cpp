@@ -60,7 +60,8 @@ std::optional<Bytes> Transcript::before_finished(Direction sender, bool resumed)
   if (resumed) {
     const auto server_part = sender == Direction::server ? server_start : server_end;
     if (!server_part || (sender == Direction::client && !client_start)) return std::nullopt;
-    // RFC 5246 section 7.4.9: in an abbreviated handshake the server's Finished comes first. The client may still send NextProtocol.
+    // RFC 5246 section 7.4.9: in an abbreviated handshake the server's Finished comes first. The client may
+    // still send NextProtocol.
     const ByteView client_part =
         sender == Direction::client ? part(Direction::client, *hello, *client_start) : ByteView{};
     return join({client_hello, part(Direction::server, 0, *server_part), client_part});

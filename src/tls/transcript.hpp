@@ -1,9 +1,11 @@
-// The handshake messages of one handshake, kept in the order in which the protocol has them, not in the order of capture: two
-// directions may be captured slightly out of order, and hashes over the handshake (RFC 5246 section 7.4.9, RFC 7627 section 3) must not care.
-//   full:    ClientHello, the server's flight to ServerHelloDone, the client's flight to its Finished, the server's ticket and Finished
-//   resumed: ClientHello, the server's ServerHello to its Finished, the client's Finished
-// Holds at most kMaxBytes for each direction; after that it is void (valid() is false) and hashes cannot be computed.
-// Freed by clear() when the handshake is over. Not thread safe.
+// The handshake messages of one handshake, kept in the order in which the protocol has them, not in the order
+// of capture: two directions may be captured slightly out of order, and hashes over the handshake (RFC 5246
+// section 7.4.9, RFC 7627 section 3) must not care.
+//   full:    ClientHello, the server's flight to ServerHelloDone, the client's flight to its Finished, the
+//   server's ticket and Finished resumed: ClientHello, the server's ServerHello to its Finished, the client's
+//   Finished
+// Holds at most kMaxBytes for each direction; after that it is void (valid() is false) and hashes cannot be
+// computed. Freed by clear() when the handshake is over. Not thread safe.
 #pragma once
 
 #include <array>

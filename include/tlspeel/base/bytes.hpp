@@ -11,9 +11,14 @@ namespace tlspeel {
 using ByteView = std::span<const std::uint8_t>;
 using Bytes = std::vector<std::uint8_t>;
 
-inline Bytes to_bytes(ByteView view) { return Bytes(view.begin(), view.end()); }
+inline Bytes to_bytes(ByteView view) {
+  Bytes out(view.begin(), view.end());
+  return out;
+}
 
-inline void append(Bytes& out, ByteView view) { out.insert(out.end(), view.begin(), view.end()); }
+inline void append(Bytes& out, ByteView view) {
+  out.insert(out.end(), view.begin(), view.end());
+}
 
 // The two directions between text and bytes; both borrow.
 inline std::string_view as_text(ByteView view) {

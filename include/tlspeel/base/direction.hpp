@@ -12,6 +12,8 @@ enum class Direction : std::uint8_t { client = 0, server = 1 };
 constexpr Direction other(Direction d) {
   return d == Direction::client ? Direction::server : Direction::client;
 }
-constexpr std::size_t index(Direction d) { return static_cast<std::size_t>(d); }
+constexpr std::size_t index(Direction d) {
+  return static_cast<std::size_t>(d);
+}
 
 }  // namespace tlspeel

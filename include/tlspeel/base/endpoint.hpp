@@ -1,4 +1,5 @@
-// IPv4 or IPv6 address and port, as a plain value. Text forms: "192.0.2.7", "2001:db8::1"; with port "192.0.2.7:443", "[2001:db8::1]:443".
+// IPv4 or IPv6 address and port, as a plain value. Text forms: "192.0.2.7", "2001:db8::1"; with port
+// "192.0.2.7:443", "[2001:db8::1]:443".
 #pragma once
 
 #include <array>

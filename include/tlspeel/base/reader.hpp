@@ -1,7 +1,8 @@
 // The one cursor over untrusted bytes, big-endian (network order) unless a name says le.
-// Failure is sticky: after the first short read every read gives zeros or empty views and ok() is false, so a parser reads all
-// fields in the order in which the standard lists them and decides once, with finish(), which also rejects trailing bytes.
-// Borrows its buffer; views it returns live as long as that buffer. Not thread safe; cheap to copy (a copy is a look-ahead).
+// Failure is sticky: after the first short read every read gives zeros or empty views and ok() is false, so a
+// parser reads all fields in the order in which the standard lists them and decides once, with finish(),
+// which also rejects trailing bytes. Borrows its buffer; views it returns live as long as that buffer. Not
+// thread safe; cheap to copy (a copy is a look-ahead).
 #pragma once
 
 #include <cstddef>
@@ -25,8 +26,17 @@ class Reader {
   std::uint16_t u16le() { return static_cast<std::uint16_t>(number_le(2)); }
   std::uint32_t u32le() { return static_cast<std::uint32_t>(number_le(4)); }
 
-  // Exactly n bytes, or an empty view and failure.
-  ByteView bytes(std::size_t n);
+  // Exactly n bytes, or an empty view and failure. In the header because every byte of a capture goes through
+  // it.
+  ByteView bytes(std::size_t n) {
+    if (failed_ || n > data_.size() - pos_) {
+      fail("field runs past the end");
+      return {};
+    }
+    const ByteView view = data_.subspan(pos_, n);
+    pos_ += n;
+    return view;
+  }
   ByteView rest() { return bytes(remaining()); }
   void skip(std::size_t n) { (void)bytes(n); }
 
@@ -35,7 +45,8 @@ class Reader {
   ByteView vector16() { return bytes(u16()); }
   ByteView vector24() { return bytes(u24()); }
 
-  // A reader of exactly the next n bytes (or of a length-prefixed vector); it starts failed when those are not there.
+  // A reader of exactly the next n bytes (or of a length-prefixed vector); it starts failed when those are
+  // not there.
   Reader sub(std::size_t n);
   Reader sub8() { return sub(u8()); }
   Reader sub16() { return sub(u16()); }
@@ -70,7 +81,11 @@ class Reader {
   }
 
  private:
-  std::uint64_t number(std::size_t n);
+  std::uint64_t number(std::size_t n) {
+    std::uint64_t value = 0;
+    for (const std::uint8_t byte : bytes(n)) value = value << 8 | byte;
+    return value;
+  }
   std::uint64_t number_le(std::size_t n);
 
   ByteView data_;

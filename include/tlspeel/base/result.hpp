@@ -1,11 +1,13 @@
 // Two kinds of failure. Error is a sentence for the user that names file and cause; it ends an operation.
-// ParseError says which field of untrusted input was wrong and where; it becomes an event and reading goes on.
+// ParseError says which field of untrusted input was wrong and where; it becomes an event and reading goes
+// on.
 #pragma once
 
 #include <cstddef>
 #include <string>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 namespace tlspeel {
 

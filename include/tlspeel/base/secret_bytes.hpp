@@ -1,5 +1,6 @@
-// Key material. Zeroes its memory before it is freed or overwritten; has no formatter, so it cannot be logged by accident.
-// Movable; copying is explicit (clone). Not thread safe for writing; constant objects may be read from any thread.
+// Key material. Zeroes its memory before it is freed or overwritten; has no formatter, so it cannot be logged
+// by accident. Movable; copying is explicit (clone). Not thread safe for writing; constant objects may be
+// read from any thread.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 // Everything that a run finds out, as plain values in one variant, and the sink that takes them in order.
-// Producers: tls, http, app, pipeline. Consumer: output. Values own their memory; EventSink implementations are single threaded.
+// Producers: tls, http, app, pipeline. Consumer: output. Values own their memory; EventSink implementations
+// are single threaded.
 #pragma once
 
 #include <array>
@@ -21,7 +22,8 @@
 
 namespace tlspeel::event {
 
-// ---- one connection -----------------------------------------------------------------------------------------------------------------
+// ---- one connection
+// -----------------------------------------------------------------------------------------------------------------
 
 // TLS was found in a TCP connection. First event of every connection.
 struct ConnectionStart {
@@ -42,7 +44,8 @@ struct TlsMessage {
 struct RevealedSecrets {
   SecretBytes premaster_secret;
   SecretBytes master_secret;
-  // key block parts by name in the order of RFC 5246 section 6.3: client_write_MAC_key, server_write_MAC_key, ... empty parts left out
+  // key block parts by name in the order of RFC 5246 section 6.3: client_write_MAC_key, server_write_MAC_key,
+  // ... empty parts left out
   std::vector<std::pair<std::string_view, SecretBytes>> key_block;
 };
 
@@ -50,19 +53,20 @@ struct RevealedSecrets {
 struct KeysEstablished {
   CodePoint version;
   CodePoint cipher_suite;
-  std::string opened_with;         // label of the secret: "server.key"
-  std::string_view key_exchange;   // static text: "RSA"
-  std::string_view bulk_cipher;    // static text: "AES_128_GCM"
-  std::string_view mac;            // static text: "SHA256", "AEAD", "NULL"
-  std::string_view prf;            // static text: "SHA256", "MD5/SHA-1", "SSL 3.0"
+  std::string opened_with;        // label of the secret: "server.key"
+  std::string_view key_exchange;  // static text: "RSA"
+  std::string_view bulk_cipher;   // static text: "AES_128_GCM"
+  std::string_view mac;           // static text: "SHA256", "AEAD", "NULL"
+  std::string_view prf;           // static text: "SHA256", "MD5/SHA-1", "SSL 3.0"
   bool extended_master_secret = false;
   bool encrypt_then_mac = false;
   std::shared_ptr<const RevealedSecrets> secrets;  // null unless asked for
 };
 
-// Why a connection (or the rest of one direction) stays closed. One list, documented in README; the order is the order of the list.
+// Why a connection (or the rest of one direction) stays closed. One list, documented in README; the order is
+// the order of the list.
 enum class ClosedCause : std::uint8_t {
-  no_key_given,            // no secret was given at all
+  no_key_given,  // no secret was given at all
   key_of_other_certificate,
   ephemeral_key_exchange,  // (EC)DHE: a private key cannot open it
   tls13_needs_keylog,
@@ -73,8 +77,8 @@ enum class ClosedCause : std::uint8_t {
   resumed_session_unknown,
   unknown_cipher_suite,
   unsupported_cipher,
-  handshake_incomplete,    // ended (alert, close) before keys were agreed
-  decryption_failed,       // wrong premaster secret, MAC or tag did not verify
+  handshake_incomplete,  // ended (alert, close) before keys were agreed
+  decryption_failed,     // wrong premaster secret, MAC or tag did not verify
   malformed,
   unsupported_compression,
   limit_reached,
@@ -88,8 +92,10 @@ struct Closed {
   std::string remedy;       // one sentence: what would open it; may be empty
 };
 
-// Both Finished were seen, or no further handshake message of this handshake can come. Closes the handshake block.
+// No further message of this handshake can come. Closes the handshake block.
 struct HandshakeEnd {
+  // Both Finished were seen; where they stay closed: both sides sent encrypted handshake records after their
+  // ChangeCipherSpec, or (TLS 1.3) the client sent encrypted records.
   bool complete = false;
 };
 
@@ -107,7 +113,8 @@ struct Problem {
   std::string message;     // a sentence
 };
 
-// What went through TLS and no application parser took: one turn (all bytes of one direction until the other speaks).
+// What went through TLS and no application parser took: one turn (all bytes of one direction until the other
+// speaks).
 struct OpaqueData {
   Direction direction = Direction::client;
   std::uint64_t size = 0;  // bytes of the turn
@@ -116,7 +123,8 @@ struct OpaqueData {
   PacketRef first;
 };
 
-// Application data as it left TLS, every byte; only where somebody asked for it (--save-streams). offset counts plaintext.
+// Application data as it left TLS, every byte; only where somebody asked for it (--save-streams). offset
+// counts plaintext.
 struct Plaintext {
   Direction direction = Direction::client;
   std::uint64_t offset = 0;
@@ -135,10 +143,10 @@ struct DirectionCounts {
 };
 
 enum class ConnectionOutcome : std::uint8_t {
-  opened,         // every record that was captured
+  opened,  // every record that was captured
   partly_opened,
   closed,
-  no_data,        // ended before there was anything to open
+  no_data,  // ended before there was anything to open
 };
 std::string_view outcome_name(ConnectionOutcome outcome);  // "opened", "partly_opened", "closed", "no_data"
 
@@ -149,10 +157,10 @@ std::string_view tcp_end_name(TcpEnd end);
 struct ConnectionEnd {
   ConnectionOutcome outcome = ConnectionOutcome::closed;
   TcpEnd tcp_end = TcpEnd::capture_end;
-  CodePoint version;       // value 0: never known
-  CodePoint cipher_suite;  // meaningful where version is
-  std::string server_name; // SNI; may be empty; not yet safe for a terminal
-  std::string opened_with; // label of the secret; empty: none
+  CodePoint version;                 // value 0: never known
+  CodePoint cipher_suite;            // meaningful where version is
+  std::string server_name;           // SNI; may be empty; not yet safe for a terminal
+  std::string opened_with;           // label of the secret; empty: none
   std::optional<ClosedCause> cause;  // where something stayed closed
   bool finished_verified_client = false;
   bool finished_verified_server = false;
@@ -160,9 +168,11 @@ struct ConnectionEnd {
   PacketRef first, last;
 };
 
-// ---- the run ------------------------------------------------------------------------------------------------------------------------
+// ---- the run
+// ------------------------------------------------------------------------------------------------------------------------
 
-// Local damage of a capture file: truncated in a packet, unknown link type...; reading went on or ended, as it says.
+// Local damage of a capture file: truncated in a packet, unknown link type...; reading went on or ended, as
+// it says.
 struct CaptureProblem {
   std::string message;  // a sentence that names the file
 };
@@ -176,30 +186,32 @@ struct KeyUse {
 // Last event of a run.
 struct RunSummary {
   std::uint64_t packets = 0;
-  std::uint64_t bytes = 0;              // on the wire
-  std::uint64_t packets_cut = 0;        // snap length smaller than the packet
+  std::uint64_t bytes = 0;        // on the wire
+  std::uint64_t packets_cut = 0;  // snap length smaller than the packet
   std::uint64_t packets_not_ip = 0;
   std::uint64_t packets_not_tcp = 0;
   std::uint64_t packets_malformed = 0;
   std::uint64_t fragments_incomplete = 0;
-  std::uint64_t quic_packets = 0;       // UDP port 443 with a QUIC long header
+  std::uint64_t quic_packets = 0;  // UDP port 443 with a QUIC long header
   std::uint64_t tcp_connections = 0;
   std::uint64_t connections_without_tls = 0;
-  std::vector<KeyUse> keys;             // in the order given
+  std::vector<KeyUse> keys;  // in the order given
 };
 
-using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, Closed, HandshakeEnd, StreamGap, Problem,
-                           HttpMessage, OpaqueData, Plaintext, ConnectionEnd, CaptureProblem, RunSummary>;
+using Event =
+    std::variant<ConnectionStart, TlsMessage, KeysEstablished, Closed, HandshakeEnd, StreamGap, Problem,
+                 HttpMessage, OpaqueData, Plaintext, ConnectionEnd, CaptureProblem, RunSummary>;
 
-// Takes the events of one connection, in order, with the packet that completed each. Used by the layers that produce events.
+// Takes the events of one connection, in order, with the packet that completed each. Used by the layers that
+// produce events.
 class EventSink {
  public:
   virtual ~EventSink() = default;
   virtual void emit(PacketRef at, Event event) = 0;
 };
 
-// An event with its place in the run: what output consumes. connection is 0 for events of the run itself; otherwise "#N",
-// counted from 1 in the order of their ConnectionStart.
+// An event with its place in the run: what output consumes. connection is 0 for events of the run itself;
+// otherwise "#N", counted from 1 in the order of their ConnectionStart.
 struct Placed {
   std::uint64_t connection = 0;
   PacketRef at;

@@ -1,5 +1,5 @@
-// One HTTP message (RFC 9110, RFC 9112) as a plain value, emitted when it is complete or when nothing more can come.
-// Text is what the peer sent: not yet safe for a terminal, any charset.
+// One HTTP message (RFC 9110, RFC 9112) as a plain value, emitted when it is complete or when nothing more
+// can come. Text is what the peer sent: not yet safe for a terminal, any charset.
 #pragma once
 
 #include <cstdint>
@@ -43,11 +43,13 @@ struct HttpMessage {
   HttpFields fields;
   HttpFields trailers;
   HttpBody body;
-  std::uint32_t exchange = 0;  // request and responses of one exchange share it; counts from 1 in each connection
-  bool interim = false;        // 1xx response: another response of this exchange follows
-  std::string_view note;       // static text: what was odd about it ("response without a captured request"); usually empty
-  PacketRef first;             // packet of its first byte
-  PacketRef last;              // packet of its last byte
+  std::uint32_t exchange =
+      0;                 // request and responses of one exchange share it; counts from 1 in each connection
+  bool interim = false;  // 1xx response: another response of this exchange follows
+  std::string_view
+      note;  // static text: what was odd about it ("response without a captured request"); usually empty
+  PacketRef first;  // packet of its first byte
+  PacketRef last;   // packet of its last byte
 };
 
 }  // namespace tlspeel::event

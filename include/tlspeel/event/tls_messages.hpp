@@ -1,5 +1,6 @@
-// What TLS said, as plain values: one struct per handshake message (RFC 8446 section 4, RFC 5246 section 7.4, RFC 6101 section 5.6),
-// plus alerts, ChangeCipherSpec and heartbeats. Filled by tls, rendered by output. Values own their bytes; no behaviour.
+// What TLS said, as plain values: one struct per handshake message (RFC 8446 section 4, RFC 5246 section 7.4,
+// RFC 6101 section 5.6), plus alerts, ChangeCipherSpec and heartbeats. Filled by tls, rendered by output.
+// Values own their bytes; no behaviour.
 #pragma once
 
 #include <array>
@@ -14,7 +15,8 @@
 
 namespace tlspeel::event {
 
-// A number from an IANA registry. name is static text; empty where the registry (or the GREASE pattern) has none: shown as hex.
+// A number from an IANA registry. name is static text; empty where the registry (or the GREASE pattern) has
+// none: shown as hex.
 struct CodePoint {
   std::uint32_t value = 0;
   std::string_view name;
@@ -23,7 +25,8 @@ struct CodePoint {
 };
 using CodePoints = std::vector<CodePoint>;
 
-// ---- extensions -------------------------------------------------------------------------------------------------------------------
+// ---- extensions
+// -------------------------------------------------------------------------------------------------------------------
 
 struct KeyShare {
   CodePoint group;
@@ -34,13 +37,16 @@ struct PskIdentity {
   std::uint32_t obfuscated_ticket_age = 0;
 };
 
-struct EmptyBody {};  // extension_data has length 0
-struct OpaqueBody {};  // not decoded or not decodable: Extension::data is all there is (Extension::problem says why, if malformed)
+struct EmptyBody {};   // extension_data has length 0
+struct OpaqueBody {};  // not decoded or not decodable: Extension::data is all there is (Extension::problem
+                       // says why, if malformed)
 struct CodePointList {
-  CodePoints values;  // groups, signature schemes, versions, point formats, psk modes, certificate types, compression algorithms...
+  CodePoints values;  // groups, signature schemes, versions, point formats, psk modes, certificate types,
+                      // compression algorithms...
 };
 struct TextList {
-  std::vector<std::string> values;  // server names, ALPN protocols: raw bytes as the peer sent them, not yet safe for a terminal
+  std::vector<std::string>
+      values;  // server names, ALPN protocols: raw bytes as the peer sent them, not yet safe for a terminal
 };
 struct NumberValue {
   std::uint64_t value = 0;
@@ -71,7 +77,8 @@ inline const Extension* find_extension(const Extensions& list, std::uint32_t typ
   return nullptr;
 }
 
-// ---- certificates -----------------------------------------------------------------------------------------------------------------
+// ---- certificates
+// -----------------------------------------------------------------------------------------------------------------
 
 // A certificate for display. Text fields are peer-controlled UTF-8 or Latin-1, not yet safe for a terminal.
 struct CertificateInfo {
@@ -84,14 +91,15 @@ struct CertificateInfo {
   std::vector<std::string> subject_alt_names;  // "DNS:www.example.com", "IP:192.0.2.7"
   std::string not_before;                      // ISO 8601 UTC: "2026-01-01T00:00:00Z"
   std::string not_after;
-  std::string public_key;  // "RSA 2048", "EC P-256", "Ed25519"
-  std::string public_key_hex;           // SubjectPublicKeyInfo's key: RSA modulus, EC point, raw key
+  std::string public_key;                 // "RSA 2048", "EC P-256", "Ed25519"
+  std::string public_key_hex;             // SubjectPublicKeyInfo's key: RSA modulus, EC point, raw key
   std::uint32_t rsa_public_exponent = 0;  // 0: not RSA or beyond 32 bits
   std::string signature_algorithm;        // "sha256WithRSAEncryption"
   std::string sha256_hex;                 // fingerprint of the DER
 };
 
-// ---- handshake messages -----------------------------------------------------------------------------------------------------------
+// ---- handshake messages
+// -----------------------------------------------------------------------------------------------------------
 
 struct HelloRequest {};
 
@@ -102,8 +110,8 @@ struct ClientHello {
   CodePoints cipher_suites;
   CodePoints compression_methods;
   Extensions extensions;
-  bool sslv2 = false;             // RFC 5246 appendix E.2: suites of SSL 2.0 have three-byte values
-  CodePoint highest_version;      // of supported_versions (GREASE left out), otherwise version
+  bool sslv2 = false;         // RFC 5246 appendix E.2: suites of SSL 2.0 have three-byte values
+  CodePoint highest_version;  // of supported_versions (GREASE left out), otherwise version
 };
 
 struct ServerHello {
@@ -135,14 +143,15 @@ struct CertificateEntry {
   Extensions extensions;  // TLS 1.3
 };
 struct Certificate {
-  Bytes request_context;  // TLS 1.3
+  Bytes request_context;                // TLS 1.3
   std::vector<CertificateEntry> chain;  // the sender's own first; may be empty
 };
 
 struct ServerKeyExchange {
-  std::string_view key_exchange;  // static text: "ECDHE", "DHE", "PSK", "RSA_EXPORT", "SRP"; empty: suite unknown, only raw is filled
+  std::string_view key_exchange;  // static text: "ECDHE", "DHE", "PSK", "RSA_EXPORT", "SRP"; empty: suite
+                                  // unknown, only raw is filled
   std::optional<CodePoint> named_group;
-  Bytes public_key;         // EC point, DH public value, RSA_EXPORT modulus
+  Bytes public_key;  // EC point, DH public value, RSA_EXPORT modulus
   Bytes dh_prime, dh_generator;
   Bytes psk_identity_hint;
   std::optional<CodePoint> signature_algorithm;  // TLS 1.2
@@ -168,16 +177,16 @@ struct CertificateVerify {
 enum class PremasterState : std::uint8_t { not_tried, recovered, wrong_key, no_key };
 
 struct ClientKeyExchange {
-  std::string_view key_exchange;      // static text: "RSA", "ECDHE", "DHE", "PSK", "RSA_PSK"...; empty: unknown
-  Bytes encrypted_premaster_secret;   // RSA: EncryptedPreMasterSecret without its length prefix
-  Bytes public_key;                   // (EC)DHE
+  std::string_view key_exchange;  // static text: "RSA", "ECDHE", "DHE", "PSK", "RSA_PSK"...; empty: unknown
+  Bytes encrypted_premaster_secret;  // RSA: EncryptedPreMasterSecret without its length prefix
+  Bytes public_key;                  // (EC)DHE
   Bytes psk_identity;
   PremasterState premaster = PremasterState::not_tried;
   Bytes raw;
 };
 
 struct Finished {
-  Bytes verify_data;  // 36 bytes in SSL 3.0, 12 in TLS 1.0 to 1.2, hash size in TLS 1.3
+  Bytes verify_data;             // 36 bytes in SSL 3.0, 12 in TLS 1.0 to 1.2, hash size in TLS 1.3
   std::optional<bool> verified;  // nullopt: could not be computed (say why in note)
   std::string_view note;         // static text
 };
@@ -217,12 +226,13 @@ using HandshakeBody =
                  SupplementalData, KeyUpdate, CompressedCertificate, NextProtocol>;
 
 struct Handshake {
-  CodePoint type;  // HandshakeType: name is the RFC's "client_hello"
+  CodePoint type;            // HandshakeType: name is the RFC's "client_hello"
   std::uint32_t length = 0;  // of the body, bytes
   HandshakeBody body;
 };
 
-// ---- the other content types --------------------------------------------------------------------------------------------------------
+// ---- the other content types
+// --------------------------------------------------------------------------------------------------------
 
 struct ChangeCipherSpec {};
 struct Alert {

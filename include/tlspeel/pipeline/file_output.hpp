@@ -1,5 +1,6 @@
-// Where the bytes go: a file descriptor with a large buffer, and a directory of files. Failures are remembered, not thrown: after the
-// first one everything else is swallowed, and failure() is one sentence with the name and the cause. Not thread safe.
+// Where the bytes go: a file descriptor with a large buffer, and a directory of files. Failures are
+// remembered, not thrown: after the first one everything else is swallowed, and failure() is one sentence
+// with the name and the cause. Not thread safe.
 #pragma once
 
 #include <cstddef>
@@ -63,7 +64,8 @@ class DirectoryStore final : public output::FileStore {
   int descriptor_of(const std::string& name);
   void close_all();
 
-  // Two for each of some dozens of connections at once; the rest is reopened for appending when it is their turn.
+  // Two for each of some dozens of connections at once; the rest is reopened for appending when it is their
+  // turn.
   static constexpr std::size_t kMaxOpen = 128;
 
   std::string path_;

@@ -1,7 +1,8 @@
-// One run: reads captures, sends every packet through net, tcp, tls and app, and gives the events to the writers in packet order.
-// The output is a function of the input alone: the same for any number of threads (see src/README.md). Memory is bounded: at most
-// kBatchesInFlight batches wait for the writer, and every layer has its own caps. Blocks until the run is over; writers are called from
-// the calling thread only. Errors: what keeps a run from starting is an Error; damage met on the way is an event and in the report.
+// One run: reads captures, sends every packet through net, tcp, tls and app, and gives the events to the
+// writers in packet order. The output is a function of the input alone: the same for any number of threads
+// (see src/README.md). Memory is bounded: at most kBatchesInFlight batches wait for the writer, and every
+// layer has its own caps. Blocks until the run is over; writers are called from the calling thread only.
+// Errors: what keeps a run from starting is an Error; damage met on the way is an event and in the report.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,8 @@
-// One TLS connection, SSL 3.0 to TLS 1.2 (TLS 1.3 as far as it is readable without its secrets): takes both directions' bytes as TCP
-// delivers them, emits what was said as events, finds the keys, and hands out the application data that verified.
-// Bytes are borrowed for the call. The two directions may be captured slightly out of order: records that need keys which are not known
-// yet wait, up to kMaxWaiting bytes for a direction. No I/O, never throws for bad input. Single threaded; deterministic.
+// One TLS connection, SSL 3.0 to TLS 1.2 (TLS 1.3 as far as it is readable without its secrets): takes both
+// directions' bytes as TCP delivers them, emits what was said as events, finds the keys, and hands out the
+// application data that verified. Bytes are borrowed for the call. The two directions may be captured
+// slightly out of order: records that need keys which are not known yet wait, up to kMaxWaiting bytes for a
+// direction. No I/O, never throws for bad input. Single threaded; deterministic.
 #pragma once
 
 #include <array>
@@ -24,7 +25,8 @@ namespace tlspeel::tls {
 class PlaintextSink {
  public:
   virtual ~PlaintextSink() = default;
-  virtual void on_plaintext(Direction direction, PacketRef at, ByteView bytes) = 0;  // bytes live for the call
+  virtual void on_plaintext(Direction direction, PacketRef at,
+                            ByteView bytes) = 0;  // bytes live for the call
   // Application data of unknown length is missing here: a record did not verify, or bytes were lost.
   virtual void on_plaintext_gap(Direction direction, PacketRef at) = 0;
   // close_notify or the end of the TCP stream: nothing more comes from this side.
@@ -59,7 +61,8 @@ struct Summary {
 
 class Connection {
  public:
-  // Senders have at most a window in flight; more than this is not reordering but a direction that was not captured.
+  // Senders have at most a window in flight; more than this is not reordering but a direction that was not
+  // captured.
   static constexpr std::size_t kMaxWaiting = 256 * 1024;
 
   Connection(Environment& environment, event::EventSink& events, PlaintextSink& plaintext);

@@ -1,7 +1,7 @@
-// TLS records (RFC 8446 section 5.1, RFC 5246 section 6.2, RFC 6101 section 5.2): cuts one direction's byte stream into records.
-// push() borrows the bytes; call next() until it says need_more before the next push (what is left is then copied).
-// Record::fragment lives until the following next() or push(). A malformed header is final: the stream has lost its framing.
-// Buffers at most one record. Not thread safe.
+// TLS records (RFC 8446 section 5.1, RFC 5246 section 6.2, RFC 6101 section 5.2): cuts one direction's byte
+// stream into records. push() borrows the bytes; call next() until it says need_more before the next push
+// (what is left is then copied). Record::fragment lives until the following next() or push(). A malformed
+// header is final: the stream has lost its framing. Buffers at most one record. Not thread safe.
 #pragma once
 
 #include <cstdint>
