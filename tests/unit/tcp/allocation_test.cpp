@@ -1,7 +1,9 @@
 // In-order payload must cost neither a copy nor an allocation. Counts what goes through operator new in this
 // program.
 #include <cstdlib>
+#include <memory>
 #include <new>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -9,10 +11,12 @@
 
 namespace {
 std::size_t allocations = 0;
+std::size_t allocated_bytes = 0;
 }  // namespace
 
 void* operator new(std::size_t size) {
   ++allocations;
+  allocated_bytes += size;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;  // NOLINT(cppcoreguidelines-*)
   throw std::bad_alloc();
 }
@@ -80,6 +84,24 @@ TEST(Allocation, NoneForInOrderSegmentsOfManyConnections) {
   }
   EXPECT_EQ(allocations - before, 0U);
   EXPECT_EQ(seen.bytes, pushed * payload.size() + kConnections);
+}
+
+TEST(Allocation, AnIdleConnectionIsSmall) {
+  ConnectionTable table({}, [](const ConnectionInfo&) { return nullptr; });
+  constexpr std::uint16_t kConnections = 4000;
+  const std::size_t before = allocated_bytes;  // the table of buckets counts too, with all that it outgrew
+  for (std::uint16_t i = 1; i <= kConnections; ++i) {
+    net::Segment s = segment('c', {}, net::kAck, 100, 0, as_bytes("x"));
+    s.flow.source.port = i;
+    table.push(s, {i, 0});
+    std::swap(s.flow.source, s.flow.destination);
+    s.ack = 101;
+    s.payload = {};
+    table.push(s, {i, 0});
+  }
+  EXPECT_EQ(table.size(), kConnections);
+  EXPECT_LE((allocated_bytes - before) / kConnections,
+            1024U + 100);  // 100: the first segment waited for its ACK
 }
 
 TEST(Allocation, TheCounterCounts) {

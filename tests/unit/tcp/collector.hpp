@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,11 @@
 
 namespace tlspeel::tcp::test {
 
+// The same numbers in every run: a failure must come again.
+inline std::mt19937 seeded(std::uint32_t seed) {
+  return std::mt19937(seed);
+}
+
 struct Collected {
   ConnectionInfo info;
   std::array<std::string, 2> bytes;  // a gap is a run of '?'
@@ -21,6 +27,7 @@ struct Collected {
   std::array<bool, 2> stream_ended{};
   std::array<DirectionStats, 2> stats;
   std::optional<EndReason> reason;
+  std::uint64_t end_rank = 0;  // the smaller, the earlier it ended
 };
 
 class Collector final : public StreamSink {
@@ -50,6 +57,8 @@ class Collector final : public StreamSink {
   void on_end(EndReason reason, PacketRef, const std::array<DirectionStats, 2>& stats) override {
     EXPECT_FALSE(out_->reason.has_value());
     out_->reason = reason;
+    static std::uint64_t ends = 0;
+    out_->end_rank = ++ends;
     out_->stats = stats;
     for (const std::size_t d : {0U, 1U}) {
       EXPECT_EQ(stats.at(d).lost_bytes, out_->lost.at(d));

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "collector.hpp"
+
 namespace tlspeel::tcp {
 namespace {
 
@@ -42,7 +44,7 @@ TEST(HeldBytes, LengthsOnly) {
 }
 
 TEST(HeldBytes, AgreesWithAByteMap) {
-  std::mt19937 random(20);
+  std::mt19937 random = test::seeded(20);
   for (int round = 0; round < 300; ++round) {
     HeldBytes held;
     std::map<std::uint64_t, std::uint8_t> model;
