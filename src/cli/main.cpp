@@ -111,6 +111,7 @@ int run(const Options& options) {
     return kCouldNotRun;
   }
   sink->close();
+  for (const std::string& problem : report->problems) complain(problem);
   if (sink->failure()) complain(*sink->failure());
   if (directory && directory->failure()) complain(*directory->failure());
   return exit_code(options, *report,

@@ -1,8 +1,5 @@
 #include "output/text_writer.hpp"
 
-#include <algorithm>
-#include <vector>
-
 #include "tlspeel/output/safe_text.hpp"
 
 namespace tlspeel::output {
@@ -23,18 +20,17 @@ void TextWriter::write(const event::Placed& placed) {
 }
 
 void TextWriter::flush() {
+  print_ended(0);
   write_out();
   sink_.flush();
 }
 
 void TextWriter::finish() {
   // A run that was broken off: its connections have no end.
-  std::vector<std::uint64_t> numbers;
-  numbers.reserve(connections_.size());
-  for (const auto& [number, entry] : connections_) numbers.push_back(number);
-  std::sort(numbers.begin(), numbers.end());
-  for (const std::uint64_t number : numbers) end_connection(number, connections_.at(number));
+  for (auto& [number, entry] : connections_) end_connection(number, entry);
   connections_.clear();
+  ended_.clear();
+  held_bytes_ = 0;
   flush();
 }
 
@@ -72,17 +68,16 @@ void TextWriter::write_connection_event(const event::Placed& placed) {
   Entry& entry = found->second;
   const std::size_t before = entry.text.waiting_bytes();
   entry.text.add(placed.at, placed.event);
-  if (std::holds_alternative<event::ConnectionEnd>(placed.event)) {
-    waiting_bytes_ -= before;
-    oldest_.erase(entry.waiting_since);
-    end_connection(placed.connection, entry);
-    connections_.erase(found);
-    return;
-  }
-  if (options_.order == Order::time) {
+  const bool ended = std::holds_alternative<event::ConnectionEnd>(placed.event);
+  if (options_.order == Order::time && !ended) {
     print_blocks(placed.connection, entry, entry.text.take_complete());
   }
   account(placed.connection, entry, before);
+  if (ended) {
+    ended_.insert(placed.connection);
+    held_bytes_ += entry.text.waiting_bytes();
+    print_ended(options_.order == Order::time ? 0 : kMaxHeld);
+  }
   if (waiting_bytes_ > max_waiting_) relieve();
 }
 
@@ -105,7 +100,24 @@ void TextWriter::relieve() {
     // Nothing but unfinished blocks: memory comes first.
     if (blocks.empty()) blocks = entry.text.take_all();
     print_blocks(number, entry, blocks);
+    if (ended_.count(number) != 0) held_bytes_ -= before - entry.text.waiting_bytes();
     account(number, entry, before);
+  }
+}
+
+// Whoever has nobody before it goes out; of the others, the first ones while more than may_stay bytes are
+// held.
+void TextWriter::print_ended(std::size_t may_stay) {
+  while (!ended_.empty()) {
+    const std::uint64_t number = *ended_.begin();
+    if (number != connections_.begin()->first && held_bytes_ <= may_stay) return;
+    Entry& entry = connections_.at(number);
+    waiting_bytes_ -= entry.text.waiting_bytes();
+    held_bytes_ -= entry.text.waiting_bytes();
+    oldest_.erase(entry.waiting_since);
+    end_connection(number, entry);
+    connections_.erase(number);
+    ended_.erase(ended_.begin());
   }
 }
 

@@ -1,13 +1,14 @@
 // The text format: blocks of every connection, ordered as the user asked, and the closing lines of the run.
-// See README for what it looks like. Memory: at most kMaxWaiting bytes of text wait (Order::connection);
-// beyond that the longest waiting is printed early.
+// See README for what it looks like. Order::connection: a connection is printed when it has ended and, as
+// long as no more than kMaxHeld bytes are held back for it, after all that began before it. Memory: at most
+// kMaxWaiting bytes of text wait; beyond that the longest waiting is printed early.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
-#include <unordered_map>
 
 #include "tlspeel/output/writer.hpp"
 
@@ -19,6 +20,7 @@ namespace tlspeel::output {
 class TextWriter final : public Writer {
  public:
   static constexpr std::size_t kMaxWaiting = 32U * 1024 * 1024;
+  static constexpr std::size_t kMaxHeld = 1U * 1024 * 1024;
 
   TextWriter(const TextOptions& options, ByteSink& sink, std::size_t max_waiting = kMaxWaiting)
       : options_(options), sink_(sink), max_waiting_(max_waiting) {}
@@ -40,16 +42,19 @@ class TextWriter final : public Writer {
   void relieve();
   void print_blocks(std::uint64_t number, Entry& entry, const std::list<Block>& blocks);
   void end_connection(std::uint64_t number, Entry& entry);
+  void print_ended(std::size_t may_stay);
   void put(std::string_view text);
   void write_out();
 
   TextOptions options_;
   ByteSink& sink_;
   std::size_t max_waiting_;
-  std::unordered_map<std::uint64_t, Entry> connections_;
+  std::map<std::uint64_t, Entry> connections_;
+  std::set<std::uint64_t> ended_;                  // of those: held back for the ones that began before
   std::map<std::uint64_t, std::uint64_t> oldest_;  // order of arrival to connection: who waits longest
   std::uint64_t arrivals_ = 0;
   std::size_t waiting_bytes_ = 0;
+  std::size_t held_bytes_ = 0;  // of those: of ended connections
   RunTotals totals_;
 
   std::string buffer_;

@@ -32,7 +32,7 @@ int write_all(int descriptor, std::string_view bytes) {
 }  // namespace
 
 Result<FileSink> FileSink::create(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerOnly);
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, kOwnerOnly);
   if (descriptor < 0) return fail(fmt::format("{}: cannot be written: {}", path, reason(errno)));
   return FileSink(descriptor, path, true);
 }
@@ -71,7 +71,8 @@ void FileSink::write(std::string_view bytes) {
 
 void FileSink::flush() {
   if (!stopped()) {
-    const int error = write_all(descriptor_, buffer_);
+    begin();
+    const int error = failure_ ? 0 : write_all(descriptor_, buffer_);
     if (error == EPIPE) {
       reader_gone_ = true;
     } else if (error != 0) {
@@ -79,6 +80,14 @@ void FileSink::flush() {
     }
   }
   buffer_.clear();
+}
+
+void FileSink::begin() {
+  if (!owned_ || std::exchange(begun_, true)) return;
+  // A device or a pipe has no length and says EINVAL; there is nothing to do then.
+  if (::ftruncate(descriptor_, 0) != 0 && errno != EINVAL) {
+    failure_ = fmt::format("{}: cannot be written: {}", name_, reason(errno));
+  }
 }
 
 void FileSink::close() {

@@ -68,7 +68,8 @@ void PacketReader::hand_over() {
 }
 
 void PacketReader::report(std::string message) {
-  ++problems_;
+  ++problem_count_;
+  if (problems_.size() < kProblemsKept) problems_.push_back(message);
   batch_->reader_events.push_back(
       {last_.number, 0, ordinal_++, last_, event::CaptureProblem{std::move(message)}});
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "tlspeel/base/result.hpp"
 #include "tlspeel/capture/packet_source.hpp"
@@ -32,7 +33,8 @@ class PacketReader {
   // null).
   void run();
   const net::Counters& counters() const { return decoder_.counters(); }
-  std::uint64_t problems() const { return problems_; }
+  std::uint64_t problem_count() const { return problem_count_; }
+  const std::vector<std::string>& problems() const { return problems_; }
 
  private:
   explicit PacketReader(BatchTarget& target) : target_(&target) {}
@@ -48,7 +50,8 @@ class PacketReader {
   net::Decoder decoder_;
   std::set<int> unknown_link_types_;
   std::uint64_t ordinal_ = 0;
-  std::uint64_t problems_ = 0;
+  std::uint64_t problem_count_ = 0;
+  std::vector<std::string> problems_;
   PacketRef last_;
 };
 

@@ -144,7 +144,8 @@ Result<RunReport> run(const RunConfig& config, const secrets::Store& store, cons
   }
   merge.write_summary(summarize(**reader, workers, store, merge), last);
   RunReport report = merge.report();
-  report.capture_problems = (*reader)->problems();
+  report.capture_problems = (*reader)->problem_count();
+  report.problems = (*reader)->problems();
   return report;
 }
 

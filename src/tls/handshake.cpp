@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "tlspeel/crypto/certificate.hpp"
 #include "tlspeel/crypto/error.hpp"
 #include "tlspeel/crypto/mac.hpp"
 #include "tlspeel/tls/messages/messages.hpp"
@@ -44,6 +43,7 @@ event::Handshake Handshake::take(Direction sender, const HandshakeMessage& messa
   context.version = server == nullptr ? std::uint16_t{0} : server->version;
   context.suite = server == nullptr ? nullptr : server->suite;
   context.tls13 = tls13();
+  context.certificates = &environment_->certificates;
   event::Handshake out = parse_handshake(message.type, message.body, context);
   auto* finished = std::get_if<event::Finished>(&out.body);
   if (finished != nullptr) {
@@ -158,7 +158,7 @@ void Handshake::note_certificate(Direction sender, const event::Certificate& cer
   facts_.certificate_seen = true;
   if (certificate.chain.empty()) return;
   const event::CertificateInfo& leaf = certificate.chain.front().certificate;
-  facts_.certificate_spki_sha256 = crypto::certificate_spki_sha256(leaf.der);
+  facts_.certificate_spki_sha256 = environment_->certificates.spki_sha256(leaf.der);
   facts_.certificate_summary =
       leaf.parsed ? fmt::format("{}, {}", leaf.subject, leaf.public_key) : "unreadable";
 }

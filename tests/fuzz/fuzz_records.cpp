@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Reader r(ByteView(data, size));
   Ignore ignore;
   const secrets::Store store;
-  tls::Environment environment{&store, nullptr, true, 0, {}};
+  tls::Environment environment{&store, nullptr, true, 0, {}, {}};
   tls::Connection connection(environment, ignore, ignore);
   PacketRef at;
   std::array<bool, 2> begun{};

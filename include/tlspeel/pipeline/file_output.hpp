@@ -20,7 +20,8 @@ namespace tlspeel::pipeline {
 
 class FileSink final : public output::ByteSink {
  public:
-  // Made with mode 0600: decrypted text is nobody else's business.
+  // Made with mode 0600: decrypted text is nobody else's business. What an older file held goes with the
+  // first flush, so that a run that cannot start leaves it alone.
   static Result<FileSink> create(const std::string& path);
   static FileSink standard_output();
   ~FileSink() override;
@@ -38,10 +39,12 @@ class FileSink final : public output::ByteSink {
 
  private:
   FileSink(int descriptor, std::string name, bool owned);
+  void begin();
 
   int descriptor_ = -1;
   std::string name_;
   bool owned_ = false;
+  bool begun_ = false;
   bool reader_gone_ = false;
   std::optional<std::string> failure_;
   std::string buffer_;

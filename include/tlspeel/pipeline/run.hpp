@@ -21,6 +21,7 @@ namespace tlspeel::pipeline {
 constexpr std::size_t kBatchPackets = 1024;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 constexpr std::size_t kBatchesInFlight = 8;
+constexpr std::size_t kProblemsKept = 16;  // a folder of broken files must not fill the terminal
 
 struct RunConfig {
   std::vector<std::string> captures;  // "-" is standard input
@@ -37,6 +38,7 @@ struct RunReport {
   std::uint64_t connections_opened = 0;  // whole or in part
   std::uint64_t connections_closed = 0;  // something stayed closed
   std::uint64_t capture_problems = 0;
+  std::vector<std::string> problems;  // the first kProblemsKept of them, a sentence each
 };
 
 // stop() is asked between batches; true ends the run early (the reader of the output is gone).

@@ -14,6 +14,7 @@
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/base/packet_ref.hpp"
+#include "tlspeel/crypto/certificate_cache.hpp"
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/secrets/session_cache.hpp"
 #include "tlspeel/secrets/store.hpp"
@@ -40,6 +41,7 @@ struct Environment {
   bool reveal_secrets = false;                // the user asked for secret values in the output
   std::uint64_t current_packet = 0;           // the packet being worked on: the session cache's order
   Bytes scratch;                              // one record's plaintext
+  crypto::CertificateCache certificates;
 };
 
 struct DirectionSummary {

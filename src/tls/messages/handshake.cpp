@@ -70,7 +70,7 @@ event::HandshakeBody parse_body(const event::CodePoint& type, ByteView body, con
     case kEncryptedExtensions:
       return kept(parse_encrypted_extensions(body));
     case kCertificate:
-      return kept(parse_certificate(body, context.tls13));
+      return kept(parse_certificate(body, context.tls13, context.certificates));
     case kServerKeyExchange:
       return kept(parse_server_key_exchange(body, key_exchange, context.version));
     case kCertificateRequest:

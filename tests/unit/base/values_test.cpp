@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <type_traits>
+
+#include <gtest/gtest.h>
 
 #include "tlspeel/base/endpoint.hpp"
 #include "tlspeel/base/hex.hpp"

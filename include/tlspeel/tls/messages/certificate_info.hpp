@@ -3,10 +3,11 @@
 #pragma once
 
 #include "tlspeel/base/bytes.hpp"
+#include "tlspeel/crypto/certificate_cache.hpp"
 #include "tlspeel/event/tls_messages.hpp"
 
 namespace tlspeel::tls {
 
-event::CertificateInfo certificate_info(ByteView der);
+event::CertificateInfo certificate_info(ByteView der, crypto::CertificateCache& cache);
 
 }  // namespace tlspeel::tls

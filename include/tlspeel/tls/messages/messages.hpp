@@ -11,6 +11,7 @@
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/base/result.hpp"
+#include "tlspeel/crypto/certificate_cache.hpp"
 #include "tlspeel/event/tls_messages.hpp"
 #include "tlspeel/tls/cipher_suites.hpp"
 
@@ -18,10 +19,11 @@ namespace tlspeel::tls {
 
 // What earlier messages of the handshake said.
 struct MessageContext {
-  Direction direction = Direction::client;  // who sent the message
-  std::uint16_t version = 0;                // negotiated; 0: not yet known
-  const CipherSuite* suite = nullptr;       // negotiated; null: not yet known or not in the table
-  bool tls13 = false;                       // TLS 1.3 or a draft of it was negotiated
+  Direction direction = Direction::client;           // who sent the message
+  std::uint16_t version = 0;                         // negotiated; 0: not yet known
+  const CipherSuite* suite = nullptr;                // negotiated; null: not yet known or not in the table
+  bool tls13 = false;                                // TLS 1.3 or a draft of it was negotiated
+  crypto::CertificateCache* certificates = nullptr;  // spares reading the same certificate again; may be null
 };
 
 // Any handshake message by its type. Never fails: what is malformed becomes OtherHandshake with the bytes and
@@ -41,7 +43,8 @@ ParseResult<event::ServerHello> parse_draft_hello_retry_request(ByteView body);
 ParseResult<event::NewSessionTicket> parse_new_session_ticket(ByteView body, bool tls13);
 ParseResult<event::EndOfEarlyData> parse_end_of_early_data(ByteView body);
 ParseResult<event::EncryptedExtensions> parse_encrypted_extensions(ByteView body);
-ParseResult<event::Certificate> parse_certificate(ByteView body, bool tls13);
+ParseResult<event::Certificate> parse_certificate(ByteView body, bool tls13,
+                                                  crypto::CertificateCache* cache = nullptr);
 // KeyExchange::unknown: only raw is filled. version 0: the signature is not told apart, only raw is filled.
 ParseResult<event::ServerKeyExchange> parse_server_key_exchange(ByteView body, KeyExchange key_exchange,
                                                                 std::uint16_t version);

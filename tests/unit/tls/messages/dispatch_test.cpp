@@ -84,7 +84,10 @@ TEST(DecodeExtension, KeepsTheDataWhetherItIsDecodedOrNot) {
 }
 
 TEST(CertificateInfo, WhatIsNoCertificateSaysSo) {
-  const event::CertificateInfo info = certificate_info(*from_hex("deadbeef"));
+  const event::CertificateInfo info = [] {
+    crypto::CertificateCache cache;
+    return certificate_info(*from_hex("deadbeef"), cache);
+  }();
   EXPECT_FALSE(info.parsed);
   EXPECT_FALSE(info.problem.empty());
   EXPECT_EQ(to_hex(info.der), "deadbeef");
