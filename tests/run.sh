@@ -37,7 +37,7 @@ give_up() {
 }
 
 groups=(build test)
-case $preset in clang | fuzz) groups+=(check) ;; esac
+case $preset in asan | fuzz) groups+=(check) ;; esac
 tests/setup.sh "${groups[@]}" || give_up "what is needed could not be installed"
 
 # ThreadSanitizer needs its shadow memory where newer kernels may put the program.
