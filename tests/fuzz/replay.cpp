@@ -1,4 +1,5 @@
-// Feeds the files of a corpus directory to a fuzz target, so that ordinary builds and sanitizer builds replay what fuzzing found.
+// Feeds the files of a corpus directory to a fuzz target, so that ordinary builds and sanitizer builds replay
+// what fuzzing found.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
