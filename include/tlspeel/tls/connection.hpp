@@ -65,7 +65,7 @@ class Connection {
  public:
   // Senders have at most a window in flight; more than this is not reordering but a direction that was not
   // captured.
-  static constexpr std::size_t kMaxWaiting = 256 * 1024;
+  static constexpr std::size_t kMaxWaiting = std::size_t{256} * 1024;
 
   Connection(Environment& environment, event::EventSink& events, PlaintextSink& plaintext);
   ~Connection();

@@ -14,7 +14,7 @@ namespace tlspeel::tls {
 
 // How many bytes of a direction a caller has to keep before it may give up: two records of the greatest size
 // and their headers.
-constexpr std::size_t kDetectionWindow = 40 * 1024;
+constexpr std::size_t kDetectionWindow = std::size_t{40} * 1024;
 
 struct Detection {
   enum class Verdict : std::uint8_t { need_more, tls, not_tls };

@@ -106,7 +106,7 @@ TEST(Reading, SeveralFilesAreOneCapture) {
   const std::string three = folder.write("3.pcap", pcap({{1, 0, "c"}}, 276, Order::big, kNanoseconds));
   auto source = open_source({one, two, three, one}, {});
   ASSERT_TRUE(source.has_value());
-  const std::uint64_t total = 24 * 4 + 17 * 5;
+  const std::uint64_t total = std::uint64_t{24} * 4 + std::uint64_t{17} * 5;
   EXPECT_EQ((*source)->bytes_total(), total);
   const ReadBack read = read_all(**source);
   EXPECT_THAT(read.packets,

@@ -53,8 +53,8 @@ TEST(Hkdf, KnownAnswers) {
     }
     EXPECT_EQ(to_hex(got.view()), to_hex(expected)) << c.text("source");
   }
-  EXPECT_THROW(hkdf_expand(HashId::sha256, Bytes(32), {}, 255 * 32 + 1), CryptoError);
-  EXPECT_EQ(hkdf_expand(HashId::sha256, Bytes(32), {}, 255 * 32).size(), 255U * 32);
+  EXPECT_THROW(hkdf_expand(HashId::sha256, Bytes(32), {}, std::size_t{255} * 32 + 1), CryptoError);
+  EXPECT_EQ(hkdf_expand(HashId::sha256, Bytes(32), {}, std::size_t{255} * 32).size(), 255U * 32);
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ TEST(LongStream, OffsetsPassFourGigabytesWithDisorderAndLossAtEveryWrap) {
   };
   push('c', net::kSyn, 9, 0, {});
   push('s', net::kSyn | net::kAck, 0, 10, {});
-  constexpr std::uint64_t kSegments = 3 * 4096 + 100;  // three turns of the sequence number
-  constexpr std::uint64_t kLost = 4095;                // the segment across each wrap, once
+  constexpr std::uint64_t kSegments = std::uint64_t{3} * 4096 + 100;  // three turns of the sequence number
+  constexpr std::uint64_t kLost = 4095;                               // the segment across each wrap, once
   for (std::uint64_t i = 0; i < kSegments; ++i) {
     const std::uint64_t seq = 1 + i * payload.size();
     if (i == kLost) continue;
