@@ -74,17 +74,6 @@ Workers make_workers(const RunConfig& config, const secrets::Store& store, secre
   return workers;
 }
 
-void work_off(BatchRing& ring, Worker& worker) {
-  for (std::uint64_t sequence = 0;; ++sequence) {
-    Batch* batch = ring.take(sequence);
-    if (batch == nullptr) return;
-    const bool final = batch->final;
-    worker.work(*batch);
-    ring.done(sequence);
-    if (final) return;
-  }
-}
-
 PacketRef write_all(BatchRing& ring, EventMerge& merge, const Outputs& outputs) {
   PacketRef last;
   for (std::uint64_t sequence = 0;; ++sequence) {
@@ -135,7 +124,7 @@ Result<RunReport> run(const RunConfig& config, const secrets::Store& store, cons
     Threads threads(ring);
     threads.start([&] { (*reader)->run(); });
     for (const auto& worker : workers) {
-      threads.start([&ring, self = worker.get()] { work_off(ring, *self); });
+      threads.start([&ring, self = worker.get()] { self->work_off(ring); });
     }
     last = write_all(ring, merge, outputs);
   } else {

@@ -14,6 +14,7 @@
 #include "tlspeel/tcp/connection_table.hpp"
 
 #include "batch.hpp"
+#include "batch_ring.hpp"
 #include "connection_chain.hpp"
 
 namespace tlspeel::pipeline {
@@ -27,6 +28,8 @@ class Worker {
 
   // Fills batch.results[number]; after the final batch every connection has ended.
   void work(Batch& batch);
+  // All batches of a ring, to the final one or until the ring is stopped.
+  void work_off(BatchRing& ring);
 
   std::uint64_t tcp_connections() const;
   std::uint64_t connections_without_tls() const;

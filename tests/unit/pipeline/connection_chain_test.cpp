@@ -1,0 +1,122 @@
+// How TLS is found in TCP streams, and which side becomes the client.
+#include "pipeline/connection_chain.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace tlspeel::pipeline {
+namespace {
+
+Bytes handshake_record(std::uint8_t type, std::size_t size) {
+  Bytes out = {22, 3, 3, 0, static_cast<std::uint8_t>(size + 4), type, 0, 0, static_cast<std::uint8_t>(size)};
+  out.insert(out.end(), size, 0);
+  return out;
+}
+
+Bytes application_record(std::size_t size) {
+  Bytes out = {23, 3, 3, static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size)};
+  out.insert(out.end(), size, 0xaa);
+  return out;
+}
+
+class Chain : public testing::Test {
+ protected:
+  Chain() {
+    context_.environment.store = &store_;
+    context_.results = &results_;
+    info_.client.port = 50000;
+    info_.server.port = 443;
+    info_.start_captured = true;
+  }
+
+  ConnectionChain make() { return {context_, info_}; }
+  static void feed(ConnectionChain& chain, Direction direction, const Bytes& bytes,
+                   std::uint64_t offset = 0) {
+    chain.on_data({direction, offset, bytes, {1, 0}});
+  }
+  static void end(ConnectionChain& chain) { chain.on_end(tcp::EndReason::capture_end, {9, 0}, {}); }
+  template <class T>
+  const T* first() const {
+    for (const Emitted& each : results_) {
+      if (const T* found = std::get_if<T>(&each.event)) return found;
+    }
+    return nullptr;
+  }
+
+  secrets::Store store_;
+  ChainContext context_;
+  std::vector<Emitted> results_;
+  tcp::ConnectionInfo info_;
+};
+
+TEST_F(Chain, WhoSendsTheClientHelloIsTheClient) {
+  ConnectionChain chain = make();
+  feed(chain, Direction::server, handshake_record(1, 60));
+  ASSERT_NE(first<event::ConnectionStart>(), nullptr);
+  EXPECT_EQ(first<event::ConnectionStart>()->client.port, 443);
+  EXPECT_EQ(first<event::ConnectionStart>()->server.port, 50000);
+  ASSERT_NE(first<event::TlsMessage>(), nullptr);
+  EXPECT_EQ(first<event::TlsMessage>()->direction, Direction::client);
+}
+
+TEST_F(Chain, AServerHelloAloneTellsToo) {
+  ConnectionChain chain = make();
+  feed(chain, Direction::client, handshake_record(2, 60));
+  EXPECT_EQ(first<event::ConnectionStart>()->server.port, 50000);
+}
+
+TEST_F(Chain, OtherProtocolsAreCountedAndNotKept) {
+  ConnectionChain chain = make();
+  EXPECT_TRUE(chain.wants_data());
+  feed(chain, Direction::server, to_bytes(as_bytes("220 mail.example.com ESMTP\r\n")));
+  EXPECT_FALSE(chain.wants_data());
+  end(chain);
+  EXPECT_EQ(context_.connections_without_tls, 1U);
+  EXPECT_TRUE(results_.empty());
+}
+
+TEST_F(Chain, AHelloInSingleBytesIsFound) {
+  ConnectionChain chain = make();
+  const Bytes hello = handshake_record(1, 60);
+  for (std::size_t i = 0; i < hello.size(); ++i) feed(chain, Direction::client, {hello[i]}, i);
+  EXPECT_NE(first<event::TlsMessage>(), nullptr);
+}
+
+TEST_F(Chain, ALateStartIsFoundBetweenRecords) {
+  info_.start_captured = false;
+  ConnectionChain chain = make();
+  Bytes bytes(500, 0x11);
+  append(bytes, application_record(100));
+  append(bytes, application_record(100));
+  feed(chain, Direction::server, bytes);
+  end(chain);
+  ASSERT_NE(first<event::Closed>(), nullptr);
+  EXPECT_EQ(first<event::Closed>()->cause, event::ClosedCause::handshake_not_captured);
+  ASSERT_NE(first<event::Problem>(), nullptr);
+  EXPECT_NE(first<event::Problem>()->message.find("first 500 bytes"), std::string::npos);
+  EXPECT_EQ(first<event::ConnectionEnd>()->counts[1].records_closed, 2U);
+}
+
+// What comes behind a hole at the very start may begin anywhere in a record.
+TEST_F(Chain, AHoleBeforeTheFirstByteMakesItALateStart) {
+  ConnectionChain chain = make();
+  chain.on_gap({Direction::client, 0, 200, {1, 0}});
+  Bytes bytes = application_record(64);
+  append(bytes, application_record(64));
+  feed(chain, Direction::client, bytes, 200);
+  end(chain);
+  ASSERT_NE(first<event::StreamGap>(), nullptr);
+  EXPECT_EQ(first<event::StreamGap>()->length, 200U);
+  EXPECT_EQ(first<event::ConnectionEnd>()->cause, event::ClosedCause::handshake_not_captured);
+}
+
+TEST_F(Chain, TinySegmentsOfALateStreamAreNotSearchedForEver) {
+  info_.start_captured = false;
+  ConnectionChain chain = make();
+  for (std::size_t i = 0; i < 200 && chain.wants_data(); ++i) feed(chain, Direction::client, {0x41}, i);
+  EXPECT_FALSE(chain.wants_data());
+}
+
+}  // namespace
+}  // namespace tlspeel::pipeline

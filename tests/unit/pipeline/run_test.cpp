@@ -1,0 +1,82 @@
+#include "tlspeel/pipeline/run.hpp"
+
+#include <string>
+#include <variant>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "recorder.hpp"
+
+namespace tlspeel::pipeline {
+namespace {
+
+using testing::HasSubstr;
+
+std::string in_case(const std::string& name) {
+  return std::string(TLSPEEL_TESTDATA) + "/captures/" + name;
+}
+
+RunConfig config_for(const std::string& name, std::size_t threads) {
+  RunConfig config;
+  config.captures = {in_case(name + "/capture.pcap")};
+  config.threads = threads;
+  return config;
+}
+
+class RunWithThreads : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(RunWithThreads, OpensASessionThatAnotherConnectionResumes) {
+  const auto store = secrets::Store::load({{in_case("resumed_inside/server.key")}});
+  ASSERT_TRUE(store);
+  Recorder recorder;
+  const auto report = run(config_for("resumed_inside", GetParam()), *store, {&recorder, nullptr, {}});
+  ASSERT_TRUE(report);
+  EXPECT_GT(report->tls_connections, 1U);
+  EXPECT_EQ(report->connections_opened, report->tls_connections);
+  EXPECT_EQ(report->connections_closed, 0U);
+  ASSERT_FALSE(recorder.events.empty());
+  const auto* summary = std::get_if<event::RunSummary>(&recorder.events.back().event);
+  ASSERT_NE(summary, nullptr);
+  ASSERT_EQ(summary->keys.size(), 1U);
+  EXPECT_EQ(summary->keys[0].connections, report->tls_connections);
+  EXPECT_EQ(recorder.finishes, 1U);
+}
+
+// More than one batch, so that the run is really left while others are at work.
+TEST_P(RunWithThreads, EndsWhenNobodyReadsAnyMore) {
+  const auto store = secrets::Store::load({{in_case("openssl_matrix/server.key")}});
+  ASSERT_TRUE(store);
+  Recorder whole;
+  Recorder left;
+  const RunConfig config = config_for("openssl_matrix", GetParam());
+  ASSERT_TRUE(run(config, *store, {&whole, nullptr, {}}));
+  std::size_t asked = 0;
+  ASSERT_TRUE(run(config, *store, {&left, nullptr, [&] { return ++asked > 1; }}));
+  EXPECT_LT(left.events.size(), whole.events.size());
+  EXPECT_EQ(left.finishes, 1U);
+}
+
+TEST_P(RunWithThreads, DamageIsToldInItsPlaceAndInTheReport) {
+  Recorder recorder;
+  const auto report =
+      run(config_for("truncated_file", GetParam()), secrets::Store(), {&recorder, nullptr, {}});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->capture_problems, 1U);
+  ASSERT_EQ(report->problems.size(), 1U);
+  EXPECT_THAT(report->problems[0], HasSubstr("capture.pcap"));
+  EXPECT_GT(report->tls_connections, 0U);
+}
+
+TEST_P(RunWithThreads, WhatCannotBeReadIsAnError) {
+  Recorder recorder;
+  const auto report = run(config_for("no such case", GetParam()), secrets::Store(), {&recorder, nullptr, {}});
+  ASSERT_FALSE(report);
+  EXPECT_THAT(report.error().message, HasSubstr("no such case"));
+  EXPECT_TRUE(recorder.events.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, RunWithThreads, testing::Values(1, 2, 4, 8));
+
+}  // namespace
+}  // namespace tlspeel::pipeline
