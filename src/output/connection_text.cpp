@@ -11,6 +11,17 @@
 
 namespace tlspeel::output {
 
+namespace {
+
+// Between the parts of a heading, on one line or on two.
+constexpr std::string_view kPartGap = "   ";
+constexpr std::string_view kPartBreak = "\n    ";
+
+constexpr std::uint32_t kFatal = 2;
+constexpr std::uint32_t kNoRenegotiation = 100;
+
+}  // namespace
+
 ConnectionText::ConnectionText(const TextOptions& options, std::uint64_t number,
                                const event::ConnectionStart& start, PacketRef at)
     : options_(&options),
@@ -19,7 +30,7 @@ ConnectionText::ConnectionText(const TextOptions& options, std::uint64_t number,
       client_(start.client),
       server_(start.server) {
   if (!start.start_captured)
-    add_notice(at, Ink::warning, "the capture begins in the middle of this connection", "");
+    add_notice(at, Ink::warning, "the capture begins in the middle of this connection");
 }
 
 void ConnectionText::add(PacketRef at, const event::Event& event) {
@@ -27,25 +38,38 @@ void ConnectionText::add(PacketRef at, const event::Event& event) {
 }
 
 std::string ConnectionText::heading(bool continued) const {
-  std::string line = fmt::format("#{}  {} -> {}", number_, client_.to_string(), server_.to_string());
-  if (version_) {
-    line += "   ";
-    append_name(line, *version_, 4);
-    if (cipher_suite_) {
-      line += "  ";
-      append_name(line, *cipher_suite_, 4);
-    }
+  std::string suite;
+  if (version_) append_name(suite, *version_, 4);
+  if (version_ && cipher_suite_) {
+    suite += "  ";
+    append_name(suite, *cipher_suite_, 4);
   }
   std::string out;
-  append_inked(out, options_->color, Ink::heading, line);
-  const auto [ink, status] = heading_status(outcome_, cause_, opened_with_);
-  if (!status.empty()) {
-    out += "   ";
-    append_inked(out, options_->color, ink, status);
-  }
-  if (continued) out += "   continued";
+  std::size_t column = 0;
+  const auto part = [&](Ink ink, std::string_view text) {
+    if (text.empty()) return;
+    const std::size_t width = display_width(text);
+    const bool fits = options_->width == 0 || column + kPartGap.size() + width <= options_->width;
+    if (column != 0) {
+      out += fits ? kPartGap : kPartBreak;
+      column = fits ? column + kPartGap.size() : kPartBreak.size() - 1;
+    }
+    append_inked(out, options_->color, ink, text);
+    column += width;
+  };
+  part(Ink::heading, fmt::format("#{}  {} -> {}", number_, client_.to_string(), server_.to_string()));
+  part(Ink::heading, suite);
+  const auto [ink, text] = status();
+  part(ink, text);
+  if (continued) part(Ink::plain, "continued");
   out += '\n';
   return out;
+}
+
+std::pair<Ink, std::string> ConnectionText::status() const {
+  if (outcome_ == event::ConnectionOutcome::no_data && !cause_ && !refusal_.empty())
+    return {Ink::bad, fmt::format("handshake failed ({})", refusal_)};
+  return heading_status(outcome_, cause_, opened_with_);
 }
 
 std::list<Block> ConnectionText::take_complete() {
@@ -120,12 +144,14 @@ void ConnectionText::on(PacketRef at, const event::KeysEstablished& keys) {
 
 void ConnectionText::on(PacketRef at, const event::Closed& closed) {
   if (!closed.direction) cause_ = closed.cause;
-  add_notice(at, Ink::warning, closed_text(at, closed), closed.remedy);
+  handshake_explained_ = true;
+  add_notice(at, Ink::warning, closed_text(at, closed), remedy_text(closed));
 }
 
 void ConnectionText::on(PacketRef at, const event::HandshakeEnd& end) {
-  if (story_) story_->set_complete(end.complete);
-  if (handshake_ && !end.complete && !story_) {
+  const bool unexplained = !end.complete && !handshake_explained_;
+  if (story_) story_->set_complete(!unexplained);
+  if (handshake_ && unexplained && !story_) {
     append_to(*handshake_, [&](Lines& lines) {
       lines.note(fmt::format("the end of the handshake was not seen (packet {})", at.number), Ink::warning);
     });
@@ -134,11 +160,11 @@ void ConnectionText::on(PacketRef at, const event::HandshakeEnd& end) {
 }
 
 void ConnectionText::on(PacketRef at, const event::StreamGap& gap) {
-  add_notice(at, Ink::bad, gap_text(at, gap), "");
+  add_notice(at, Ink::bad, gap_text(at, gap));
 }
 
 void ConnectionText::on(PacketRef at, const event::Problem& problem) {
-  add_notice(at, Ink::bad, problem_text(at, problem), "");
+  add_notice(at, Ink::bad, problem_text(at, problem));
 }
 
 void ConnectionText::on(PacketRef /*at*/, const event::HttpMessage& message) {
@@ -196,7 +222,17 @@ void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
   }
 }
 
+void ConnectionText::learn(Direction direction, bool encrypted, const event::Alert& alert) {
+  const bool fatal = alert.level.value == kFatal;
+  // RFC 5246 section 7.2.2: the other one is how a renegotiation is refused.
+  if (fatal || alert.description.value == kNoRenegotiation) handshake_explained_ = true;
+  if (fatal && !encrypted)
+    refusal_ = fmt::format("{}: {}", direction_name(direction), name_text(alert.description, 2));
+}
+
 void ConnectionText::learn(const event::TlsMessage& message) {
+  if (const auto* alert = std::get_if<event::Alert>(&message.body))
+    learn(message.direction, message.encrypted, *alert);
   const auto* const handshake = std::get_if<event::Handshake>(&message.body);
   if (handshake == nullptr) return;
   if (const auto* client = std::get_if<event::ClientHello>(&handshake->body)) {
@@ -208,25 +244,27 @@ void ConnectionText::learn(const event::TlsMessage& message) {
 }
 
 void ConnectionText::add_notice(PacketRef at, Ink ink, std::string_view first, std::string_view second) {
-  std::string text = safe_line(first);
-  if (!second.empty()) {
-    text += "; ";
-    append_safe_line(text, second);
-  }
+  const std::string text = safe_line(first);
+  const std::string more = safe_line(second);
   if (story_) {
     story_->add_notice(text);
+    if (!more.empty()) story_->add_notice(more);
     if (!options_->verbose) return;
   }
   const BlockPosition block = handshake_ ? *handshake_ : begin_block(BlockKind::line);
   append_to(block, [&](Lines& lines) {
     lines.begin(at);
-    lines.wrapped(kTextColumn, text, ink);
+    lines.paragraph(text, ink);
+    if (more.empty()) return;
+    lines.out().append(kTextColumn, ' ');
+    lines.paragraph(more, ink);
   });
   if (block->kind == BlockKind::line) complete(block);
 }
 
 ConnectionText::BlockPosition ConnectionText::open_handshake() {
   if (!handshake_) {
+    handshake_explained_ = false;
     handshake_ = begin_block(BlockKind::handshake);
     if (options_->explain) story_ = std::make_unique<HandshakeStory>(*options_, start_ns_);
   }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "tlspeel/event/event.hpp"
 
@@ -66,7 +67,9 @@ class ConnectionText {
   void on(PacketRef /*at*/, const event::RunSummary& /*summary*/) {}
 
   void learn(const event::TlsMessage& message);
-  void add_notice(PacketRef at, Ink ink, std::string_view first, std::string_view second);
+  void learn(Direction direction, bool encrypted, const event::Alert& alert);
+  std::pair<Ink, std::string> status() const;
+  void add_notice(PacketRef at, Ink ink, std::string_view first, std::string_view second = {});
   BlockPosition open_handshake();
   void end_handshake();
   BlockPosition begin_block(BlockKind kind);
@@ -84,12 +87,14 @@ class ConnectionText {
   std::list<Block> ready_;  // Order::time only
   std::size_t waiting_bytes_ = 0;
   std::optional<BlockPosition> handshake_;
+  bool handshake_explained_ = false;       // why it has no end was told in it
   std::unique_ptr<HandshakeStory> story_;  // --explain, while a handshake is going on
   std::unordered_map<std::uint32_t, BlockPosition> exchanges_;
 
   // What the heading says.
   std::optional<event::CodePoint> version_, cipher_suite_;
   std::string opened_with_;
+  std::string refusal_;  // "server: handshake_failure", of a fatal alert in the clear
   std::optional<event::ConnectionOutcome> outcome_;
   std::optional<event::ClosedCause> cause_;
 

@@ -40,8 +40,11 @@ Exchange exchange_of(const event::CodePoint& version, const event::CodePoint& su
 }
 
 std::string text_of_authenticate(const StoryFacts& facts) {
-  if (!facts.server_hello) return "Not reached.";
   if (facts.resumed) return "Skipped: the server was authenticated when the session began.";
+  if (facts.cipher_suite.name.find("_anon_") != std::string_view::npos)
+    return "The server sends no certificate: this cipher suite does not authenticate it at all.";
+  if (facts.exchange == Exchange::other && !facts.certificate)
+    return "The server sends no certificate: what proves who it is lies in step 3.";
   std::string text =
       "The server sends its certificate: a public key with names on it, signed by an issuer whom the client "
       "trusts. ";
@@ -129,6 +132,15 @@ HandshakeStory::Step HandshakeStory::step_of(const event::TlsMessage& message) c
                     handshake->body);
 }
 
+// Whether the handshake came so far. TLS 1.3 has the steps in two messages, of which one is encrypted; a
+// resumed handshake leaves steps out.
+bool HandshakeStory::reached(Step step) const {
+  if (!facts_.server_hello) return step == Step::agree;
+  if (facts_.exchange == Exchange::tls13 || facts_.keys) return true;
+  if (facts_.resumed && step != Step::verify) return true;
+  return step_ >= step;
+}
+
 void HandshakeStory::learn(const event::TlsMessage& message) {
   if (const auto* handshake = std::get_if<event::Handshake>(&message.body)) {
     learn(*handshake, message.direction);
@@ -147,8 +159,8 @@ void HandshakeStory::learn(const event::Handshake& handshake, Direction directio
     facts_.cipher_suite = server->cipher_suite;
     facts_.exchange = exchange_of(facts_.version, facts_.cipher_suite);
     facts_.extended_master_secret = find_extension(server->extensions, kExtendedMasterSecret) != nullptr;
-  } else if (const auto* exchange = std::get_if<event::ClientKeyExchange>(&handshake.body)) {
-    facts_.premaster = exchange->premaster;
+  } else if (std::holds_alternative<event::Certificate>(handshake.body)) {
+    facts_.certificate = facts_.certificate || direction == Direction::server;
   } else if (const auto* finished = std::get_if<event::Finished>(&handshake.body)) {
     (direction == Direction::client ? facts_.verified_client : facts_.verified_server) = finished->verified;
   }
@@ -166,7 +178,7 @@ void HandshakeStory::render_step(std::string& out, Step step) const {
     if (rung.step == step) ladder.rung(rung.at, rung.direction, rung.name, rung.facts);
   }
   ladder.end();
-  if (step == Step::keys && facts_.server_hello) {
+  if (step == Step::keys && reached(step)) {
     out += '\n';
     append_key_diagram(out, facts_);
     if (options_->show_secrets && facts_.secrets != nullptr) {
@@ -175,11 +187,13 @@ void HandshakeStory::render_step(std::string& out, Step step) const {
       out += '\n';
       out += lines.text();
     }
+    out += '\n';
     append_paragraph(out, result_of_keys());
   }
 }
 
 std::string HandshakeStory::text_of(Step step) const {
+  if (!reached(step)) return "Not reached.";
   switch (step) {
     case Step::agree:
       break;
@@ -195,12 +209,11 @@ std::string HandshakeStory::text_of(Step step) const {
       "chooses one of each and "
       "adds random bytes of its own.";
   if (facts_.resumed) text += " Here it takes up an earlier session, which makes the way shorter.";
-  if (!facts_.server_hello) text += " No answer of the server was seen.";
+  if (!facts_.server_hello) text += " Here no ServerHello was seen.";
   return text;
 }
 
 std::string HandshakeStory::text_of_keys() const {
-  if (!facts_.server_hello) return "Not reached.";
   if (facts_.exchange == Exchange::tls13) {
     return "The key shares have travelled in the hellos already: from one private and one public half, both "
            "sides compute the same "
@@ -229,12 +242,14 @@ std::string HandshakeStory::text_of_keys() const {
 }
 
 std::string HandshakeStory::text_of_verify() const {
-  if (!facts_.server_hello) return "Not reached.";
   std::string text =
       facts_.exchange == Exchange::tls13
-          ? "Finished carries a check value over all messages so far: nobody changed them on the way."
+          ? "Finished carries a check value over all messages so far, so that nobody can have changed them "
+            "on the way."
           : "ChangeCipherSpec says that everything from here on is encrypted. Finished, the first encrypted "
-            "message, carries a check value over all messages so far: nobody changed them on the way.";
+            "message, carries a check value over all messages so far, so that nobody can have changed them "
+            "on "
+            "the way.";
   if (facts_.verified_client || facts_.verified_server) {
     const bool bad = facts_.verified_client == false || facts_.verified_server == false;
     const bool both = facts_.verified_client == true && facts_.verified_server == true;
@@ -242,7 +257,9 @@ std::string HandshakeStory::text_of_verify() const {
             : both ? " Both were computed again here and match."
                    : " One was computed again here and matches.";
   } else if (!facts_.keys) {
-    text += " Without the keys it cannot be checked here.";
+    text += facts_.finished_closed ? " Here it is what EncryptedHandshake holds: without the keys it cannot "
+                                     "be checked."
+                                   : " Without the keys it cannot be checked here.";
   }
   return text;
 }
@@ -250,19 +267,23 @@ std::string HandshakeStory::text_of_verify() const {
 std::string HandshakeStory::result_of_keys() const {
   if (facts_.keys) {
     if (facts_.bulk_cipher.empty()) return fmt::format("Opened with {}.", safe_line(facts_.opened_with));
+    if (facts_.bulk_cipher == "NULL") {
+      return fmt::format(
+          "Opened with {}. The data is not encrypted at all, a MAC of {} protects it against "
+          "forgery.",
+          safe_line(facts_.opened_with), facts_.mac);
+    }
     return fmt::format(
         "Opened with {}. {} encrypts the data, {}.", safe_line(facts_.opened_with), facts_.bulk_cipher,
         facts_.mac == "AEAD" ? std::string("and protects it against forgery as well")
                              : fmt::format("a MAC of {} protects it against forgery", facts_.mac));
   }
   if (facts_.exchange == Exchange::ephemeral || facts_.exchange == Exchange::tls13) {
-    return "The server's private key does not lead to that secret (forward secrecy); a key log of client or "
-           "server does.";
+    return "A recorded connection stays closed even to those who get hold of the server's private key later. "
+           "This is called forward secrecy.";
   }
-  if (facts_.premaster == event::PremasterState::wrong_key)
-    return "The given key does not fit: the premaster secret stays closed.";
-  if (facts_.resumed) return "The session is not known here, so its master secret is not, either.";
-  return "The premaster secret is not known here: everything below stays closed.";
+  return facts_.resumed ? "Without that master secret everything below stays closed."
+                        : "Without the premaster secret everything below stays closed.";
 }
 
 }  // namespace tlspeel::output

@@ -24,8 +24,8 @@ struct StoryFacts {
   event::CodePoint cipher_suite;
   Exchange exchange = Exchange::unknown;
   Bytes client_random, server_random;
-  event::PremasterState premaster = event::PremasterState::not_tried;
   bool server_hello = false;
+  bool certificate = false;  // of the server
   bool resumed = false;
   bool finished_closed = false;  // Finished travelled in records that were not opened
   std::optional<bool> verified_client, verified_server;
@@ -61,6 +61,7 @@ class HandshakeStory {
   };
 
   Step step_of(const event::TlsMessage& message) const;
+  bool reached(Step step) const;
   void learn(const event::TlsMessage& message);
   void learn(const event::Handshake& handshake, Direction direction);
   void render_step(std::string& out, Step step) const;

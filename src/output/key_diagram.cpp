@@ -41,7 +41,9 @@ std::string_view premaster_state(const StoryFacts& facts) {
 std::string prf_text(const StoryFacts& facts) {
   if (facts.version.value == kSsl30) return "MD5 and SHA-1 as SSL 3.0 mixes them";
   if (!facts.prf.empty()) return fmt::format("PRF ({})", facts.prf);
-  return facts.version.value >= kTls12 ? "PRF" : "PRF (MD5/SHA-1)";
+  if (facts.version.value < kTls12) return "PRF (MD5/SHA-1)";
+  // RFC 5246 section 5: SHA-256, unless the suite says otherwise.
+  return facts.cipher_suite.name.ends_with("_SHA384") ? "PRF (SHA384)" : "PRF (SHA256)";
 }
 
 void append_derivation(std::string& out, const StoryFacts& facts, std::string_view label,
@@ -99,13 +101,12 @@ void append_key_block(std::string& out, const StoryFacts& facts) {
 }
 
 void append_tls13(std::string& out, const StoryFacts& facts) {
-  append_row(out, "shared secret", "client random", "server random");
-  append_row(out, "of both key shares", short_hex(facts.client_random), short_hex(facts.server_random));
-  append_row(out, premaster_state(facts), "  |", "  |");
-  append_row(out, "   |", "  (both are part of the handshake messages)", "");
+  append_format(out, "     shared secret of both key shares ({})\n", premaster_state(facts));
   out += kArrow;
   out += "     HKDF: handshake secret\n";
-  out += "        |---> with the hash of the hellos: keys for the rest of the handshake\n";
+  out += "        |---> with the hash of both hellos: keys for the rest of the handshake\n";
+  append_format(out, "              (client random {},\n               server random {})\n",
+                short_hex(facts.client_random), short_hex(facts.server_random));
   out += kArrow;
   out += "     HKDF: master secret\n";
   out += "        |---> with the hash of all messages up to the server's Finished:\n";

@@ -98,6 +98,16 @@ void Lines::wrapped(std::size_t column, std::string_view text, Ink ink) {
   text_ += '\n';
 }
 
+void Lines::paragraph(std::string_view text, Ink ink) {
+  static constexpr std::size_t kReadable = 100;
+  const std::size_t width = options_->width;
+  const bool narrow = width >= kTextColumn + kMinRoom && width < kReadable;
+  std::string broken;
+  append_wrapped(broken, text, (narrow ? width : kReadable) - kTextColumn, kTextColumn);
+  inked(ink, broken);
+  text_ += '\n';
+}
+
 void Lines::note(std::string_view text, Ink ink) {
   text_.append(kTextColumn, ' ');
   wrapped(kTextColumn, text, ink);

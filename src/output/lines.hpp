@@ -39,6 +39,8 @@ class Lines {
   // The rest of a line from `column` on, ended by a newline; where the terminal is narrower, wrapped at
   // blanks.
   void wrapped(std::size_t column, std::string_view text, Ink ink = Ink::plain);
+  // Sentences at the text column, wrapped at a width that is good to read whatever the terminal has.
+  void paragraph(std::string_view text, Ink ink);
   // A whole line of text at the text column.
   void note(std::string_view text, Ink ink = Ink::plain);
 

@@ -179,10 +179,10 @@ void summarize(std::string& out, const ClientKeyExchange& m) {
         out += ": recovered";
         break;
       case PremasterState::wrong_key:
-        out += ": NOT recovered, the key does not fit";
+        out += ": not recovered, the key does not fit";
         break;
       case PremasterState::no_key:
-        out += ": not recovered, no key for it";
+        out += ": not recovered";
         break;
     }
   }

@@ -27,6 +27,7 @@ std::string count_text(const DirectionCounts& counts) {
   append_format(out, ", {} of TCP", size_text(counts.tcp_bytes));
   if (counts.retransmitted_bytes != 0)
     append_format(out, ", {} sent again", size_text(counts.retransmitted_bytes));
+  if (counts.lost_bytes != 0) append_format(out, ", {} lost", size_text(counts.lost_bytes));
   out += "; ";
   append_counted(out, counts.records, "record");
   if (counts.records_closed != 0) append_format(out, ", {} of them not opened", counts.records_closed);
@@ -34,14 +35,9 @@ std::string count_text(const DirectionCounts& counts) {
   return out;
 }
 
-void append_losses(Lines& lines, const event::ConnectionEnd& end) {
+void append_conflicts(Lines& lines, const event::ConnectionEnd& end) {
   for (const Direction direction : {Direction::client, Direction::server}) {
     const DirectionCounts& counts = end.counts[index(direction)];
-    if (counts.lost_bytes != 0) {
-      lines.note(fmt::format("{}: {} lost, not in the capture", direction_name(direction),
-                             size_text(counts.lost_bytes)),
-                 Ink::bad);
-    }
     if (counts.conflicting_bytes != 0) {
       lines.note(fmt::format("{}: {} came twice with different content; the first copy was used",
                              direction_name(direction), size_text(counts.conflicting_bytes)),
@@ -89,10 +85,17 @@ std::pair<Ink, std::string> heading_status(std::optional<ConnectionOutcome> outc
 
 std::string closed_text(PacketRef at, const event::Closed& closed) {
   std::string out;
-  append_direction(out, closed.direction);
-  out += without_full_stop(closed.explanation.empty() ? closed_cause_text(closed.cause) : closed.explanation);
+  if (closed.direction) append_format(out, "{}'s side ", direction_name(*closed.direction));
+  out += "closed";
   if (at.number != 0) append_format(out, " (packet {})", at.number);
+  out += ": ";
+  out += without_full_stop(closed.explanation.empty() ? closed_cause_text(closed.cause) : closed.explanation);
   return out;
+}
+
+std::string remedy_text(const event::Closed& closed) {
+  if (closed.remedy.empty()) return "";
+  return fmt::format("what helps: {}", without_full_stop(closed.remedy));
 }
 
 std::string gap_text(PacketRef at, const event::StreamGap& gap) {
@@ -140,7 +143,7 @@ void append_connection_end(Lines& lines, PacketRef at, const event::ConnectionEn
     lines.begin(at);
     lines.wrapped(kTextColumn, end_line(end), Ink::faint);
   }
-  append_losses(lines, end);
+  append_conflicts(lines, end);
   if (!lines.options().verbose) return;
   if (!end.server_name.empty()) lines.field("server name", safe_line(end.server_name));
   for (const Direction direction : {Direction::client, Direction::server}) {

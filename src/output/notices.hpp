@@ -20,6 +20,7 @@ std::pair<Ink, std::string> heading_status(std::optional<event::ConnectionOutcom
                                            std::string_view opened_with);
 
 std::string closed_text(PacketRef at, const event::Closed& closed);
+std::string remedy_text(const event::Closed& closed);  // empty where nothing helps
 std::string gap_text(PacketRef at, const event::StreamGap& gap);
 std::string problem_text(PacketRef at, const event::Problem& problem);
 

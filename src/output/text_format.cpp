@@ -114,7 +114,7 @@ std::string_view closed_cause_text(event::ClosedCause cause) {
     case ClosedCause::ephemeral_key_exchange:
       return "ephemeral key exchange";
     case ClosedCause::tls13_needs_keylog:
-      return "TLS 1.3 needs a key log";
+      return "ephemeral key exchange of TLS 1.3";
     case ClosedCause::psk_or_other_key_exchange:
       return "key exchange without the server's RSA key";
     case ClosedCause::handshake_not_captured:

@@ -252,7 +252,8 @@ Events closed_ephemeral(std::uint64_t number) {
       .tls(Direction::client, event::ChangeCipherSpec{});
   r(event::Closed{std::nullopt, event::ClosedCause::ephemeral_key_exchange,
                   "ephemeral key exchange: the server's private key cannot open it.",
-                  "give the client's key log (--keylog)"});
+                  "for new captures, let the server use RSA key exchange (Apache httpd: SSLProtocol TLSv1.2, "
+                  "SSLCipherSuite kRSA)"});
   r.tls(Direction::client, event::EncryptedRecords{{22, "handshake"}, 1, 80});
   r.at(36, 23'000).tls(Direction::server, event::ChangeCipherSpec{});
   r.tls(Direction::server, event::EncryptedRecords{{22, "handshake"}, 1, 80})(event::HandshakeEnd{true});
@@ -303,7 +304,9 @@ Events tls13(std::uint64_t number) {
       extension(51, "key_share", event::KeyShareList{{{{0x001d, "x25519"}, pattern(32, 3)}}})};
   r.at(62, 50'700).server(2, "server_hello", server).tls(Direction::server, event::ChangeCipherSpec{});
   r(event::Closed{std::nullopt, event::ClosedCause::tls13_needs_keylog,
-                  "TLS 1.3: a private key cannot open it", "give a key log"});
+                  "TLS 1.3 always uses an ephemeral key exchange: the server's private key cannot open it",
+                  "for new captures, let the server use RSA key exchange (Apache httpd: SSLProtocol TLSv1.2, "
+                  "SSLCipherSuite kRSA)"});
   r.tls(Direction::server,
         event::EncryptedRecords{{23, "application_data"}, 4, 2345})(event::HandshakeEnd{false});
   event::ConnectionEnd e = end(event::ConnectionOutcome::closed, kTls13, server.cipher_suite);

@@ -107,9 +107,62 @@ TEST(TextWriter, ExplanationsFitInto80Columns) {
 }
 
 TEST(TextWriter, GroupsByConnection) {
-  // The second one ends first.
   EXPECT_EQ(test::render("text", {}, interleaved()),
-            test::render("text", {}, test::closed_ephemeral(2) + test::opened_rsa(1)));
+            test::render("text", {}, test::opened_rsa(1) + test::closed_ephemeral(2)));
+}
+
+event::TlsMessage alert(Direction direction, event::CodePoint level, event::CodePoint description) {
+  event::TlsMessage message;
+  message.direction = direction;
+  message.body = event::Alert{level, description};
+  return message;
+}
+
+// A hello, then what the test puts behind it, then the end without a Finished.
+std::string handshake_broken_by(const std::vector<event::Event>& events) {
+  Events all{
+      {1, test::packet(1, 0), test::start(7, 1000)},
+      {1, test::packet(2, 0), test::handshake(Direction::client, 1, "client_hello", test::client_hello())}};
+  for (const event::Event& event : events) all.push_back({1, test::packet(3, 100), event});
+  all.push_back({1, test::packet(4, 200), event::HandshakeEnd{false}});
+  event::ConnectionEnd end;
+  end.outcome = event::ConnectionOutcome::no_data;
+  all.push_back({1, test::packet(4, 200), end});
+  return test::render("text", {}, all);
+}
+
+TEST(TextWriter, SaysThatAHandshakeHasNoEndOnlyWhereNothingElseSaysWhy) {
+  const std::string unseen = "the end of the handshake was not seen (packet 4)";
+  EXPECT_NE(handshake_broken_by({}).find(unseen), std::string::npos);
+  EXPECT_NE(handshake_broken_by({alert(Direction::server, {1, "warning"}, {112, "unrecognized_name"})})
+                .find(unseen),
+            std::string::npos);
+  for (const std::vector<event::Event>& why :
+       {std::vector<event::Event>{alert(Direction::server, {2, "fatal"}, {40, "handshake_failure"})},
+        std::vector<event::Event>{alert(Direction::server, {1, "warning"}, {100, "no_renegotiation"})},
+        std::vector<event::Event>{event::Closed{std::nullopt, event::ClosedCause::bytes_lost, "why", ""}}}) {
+    EXPECT_EQ(handshake_broken_by(why).find(unseen), std::string::npos);
+  }
+}
+
+TEST(TextWriter, NamesTheAlertThatEndedAHandshake) {
+  const std::string text =
+      handshake_broken_by({alert(Direction::server, {2, "fatal"}, {40, "handshake_failure"})});
+  EXPECT_NE(text.find("443   handshake failed (server: handshake_failure)\n"), std::string::npos) << text;
+}
+
+TEST(TextWriter, AClosedConnectionNamesReasonAndRemedyInLinesOfTheirOwn) {
+  event::Closed closed{Direction::server, event::ClosedCause::bytes_lost, "bytes are missing.",
+                       "capture without loss."};
+  EXPECT_NE(handshake_broken_by({closed}).find("server's side closed (packet 3): bytes are missing\n"
+                                               "            what helps: capture without loss\n"),
+            std::string::npos);
+  closed.direction.reset();
+  closed.explanation.clear();
+  closed.remedy.clear();
+  const std::string text = handshake_broken_by({closed});
+  EXPECT_NE(text.find("  closed (packet 3): bytes lost\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("what helps"), std::string::npos) << text;
 }
 
 TEST(TextWriter, OrdersByTime) {
@@ -154,9 +207,10 @@ TEST(TextWriter, LeavesOutWhatIsNotWanted) {
 
 TEST(TextWriter, PrintsTheLongestWaitingWhenMemoryIsShort) {
   test::StringSink sink;
-  TextWriter writer({}, sink, 1500);
+  TextWriter writer({}, sink, 700);
   for (const event::Placed& placed : interleaved()) writer.write(placed);
   writer.finish();
+  EXPECT_NE(sink.text.find("   continued\n"), std::string::npos);
   test::expect_file("continued.txt", sink.text);
 }
 
