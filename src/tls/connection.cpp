@@ -71,9 +71,8 @@ void Connection::State::take_records(Direction direction) {
       case RecordFramer::Outcome::malformed:
         lose_framing(direction, record.at,
                      {event::ClosedCause::malformed,
-                      fmt::format("{} at offset {} of the {}'s stream (packet {})", from.framer.error().what,
-                                  from.framer.error().offset,
-                                  direction == Direction::client ? "client" : "server", record.at.number),
+                      fmt::format("{} at offset {} of the stream", from.framer.error().what,
+                                  from.framer.error().offset),
                       ""});
         return;
       case RecordFramer::Outcome::record:
@@ -145,15 +144,14 @@ void Connection::State::keep_waiting(Direction direction, const RecordHeader& he
 void Connection::State::record_failed(Direction direction, const ParseError& error, PacketRef at) {
   constexpr std::uint64_t kFailuresSaid = 4;  // a wrong key or damage repeats itself in every record
   Side& from = side(direction);
-  const std::string_view who = direction == Direction::client ? "client" : "server";
   if (from.opened == 0) {
     say_closed(direction,
                {event::ClosedCause::decryption_failed,
-                fmt::format("the first encrypted record of the {} does not open: {}", who, error.what), ""},
+                fmt::format("the first encrypted record does not open: {}", error.what), ""},
                at);
   } else if (++from.failures <= kFailuresSaid) {
     problem(direction, "tls record",
-            fmt::format("record {} of the {} was left out: {}{}", from.records, who, error.what,
+            fmt::format("record {} was left out: {}{}", from.records, error.what,
                         from.failures == kFailuresSaid ? " (further ones are only counted)" : ""),
             at);
   }
@@ -169,10 +167,9 @@ void Connection::State::gap(Direction direction, PacketRef at, std::uint64_t off
   lose_framing(
       direction, at,
       {event::ClosedCause::bytes_lost,
-       fmt::format(
-           "behind the {} bytes that are missing at offset {} the records of the {} cannot be told apart",
-           length, offset, direction == Direction::client ? "client" : "server"),
-       "capture again without loss (tcpdump -B raises its buffer)"});
+       fmt::format("bytes {} to {} are missing, so it is not known where the next record begins", offset,
+                   offset + length - 1),
+       std::string(kCaptureAll)});
 }
 
 // What follows in this direction cannot be cut into records; the other direction goes on as long as it has

@@ -66,14 +66,13 @@ void Connection::State::finish(PacketRef at) {
   if (!handshake_.decided()) give_up_deciding(at);
   for (const Direction direction : {Direction::client, Direction::server}) {
     const Side& from = side(direction);
-    const std::string_view who = direction == Direction::client ? "client" : "server";
     if (from.protection == Protection::lost) {
       if (from.lost_bytes == 0) continue;
       problem(direction, "tls record",
-              fmt::format("{} bytes of the {} could not be cut into records", from.lost_bytes, who), at);
+              fmt::format("{} bytes could not be cut into records", from.lost_bytes), at);
     } else if (from.framer.buffered() != 0) {
       problem(direction, "tls record",
-              fmt::format("the last record of the {} is incomplete: {} bytes of it were captured", who,
+              fmt::format("the last record is incomplete: only {} bytes of it were captured",
                           from.framer.buffered()),
               at);
     }
@@ -92,7 +91,10 @@ void Connection::State::count_closed(Direction direction, const RecordHeader& he
   if (const NoKeys* reason = handshake_.refused(); reason != nullptr && from.protection != Protection::open) {
     say_closed(std::nullopt, *reason, at);
   }
-  if (header.type != kApplicationData && from.closed_records <= kSaidOneByOne) {
+  if (header.type != kApplicationData && from.said_one_by_one < kSaidOneByOne) {
+    ++from.said_one_by_one;
+    // What went before an alert is told before it.
+    emit_closed_records(at);
     emit_message(direction, header,
                  event::EncryptedRecords{registry::content_type(header.type), 1, header.length}, true, at);
     return;

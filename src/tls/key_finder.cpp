@@ -12,9 +12,8 @@ namespace {
 using event::ClosedCause;
 
 constexpr std::string_view kUseRsa =
-    "the secrets of the session itself (a key log) would be needed; for new captures let the server "
-    "negotiate RSA key "
-    "exchange (Apache httpd: SSLCipherSuite kRSA, SSLProtocol up to TLSv1.2)";
+    "for new captures, let the server use RSA key exchange (Apache httpd: SSLProtocol TLSv1.2, "
+    "SSLCipherSuite kRSA)";
 
 std::optional<Decision> resumed_keys(const HandshakeFacts& facts, Environment& environment);
 std::optional<Decision> rsa_keys(const HandshakeFacts& facts, const Transcript& transcript,
@@ -48,12 +47,13 @@ std::optional<NoKeys> cipher_obstacle(const ServerHelloFacts& server) {
     return no_keys(
         ClosedCause::unsupported_compression,
         fmt::format("records are compressed (method {}), which is not undone here", server.compression),
-        "for new captures switch compression off (Apache httpd: SSLCompression off)");
+        "for new captures, switch compression off (Apache httpd: SSLCompression off)");
   }
   const crypto::BulkId bulk = server.suite->bulk;
   if (!crypto::bulk_available(bulk)) {
     return no_keys(ClosedCause::unsupported_cipher,
-                   fmt::format("the OpenSSL of this machine cannot decrypt {}", server.suite->name), "");
+                   fmt::format("the OpenSSL of this machine cannot decrypt {}", server.suite->name),
+                   "run tlspeel with an OpenSSL that has this cipher");
   }
   return std::nullopt;
 }
@@ -83,7 +83,7 @@ NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool ser
   }
   if (bytes_lost) {
     return no_keys(ClosedCause::bytes_lost, "bytes of the handshake are missing from the capture",
-                   "capture again without loss (tcpdump -B raises its buffer)");
+                   kCaptureAll);
   }
   if (!facts.client || !facts.server) {
     return no_keys(ClosedCause::handshake_not_captured,
@@ -118,7 +118,7 @@ std::optional<Decision> resumed_keys(const HandshakeFacts& facts, Environment& e
   if (session == nullptr) {
     return no_keys(
         ClosedCause::resumed_session_unknown,
-        "the session was resumed, and the connection that began it is not in the capture (or stayed closed)",
+        "the session was resumed, and the connection that began it is not in the capture or stayed closed",
         "capture from the first connection on, or switch resumption off (Apache httpd: SSLSessionCache none, "
         "SSLSessionTickets off)");
   }

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "tlspeel/event/event.hpp"
@@ -31,6 +32,10 @@ struct NoKeys {
 };
 
 using Decision = std::variant<FoundKeys, NoKeys>;
+
+// What helps where bytes are missing.
+inline constexpr std::string_view kCaptureAll =
+    "capture again without loss (tcpdump -s 0 keeps whole packets, -B enlarges its buffer)";
 
 // nullopt: a message that decides is still to come.
 std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript& transcript,

@@ -51,6 +51,7 @@ struct Side {
   std::uint64_t application_bytes = 0;
   std::uint64_t failures = 0;                    // records that did not verify
   std::uint64_t closed_records = 0;              // all that did not open
+  std::uint64_t said_one_by_one = 0;             // of them, each with an event of its own
   std::map<std::uint8_t, ClosedRecords> closed;  // those that no event has told yet, by content type
   std::uint64_t lost_bytes = 0;                  // bytes after framing was lost
 };
