@@ -14,6 +14,10 @@ void HandshakeAssembler::push(ByteView fragment, PacketRef at) {
 }
 
 HandshakeAssembler::Outcome HandshakeAssembler::next(HandshakeMessage& out) {
+  if (buffered() == 0) {
+    reset();  // between handshakes it holds nothing
+    return Outcome::need_more;
+  }
   const ByteView rest = ByteView(buffer_).subspan(consumed_);
   Reader r(rest);
   const std::uint8_t type = r.u8();
@@ -28,7 +32,7 @@ HandshakeAssembler::Outcome HandshakeAssembler::next(HandshakeMessage& out) {
 }
 
 void HandshakeAssembler::reset() {
-  buffer_ = {};
+  buffer_ = Bytes();
   consumed_ = 0;
 }
 

@@ -1,6 +1,6 @@
 // Joins handshake messages that are split over records and cuts records that hold several (RFC 8446
 // section 5.1, RFC 5246 section 6.2.1). push() copies; next() gives messages until need_more. Message::whole
-// lives until the following push(). Not thread safe.
+// lives until the following push() or next(). Not thread safe.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,8 @@ class HandshakeAssembler {
   // Bytes of a message that is not complete.
   std::size_t buffered() const { return buffer_.size() - consumed_; }
   void reset();
+  // What it holds on to: nothing once next() said need_more between two messages.
+  std::size_t memory() const { return buffer_.capacity(); }
 
  private:
   Bytes buffer_;

@@ -79,6 +79,8 @@ void RecordFramer::stash() {
     pending_.clear();
     pending_delivered_ = false;
   }
+  if (pending_.empty() && chunk_.empty() && pending_.capacity() != 0)
+    pending_ = Bytes();  // idle: holds nothing
   append(pending_, chunk_);
   chunk_ = {};
 }

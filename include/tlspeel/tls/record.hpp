@@ -64,6 +64,8 @@ class RecordFramer {
   // Stream bytes that are neither in a complete record nor skipped.
   std::size_t buffered() const { return pending_.size() + chunk_.size(); }
   std::uint64_t offset() const { return offset_; }
+  // Memory that it holds on to: none between records, for connections are many and mostly idle.
+  std::size_t memory() const { return pending_.capacity(); }
 
  private:
   Outcome next_in_chunk(Record& out);

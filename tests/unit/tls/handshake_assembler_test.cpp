@@ -34,6 +34,7 @@ TEST(HandshakeAssembler, JoinsMessagesOverRecordsOfAnySize) {
     }
     EXPECT_EQ(types, (std::vector<int>{2, 11, 14})) << step;
     EXPECT_EQ(assembler.buffered(), 0U);
+    EXPECT_EQ(assembler.memory(), 0U);
   }
 }
 

@@ -50,6 +50,19 @@ TEST(RecordFramer, CutsManyRecordsOfOneSegment) {
   EXPECT_EQ(framer.buffered(), 0U);
 }
 
+TEST(RecordFramer, HoldsNoMemoryBetweenRecords) {
+  RecordFramer framer;
+  const Bytes bytes = three_records();
+  std::vector<Seen> seen;
+  framer.push(ByteView(bytes).first(5000), {1, 0});
+  drain(framer, seen);
+  EXPECT_NE(framer.memory(), 0U);
+  framer.push(ByteView(bytes).subspan(5000), {2, 0});
+  drain(framer, seen);
+  ASSERT_EQ(seen.size(), 3U);
+  EXPECT_EQ(framer.memory(), 0U);
+}
+
 TEST(RecordFramer, AnySplitGivesTheSameRecords) {
   const Bytes bytes = three_records();
   std::mt19937 random(4711);
