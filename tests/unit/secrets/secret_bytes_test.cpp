@@ -34,17 +34,18 @@ void end_watch(void* memory) {
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+// Not inlined: g++ would take what is inside for a mismatched pair.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   void* memory = std::malloc(size == 0 ? 1 : size);
   if (memory == nullptr) throw std::bad_alloc();
   if (size == kSecretSize) begin_watch(memory);
   return memory;
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
   end_watch(memory);
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t /*size*/) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
   operator delete(memory);
 }
 
