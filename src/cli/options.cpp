@@ -1,6 +1,8 @@
 #include "options.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <thread>
@@ -19,26 +21,47 @@ namespace {
 constexpr std::size_t kMaxThreads = 64;  // as many as there are shards: more would have nothing to do
 
 constexpr const char* kDescription =
-    "Reads packet captures, rebuilds the TCP streams, dissects TLS, opens it with the server's RSA private "
-    "key, and shows "
-    "the handshake step by step and the HTTP inside as text.";
+    "Reads packet captures, rebuilds the TCP streams, dissects TLS, opens it with the\n"
+    "server's RSA private key, and shows the handshake step by step and the HTTP\n"
+    "inside as text.";
 
 constexpr const char* kFooter =
     "Examples:\n"
-    "  tlspeel dump.pcap                            how TLS was agreed, without any key\n"
-    "  tlspeel dump.pcap -k server.key              the same, and the HTTP inside\n"
-    "  tlspeel dump.pcap -k server.key --explain    told for somebody who is learning\n"
+    "  tlspeel dump.pcap                          how TLS was agreed, without any key\n"
+    "  tlspeel dump.pcap -k server.key            the same, and the HTTP inside\n"
+    "  tlspeel dump.pcap -k server.key --explain  told for somebody who is learning\n"
     "  tcpdump -U -w - port 443 | tlspeel - -k server.key\n"
     "\n"
-    "Exit status: 0 all was read; 1 it ran, with a problem (a damaged capture, output that could not be "
-    "written);\n"
-    "2 it could not run (bad option, unreadable key or capture); 3 keys were given and no connection could "
-    "be opened.";
+    "Exit status:\n"
+    "  0  all was read\n"
+    "  1  it ran, with a problem: a damaged capture, output that could not be written\n"
+    "  2  it could not run: a wrong option, a key or a capture that cannot be read\n"
+    "  3  keys were given, and no connection could be opened with them";
+
+constexpr std::size_t kHelpColumn = 28;
+constexpr std::size_t kHelpRoom = 52;
+
+// Broken at blanks; CLI11 indents what follows a newline, but breaks nothing itself.
+std::string folded(std::string_view text) {
+  std::string out;
+  std::size_t used = 0;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    const bool fits = used + 1 + word.size() <= kHelpRoom;
+    if (used != 0) out += fits ? ' ' : '\n';
+    used = used != 0 && fits ? used + 1 + word.size() : word.size();
+    out += word;
+  }
+  return out;
+}
 
 std::string formats_help() {
   std::string out;
-  for (const auto& row : output::formats())
-    out += fmt::format("{}{} ({})", out.empty() ? "" : ", ", row.name, row.help);
+  for (const auto& row : output::formats()) {
+    out += fmt::format("{}{}: {}{}", out.empty() ? "" : "; ", row.name, row.help,
+                       out.empty() ? " (default)" : "");
+  }
   return out;
 }
 
@@ -46,6 +69,26 @@ std::vector<std::string> format_names() {
   std::vector<std::string> names;
   for (const auto& row : output::formats()) names.emplace_back(row.name);
   return names;
+}
+
+// "65536", "64K". CLI11's own sizes take "-1" for the largest there is.
+std::uint64_t size_of(const std::string& text) {
+  static constexpr std::string_view kSuffixes = "kmg";
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  std::size_t shift = 0;
+  bool valid = error == std::errc() && end - rest <= 1;
+  if (valid && rest != end) {
+    const std::size_t suffix = kSuffixes.find(CLI::detail::to_lower(std::string(rest, end)));
+    valid = suffix != std::string_view::npos;
+    shift = valid ? 10 * (suffix + 1) : 0;
+  }
+  if (!valid || number > std::numeric_limits<std::uint64_t>::max() >> shift) {
+    throw CLI::ValidationError("--max-body",
+                               fmt::format("'{}' is not a number of bytes, such as 0, 5000 or 64K", text));
+  }
+  return number << shift;
 }
 
 // A word that stands for a value. CLI11's own transformer would print the values of the enumerators, too.
@@ -56,32 +99,41 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, Enum& target,
   for (const auto& [word, value] : choices) words.push_back(word);
   return app
       .add_option_function<std::string>(
-          name, [choices, &target](const std::string& word) { target = choices.at(word); }, help)
+          name, [choices, &target](const std::string& word) { target = choices.at(word); }, folded(help))
       ->check(CLI::IsMember(words));
 }
 
 void add_input_options(CLI::App& app, Options& options) {
   app.add_option("CAPTURE", options.captures,
-                 "capture files (pcap, pcapng); - is standard input; several are one capture")
-      ->required();
+                 folded("capture files (pcap, pcapng), read one after the other as one capture; - is "
+                        "standard input"))
+      ->required()
+      ->option_text("...");
   app.add_option("-k,--key", options.keys,
-                 "RSA private key of the server (PEM or DER), or a folder of keys; repeatable")
+                 folded("the server's RSA private key (PEM or DER), or a folder of keys; may be repeated"))
       ->type_name("FILE")
+      ->option_text("FILE")
       ->allow_extra_args(false);
-  app.add_option("-f,--filter", options.filter, "only packets that match, in tcpdump's syntax")
-      ->type_name("EXPR");
+  app.add_option("-f,--filter", options.filter, folded("only packets that match, in tcpdump's syntax"))
+      ->type_name("EXPR")
+      ->option_text("EXPR");
 }
 
 void add_output_options(CLI::App& app, Options& options, std::vector<std::string>& show) {
   app.add_option("-o,--output", options.output,
-                 "write to FILE (made with mode 0600) instead of standard output")
-      ->type_name("FILE");
-  app.add_option("--format", options.format, formats_help())
+                 folded("write to FILE (made with mode 0600) instead of standard output"))
+      ->type_name("FILE")
+      ->option_text("FILE");
+  app.add_option("--format", options.format, folded(formats_help()))
       ->type_name("NAME")
+      ->option_text("NAME")
       ->check(CLI::IsMember(format_names()))
       ->default_val(std::string(output::formats().front().name));
-  app.add_option("--show", show, "what to show: handshake, http (which includes any other application data)")
+  app.add_option("--show", show,
+                 folded("what to show: handshake, http (and whatever else went through TLS), or both "
+                        "(default), separated by a comma"))
       ->type_name("LIST")
+      ->option_text("LIST")
       ->delimiter(',')
       ->check(CLI::IsMember({"handshake", "http"}))
       ->allow_extra_args(false);
@@ -89,31 +141,42 @@ void add_output_options(CLI::App& app, Options& options, std::vector<std::string
              {{"connection", OrderChoice::connection}, {"time", OrderChoice::time}},
              "connection: grouped, each connection when it ends; time: each block as soon as it is complete "
              "(default: connection; time on standard input)")
-      ->type_name("ORDER");
+      ->type_name("ORDER")
+      ->option_text("ORDER");
   app.add_option("--save-streams", options.save_streams,
-                 "write what each side sent inside TLS, byte for byte, into DIR: one file per connection and "
-                 "direction")
-      ->type_name("DIR");
+                 folded("write what each side sent inside TLS, byte for byte, into DIR: one file per "
+                        "connection and direction"))
+      ->type_name("DIR")
+      ->option_text("DIR");
 }
 
 void add_detail_options(CLI::App& app, Options& options) {
   app.add_flag("-v,--verbose", options.verbose,
-               "every field: offered suites, randoms, extensions, certificates, encrypted premaster secret");
+               folded("every field: offered suites, randoms, extensions, certificates, encrypted premaster "
+                      "secret"));
   app.add_flag("--explain", options.explain,
-               "tell the handshake to somebody who is learning, as a ladder in four steps");
-  app.add_flag("--show-secrets", options.show_secrets, "show premaster secret, master secret and keys");
-  app.add_option("--max-body", options.max_body, "bytes of a body that are shown (suffixes K, M, G)")
+               folded("tell the handshake to somebody who is learning, as a ladder in four steps"));
+  app.add_flag("--show-secrets", options.show_secrets,
+               folded("show premaster secret, master secret and keys in hex"));
+  app.add_option_function<std::string>(
+         "--max-body", [&options](const std::string& text) { options.max_body = size_of(text); },
+         folded(fmt::format("bytes of a body that are shown (default: {}; suffixes K, M, G: powers of "
+                            "1024)",
+                            options.max_body)))
       ->type_name("BYTES")
-      ->transform(CLI::AsSizeValue(false))
-      ->capture_default_str();
+      ->option_text("BYTES");
   app.add_option("--threads", options.threads,
-                 "workers; the output does not depend on it (default: one for each core)")
+                 folded(fmt::format("workers, 1 to {} (default: one for each core); the output does not "
+                                    "depend on it",
+                                    kMaxThreads)))
       ->type_name("N")
+      ->option_text("N")
       ->check(CLI::Range(std::size_t{1}, kMaxThreads));
   add_choice(app, "--color", options.color,
              {{"auto", ColorWhen::automatic}, {"always", ColorWhen::always}, {"never", ColorWhen::never}},
-             "auto, always or never (auto: on a terminal, unless NO_COLOR is set)")
-      ->type_name("WHEN");
+             "auto (default: on a terminal, unless NO_COLOR is set), always or never")
+      ->type_name("WHEN")
+      ->option_text("WHEN");
 }
 
 Exit exit_of(const CLI::App& app, const CLI::ParseError& error) {
@@ -134,7 +197,9 @@ std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
   std::vector<std::string> show;
   CLI::App app(kDescription, "tlspeel");
   app.footer(kFooter);
-  app.set_version_flag("--version", fmt::format("tlspeel {}", kVersion));
+  app.get_formatter()->column_width(kHelpColumn);
+  app.set_help_flag("-h,--help", "print this help and exit");
+  app.set_version_flag("--version", fmt::format("tlspeel {}", kVersion), "print the version and exit");
   add_input_options(app, options);
   add_output_options(app, options, show);
   add_detail_options(app, options);
