@@ -99,7 +99,7 @@ void Lines::wrapped(std::size_t column, std::string_view text, Ink ink) {
 }
 
 void Lines::paragraph(std::string_view text, Ink ink) {
-  static constexpr std::size_t kReadable = 100;
+  static constexpr std::size_t kReadable = 110;
   const std::size_t width = options_->width;
   const bool narrow = width >= kTextColumn + kMinRoom && width < kReadable;
   std::string broken;

@@ -72,7 +72,7 @@ void detail(Lines& lines, const ServerKeyExchange& m) {
   lines.hex_field("PSK identity hint", m.psk_identity_hint);
   if (m.signature_algorithm) code_field(lines, "signature algorithm", *m.signature_algorithm, 4);
   lines.hex_field("signature", m.signature);
-  lines.hex_field("body", m.raw);
+  if (m.key_exchange.empty()) lines.hex_field("body", m.raw);
 }
 
 void detail(Lines& lines, const CertificateRequest& m) {
@@ -159,7 +159,7 @@ void append_message_detail(Lines& lines, PacketRef at, const TlsMessage& message
   std::string where = fmt::format("packet {}", at.number);
   if (message.record_version.value != 0) where += ", record version " + name_text(message.record_version, 4);
   if (const auto* handshake = std::get_if<Handshake>(&message.body)) {
-    append_format(where, ", type {}, {}", handshake->type.value, size_text(handshake->length));
+    append_format(where, ", handshake type {}, {}", handshake->type.value, size_text(handshake->length));
   }
   if (message.encrypted) where += ", encrypted";
   lines.note(where, Ink::faint);
