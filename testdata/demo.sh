@@ -4,7 +4,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
-if [[ -t 1 && -z ${NO_COLOR-} ]]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi
+if [[ -t 1 && -z ${NO_COLOR-} ]]; then bold=$'\e[1m' plain=$'\e[0m' color=always; else bold='' plain='' color=never; fi
 say() { printf '\n%s%s%s\n\n' "$bold" "$1" "$plain"; }
 
 tests/setup.sh build
@@ -25,7 +25,7 @@ cd testdata/captures/apache_rsa
 say "1. The whole capture: how TLS was agreed, and the HTTP inside:  tlspeel capture.pcap -k server.key --max-body 300"
 "$tlspeel" capture.pcap -k server.key --max-body 300
 say "2. The first connection again, told step by step:  tlspeel capture.pcap -k server.key --explain --show handshake"
-"$tlspeel" capture.pcap -k server.key --explain --show handshake | awk '/^#/ && seen++ { exit } { print }'
+"$tlspeel" capture.pcap -k server.key --explain --show handshake --color "$color" | awk '/^(\033\[[0-9;]*m)?#/ && seen++ { exit } { print }'
 say "Go on from here:"
 cat <<END
   cd testdata/captures/apache_rsa
