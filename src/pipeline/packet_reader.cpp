@@ -24,7 +24,9 @@ void PacketReader::run() {
   batch_ = target_->acquire();
   capture::Packet packet;
   while (batch_ != nullptr) {
-    switch (source_->next(packet)) {
+    const capture::ReadState state = source_->next(packet);
+    if (batch_ == nullptr) return;  // the end was asked for while the input paused
+    switch (state) {
       case capture::ReadState::packet:
         take(packet);
         break;
@@ -42,14 +44,13 @@ void PacketReader::run() {
 }
 
 void PacketReader::take(const capture::Packet& packet) {
-  last_ = packet.at;
   net::Segment segment;
   const net::Verdict verdict =
       decoder_.decode(packet.link_type, packet.bytes, packet.wire_length, packet.at, segment);
-  if (verdict == net::Verdict::tcp) {
-    add(segment, packet.at);
-  } else if (verdict == net::Verdict::unknown_link_type &&
-             unknown_link_types_.insert(packet.link_type).second) {
+  // A batch that is full goes out first: this packet is not of it.
+  if (verdict == net::Verdict::tcp) add(segment, packet.at);
+  last_ = packet.at;
+  if (verdict == net::Verdict::unknown_link_type && unknown_link_types_.insert(packet.link_type).second) {
     report(fmt::format("packet {}: link type {} is not known here; packets of this type are left out",
                        packet.at.number, packet.link_type));
   }

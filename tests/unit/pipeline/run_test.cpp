@@ -51,8 +51,7 @@ TEST_P(RunWithThreads, EndsWhenNobodyReadsAnyMore) {
   Recorder left;
   const RunConfig config = config_for("openssl_matrix", GetParam());
   ASSERT_TRUE(run(config, *store, {&whole, nullptr, {}}));
-  std::size_t asked = 0;
-  ASSERT_TRUE(run(config, *store, {&left, nullptr, [&] { return ++asked > 1; }}));
+  ASSERT_TRUE(run(config, *store, {&left, nullptr, [] { return true; }}));
   EXPECT_LT(left.events.size(), whole.events.size());
   EXPECT_EQ(left.finishes, 1U);
 }

@@ -1,0 +1,118 @@
+// Where batches are cut, and that the reader can be told to end.
+#include "pipeline/packet_reader.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tlspeel::pipeline {
+namespace {
+
+void put(std::string& out, std::uint32_t value) {  // in the byte order of a small-endian pcap
+  for (unsigned shift = 0; shift < 32; shift += 8) out.push_back(static_cast<char>(value >> shift));
+}
+
+std::string pcap_header() {
+  std::string out;
+  for (const std::uint32_t field : {0xa1b2c3d4U, 0x00040002U, 0U, 0U, 262144U, 101U}) put(out, field);
+  return out;
+}
+
+// An IPv4 packet with an empty TCP segment.
+std::string pcap_record(std::uint32_t second) {
+  std::string packet("\x45\0\0\x28\0\0\0\0\x40\x06\0\0\x0a\0\0\1\x0a\0\0\2\xc0\0\1\xbb", 24);
+  packet += std::string("\0\0\0\0\0\0\0\0\x50\x10\0\0\0\0\0\0", 16);
+  std::string out;
+  put(out, second);
+  put(out, 0);
+  put(out, static_cast<std::uint32_t>(packet.size()));
+  put(out, static_cast<std::uint32_t>(packet.size()));
+  return out + packet;
+}
+
+class PacketReaderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "packet_reader_XXXXXX";
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    config_.captures = {(folder_ / "capture.pcap").string()};
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path folder_;
+  RunConfig config_;
+};
+
+struct Cut {
+  std::uint64_t first = 0;
+  std::uint64_t last_item = 0;
+  std::uint64_t last = 0;
+};
+
+struct Cuts final : BatchTarget {
+  Batch batch;
+  std::vector<Cut> cuts;
+
+  Batch* acquire() override {
+    batch.clear();
+    return &batch;
+  }
+  void publish(Batch* full) override {
+    cuts.push_back({full->items.front().at.number, full->items.back().at.number, full->last.number});
+  }
+};
+
+// Workers tell the session cache that they are through with everything up to a batch's last packet; the one
+// after it must not count, for it may begin a session that is looked for right behind it.
+TEST_F(PacketReaderTest, TheLastPacketOfABatchIsNotTheFirstOfTheNext) {
+  std::ofstream out(config_.captures[0], std::ios::binary);
+  out << pcap_header();
+  for (std::uint32_t n = 0; n < 2 * kBatchPackets + 10; ++n) out << pcap_record(n);
+  out.close();
+  Cuts target;
+  auto reader = PacketReader::open(config_, target);
+  ASSERT_TRUE(reader);
+  (*reader)->run();
+  ASSERT_EQ(target.cuts.size(), 3U);
+  EXPECT_EQ(target.cuts[0].last, target.cuts[0].last_item);
+  EXPECT_LT(target.cuts[0].last, target.cuts[1].first);
+  EXPECT_LT(target.cuts[1].last, target.cuts[2].first);
+}
+
+// Gives one batch; whoever reads the output is gone then.
+struct OneBatch final : BatchTarget {
+  Batch batch;
+  bool given = false;
+  std::promise<void> published;
+
+  Batch* acquire() override { return std::exchange(given, true) ? nullptr : &batch; }
+  void publish(Batch* /*batch*/) override { published.set_value(); }
+};
+
+TEST_F(PacketReaderTest, EndsWhenItIsToldToWhileTheInputPauses) {
+  ASSERT_EQ(::mkfifo(config_.captures[0].c_str(), 0600), 0);
+  OneBatch target;
+  std::thread tcpdump([&] {
+    std::ofstream out(config_.captures[0], std::ios::binary);
+    out << pcap_header() << pcap_record(1) << std::flush;
+    target.published.get_future().wait();
+    out << pcap_record(2) << pcap_record(3) << std::flush;
+  });
+  auto reader = PacketReader::open(config_, target);
+  EXPECT_TRUE(reader);
+  if (reader) (*reader)->run();
+  tcpdump.join();
+  EXPECT_EQ(target.batch.items.size(), 1U);
+}
+
+}  // namespace
+}  // namespace tlspeel::pipeline
