@@ -103,7 +103,8 @@ void ConnectionChain::start_lane(Direction tcp_direction, const tls::Detection& 
   const Direction direction = tls_direction(tcp_direction);
   Lane from = std::exchange(lane(tcp_direction), {});
   lane(tcp_direction).started = true;
-  tls_->begin(direction, detection.start);
+  const bool lost = info_.start_captured && !from.gaps.empty() && detection.start == Start::middle;
+  tls_->begin(direction, lost ? Start::after_loss : detection.start);
   for (const tcp::StreamGap& gap : from.gaps)
     emit(gap.at, event::StreamGap{direction, gap.offset, gap.length});
   if (detection.offset != 0) {

@@ -43,17 +43,29 @@ Connection::State::State(Environment& environment, event::EventSink& events, Pla
 
 void Connection::State::begin(Direction direction, Detection::Start start) {
   if (start == Detection::Start::sslv2_client_hello) side(direction).framer.expect_sslv2_hello();
-  if (start != Detection::Start::middle) return;
-  handshake_.decide({event::ClosedCause::handshake_not_captured,
-                     "the capture begins after the handshake, on which the keys depend",
-                     "start the capture before the connection begins"});
-  for (Side& each : sides_) each.protection = Protection::closed;
+  if (start == Detection::Start::after_loss) {
+    bytes_lost_ = true;
+    side(direction).protection = Protection::closed;
+    handshake_.decide(
+        {event::ClosedCause::bytes_lost,
+         fmt::format("the first bytes of the {}, on which the keys depend, are missing from the "
+                     "capture",
+                     direction == Direction::client ? "client" : "server"),
+         std::string(kCaptureAll)});
+  } else if (start == Detection::Start::middle) {
+    side(direction).protection = Protection::closed;
+    Side& opposite = side(other(direction));
+    if (!opposite.seen) opposite.protection = Protection::closed;
+    handshake_.decide({event::ClosedCause::handshake_not_captured,
+                       "the capture begins after the handshake, on which the keys depend",
+                       "start the capture before the connection begins"});
+  }
 }
 
 void Connection::State::push(Direction direction, PacketRef at, ByteView bytes) {
   Side& from = side(direction);
   from.seen = true;
-  if (from.protection == Protection::lost) {
+  if (from.framing_lost) {
     from.lost_bytes += bytes.size();
     return;
   }
@@ -64,7 +76,7 @@ void Connection::State::push(Direction direction, PacketRef at, ByteView bytes) 
 void Connection::State::take_records(Direction direction) {
   Side& from = side(direction);
   Record record;
-  while (from.protection != Protection::lost) {
+  while (!from.framing_lost) {
     switch (from.framer.next(record)) {
       case RecordFramer::Outcome::need_more:
         return;
@@ -132,12 +144,14 @@ void Connection::State::open_record(Direction direction, const RecordHeader& hea
 void Connection::State::keep_waiting(Direction direction, const RecordHeader& header, ByteView fragment,
                                      PacketRef at) {
   Side& from = side(direction);
-  if (from.waiting_bytes + fragment.size() > kMaxWaiting) {
+  // Records may be empty: what remembering one costs counts, too.
+  const std::size_t cost = fragment.size() + sizeof(WaitingRecord);
+  if (from.waiting_bytes + cost > kMaxWaiting) {
     give_up_deciding(at);
     take_record(direction, header, fragment, at);
     return;
   }
-  from.waiting_bytes += fragment.size();
+  from.waiting_bytes += cost;
   from.waiting.push_back({header, to_bytes(fragment), at});
 }
 
@@ -163,13 +177,12 @@ void Connection::State::gap(Direction direction, PacketRef at, std::uint64_t off
   bytes_lost_ = true;
   Side& from = side(direction);
   from.seen = true;
-  if (from.protection == Protection::lost) return;
-  lose_framing(
-      direction, at,
-      {event::ClosedCause::bytes_lost,
-       fmt::format("bytes {} to {} are missing, so it is not known where the next record begins", offset,
-                   offset + length - 1),
-       std::string(kCaptureAll)});
+  if (from.framing_lost) return;
+  lose_framing(direction, at,
+               {event::ClosedCause::bytes_lost,
+                fmt::format("bytes {} to {} are missing, so it is not known where the next record begins",
+                            offset, offset + length - 1),
+                std::string(kCaptureAll)});
 }
 
 // What follows in this direction cannot be cut into records; the other direction goes on as long as it has
@@ -177,10 +190,17 @@ void Connection::State::gap(Direction direction, PacketRef at, std::uint64_t off
 void Connection::State::lose_framing(Direction direction, PacketRef at, NoKeys reason) {
   Side& from = side(direction);
   from.lost_bytes += from.framer.buffered();
+  from.framing_lost = true;
+  if (!handshake_.complete()) handshake_.lose_messages();
+  say_closed(direction, reason, at);
+  // What waits was captured whole, and opens when the other direction has told the rest.
+  if (from.protection != Protection::waiting) stop_at_lost_framing(direction, at);
+}
+
+void Connection::State::stop_at_lost_framing(Direction direction, PacketRef at) {
+  Side& from = side(direction);
   const bool told_plaintext = from.protection == Protection::open;
   from.protection = Protection::lost;
-  if (!handshake_.complete()) handshake_.forget_transcript();
-  say_closed(direction, reason, at);
   if (told_plaintext) plaintext_->on_plaintext_gap(direction, at);
 }
 
@@ -194,7 +214,13 @@ void Connection::State::give_up_deciding(PacketRef at) {
 }
 
 void Connection::State::end(Direction direction, PacketRef at) {
-  end_plaintext(direction, at);
+  Side& from = side(direction);
+  // What waits comes before the end.
+  if (from.protection == Protection::waiting && !from.waiting.empty()) {
+    from.stream_end = at;
+  } else {
+    end_plaintext(direction, at);
+  }
 }
 
 }  // namespace tlspeel::tls

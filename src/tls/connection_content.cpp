@@ -59,11 +59,15 @@ void Connection::State::take_handshake_bytes(Direction direction, const RecordHe
 void Connection::State::take_handshake_message(Direction direction, const RecordHeader& header,
                                                const HandshakeMessage& message, bool encrypted) {
   constexpr std::uint8_t kClientHello = 1;
+  constexpr std::uint8_t kServerHello = 2;
   // A further ClientHello begins a renegotiation (RFC 5246 section 7.4.1.2), unless a HelloRetryRequest asked
   // for it.
-  const bool again =
+  const bool client_again =
       direction == Direction::client && message.type == kClientHello && handshake_.has_client_hello();
-  if (again && !handshake_.retry_requested()) {
+  // The server's answer may be captured before the question.
+  const bool server_again = direction == Direction::server && message.type == kServerHello &&
+                            handshake_.facts().server && handshake_.complete();
+  if ((client_again || server_again) && !handshake_.retry_requested()) {
     end_handshake(message.at);
     handshake_ = Handshake(*environment_);
     decision_told_ = false;
@@ -149,6 +153,8 @@ void Connection::State::after_handshake_step(PacketRef at) {
     if (handshake_.found() != nullptr) emit_keys(at);
   }
   for (const Direction each : {Direction::client, Direction::server}) {
+    // What was released may have begun the next handshake, on which nothing is decided yet.
+    if (!handshake_.decided()) return;
     if (side(each).protection == Protection::waiting) release_waiting(each, at);
   }
 }
@@ -166,6 +172,9 @@ void Connection::State::release_waiting(Direction direction, PacketRef at) {
   from.waiting_bytes = 0;
   for (const WaitingRecord& record : waiting)
     take_record(direction, record.header, record.fragment, record.at);
+  if (from.protection == Protection::waiting) return;  // another change of keys was among them
+  if (from.framing_lost) stop_at_lost_framing(direction, at);
+  if (from.stream_end) end_plaintext(direction, *from.stream_end);
 }
 
 void Connection::State::install_opener(Direction direction, PacketRef at) {

@@ -54,7 +54,7 @@ event::ConnectionOutcome outcome_of(const std::array<Side, 2>& sides) {
   bool closed = false;
   for (const Side& side : sides) {
     opened = opened || side.opened != 0;
-    closed = closed || side.closed_records != 0 || side.protection == Protection::lost;
+    closed = closed || side.closed_records != 0 || side.framing_lost;
   }
   if (opened) return closed ? event::ConnectionOutcome::partly_opened : event::ConnectionOutcome::opened;
   return closed ? event::ConnectionOutcome::closed : event::ConnectionOutcome::no_data;
@@ -66,10 +66,10 @@ void Connection::State::finish(PacketRef at) {
   if (!handshake_.decided()) give_up_deciding(at);
   for (const Direction direction : {Direction::client, Direction::server}) {
     const Side& from = side(direction);
-    if (from.protection == Protection::lost) {
+    if (from.framing_lost) {
       if (from.lost_bytes == 0) continue;
-      problem(direction, "tls record",
-              fmt::format("{} bytes could not be cut into records", from.lost_bytes), at);
+      problem(direction, "tls record", fmt::format("{} bytes could not be cut into records", from.lost_bytes),
+              at);
     } else if (from.framer.buffered() != 0) {
       problem(direction, "tls record",
               fmt::format("the last record is incomplete: only {} bytes of it were captured",

@@ -36,15 +36,21 @@ class Handshake {
   const NoKeys* refused() const { return decision_ ? std::get_if<NoKeys>(&*decision_) : nullptr; }
 
   const HandshakeFacts& facts() const { return facts_; }
-  bool tls13() const { return facts_.server && facts_.server->tls13; }
+  // RFC 8446 section 4.1.4: only TLS 1.3 has HelloRetryRequest.
+  bool tls13() const { return facts_.server ? facts_.server->tls13 : retry_requested_; }
   bool has_client_hello() const { return facts_.client.has_value(); }
   bool retry_requested() const { return retry_requested_; }
   const std::string& server_name() const { return server_name_; }
   const std::string& alpn() const { return alpn_; }
   bool finished_verified(Direction sender) const { return verified_[index(sender)]; }
   bool complete() const { return finished_[0] && finished_[1]; }
-  // The handshake is over, or bytes of it are lost: no more hashes over it.
+  // The handshake is over: no more hashes over it.
   void forget_transcript() { transcript_.invalidate(); }
+  // Messages of it may be missing: no hashes over it.
+  void lose_messages() {
+    facts_.messages_lost = true;
+    transcript_.invalidate();
+  }
 
  private:
   void note_client_hello(const event::ClientHello& hello);

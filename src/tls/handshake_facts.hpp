@@ -47,6 +47,7 @@ struct HandshakeFacts {
   Bytes client_key_exchange_body;  // where it was captured before the ServerHello, which tells how to read it
   Bytes new_ticket;                // NewSessionTicket of this handshake
   bool server_changed_cipher = false;
+  bool messages_lost = false;  // bytes of the handshake are not in the capture
 
   // RFC 5246 section 7.3, figure 2: the server goes on with ChangeCipherSpec right after its ServerHello.
   bool resumed() const {

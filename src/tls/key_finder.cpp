@@ -186,6 +186,13 @@ std::optional<Decision> rsa_keys(const HandshakeFacts& facts, const Transcript& 
   if (parameters.extended_master_secret) {
     hashed = transcript.through_client_key_exchange();
     if (!hashed && transcript.valid()) return std::nullopt;  // the server's flight is still to come
+    if (!hashed && facts.messages_lost) {
+      return no_keys(
+          ClosedCause::bytes_lost,
+          "the keys depend on all messages of the handshake (extended master secret), and bytes of "
+          "it are missing from the capture",
+          kCaptureAll);
+    }
     if (!hashed) {
       return no_keys(ClosedCause::limit_reached,
                      "the handshake is longer than what is kept of it for its hash", "");

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/packet_ref.hpp"
@@ -21,7 +22,7 @@ enum class Protection : std::uint8_t {
             // come
   open,     // Side::opener takes the protection off
   closed,   // there are no keys: records are only counted
-  lost,     // framing was lost (hole, garbage): bytes are only counted
+  lost,     // framing was lost (hole, garbage) and what was cut before is worked off: bytes are only counted
 };
 
 struct WaitingRecord {
@@ -43,9 +44,11 @@ struct Side {
   std::uint64_t sequence = 0;  // of the next record under the current keys (RFC 5246 section 6.1)
   std::deque<WaitingRecord> waiting;
   std::size_t waiting_bytes = 0;
-  bool seen = false;              // any byte
-  bool closed_handshake = false;  // an encrypted record that is or may be its Finished stayed closed
-  bool ended = false;             // close_notify or end of the stream, told to the plaintext sink
+  bool seen = false;                    // any byte
+  bool framing_lost = false;            // nothing more can be cut into records; what waits may still open
+  bool closed_handshake = false;        // an encrypted record that is or may be its Finished stayed closed
+  bool ended = false;                   // close_notify or end of the stream, told to the plaintext sink
+  std::optional<PacketRef> stream_end;  // of the stream, while records of it still wait
   std::uint64_t records = 0;
   std::uint64_t opened = 0;  // encrypted records that verified
   std::uint64_t application_bytes = 0;

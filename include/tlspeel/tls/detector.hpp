@@ -18,10 +18,16 @@ constexpr std::size_t kDetectionWindow = std::size_t{40} * 1024;
 
 struct Detection {
   enum class Verdict : std::uint8_t { need_more, tls, not_tls };
-  enum class Start : std::uint8_t { client_hello, sslv2_client_hello, server_hello, before_hello, middle };
+  enum class Start : std::uint8_t {
+    client_hello,
+    sslv2_client_hello,
+    server_hello,
+    before_hello,  // an alert or a HelloRequest
+    middle,        // no hello can come, it was not captured
+    after_loss,    // the same, because bytes are missing since the start; never what detect() says
+  };
   Verdict verdict = Verdict::need_more;
-  Start start = Start::middle;  // before_hello: an alert or a HelloRequest; middle: no hello can come, it was
-                                // not captured
+  Start start = Start::middle;
   std::size_t offset =
       0;  // where the first record header is; above 0 only in a stream that was captured late
 };

@@ -99,7 +99,10 @@ TEST_F(Chain, ALateStartIsFoundBetweenRecords) {
 }
 
 // What comes behind a hole at the very start may begin anywhere in a record.
-TEST_F(Chain, AHoleBeforeTheFirstByteMakesItALateStart) {
+class ChainBehindAHole : public Chain, public testing::WithParamInterface<bool> {};
+
+TEST_P(ChainBehindAHole, SaysWhyTheHandshakeIsMissing) {
+  info_.start_captured = GetParam();
   ConnectionChain chain = make();
   chain.on_gap({Direction::client, 0, 200, {1, 0}});
   Bytes bytes = application_record(64);
@@ -108,8 +111,10 @@ TEST_F(Chain, AHoleBeforeTheFirstByteMakesItALateStart) {
   end(chain);
   ASSERT_NE(first<event::StreamGap>(), nullptr);
   EXPECT_EQ(first<event::StreamGap>()->length, 200U);
-  EXPECT_EQ(first<event::ConnectionEnd>()->cause, event::ClosedCause::handshake_not_captured);
+  EXPECT_EQ(first<event::ConnectionEnd>()->cause,
+            GetParam() ? event::ClosedCause::bytes_lost : event::ClosedCause::handshake_not_captured);
 }
+INSTANTIATE_TEST_SUITE_P(StartCaptured, ChainBehindAHole, testing::Bool());
 
 TEST_F(Chain, TinySegmentsOfALateStreamAreNotSearchedForEver) {
   info_.start_captured = false;

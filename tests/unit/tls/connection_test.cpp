@@ -19,13 +19,14 @@ using event::ConnectionOutcome;
 struct Said final : event::EventSink, PlaintextSink {
   std::vector<event::Event> events;
   std::array<std::string, 2> plaintext;
+  std::array<bool, 2> ended{};
 
   void emit(PacketRef /*at*/, event::Event event) override { events.push_back(std::move(event)); }
   void on_plaintext(Direction direction, PacketRef /*at*/, ByteView bytes) override {
     plaintext[index(direction)] += as_text(bytes);
   }
   void on_plaintext_gap(Direction /*direction*/, PacketRef /*at*/) override {}
-  void on_plaintext_end(Direction /*direction*/, PacketRef /*at*/) override {}
+  void on_plaintext_end(Direction direction, PacketRef /*at*/) override { ended[index(direction)] = true; }
 
   template <class T>
   std::vector<const T*> all() const {
@@ -56,7 +57,19 @@ Bytes handshake(std::uint8_t type, ByteView body) {
   return record(kHandshake, out);
 }
 
-Bytes client_hello(std::uint16_t suite, Bytes session_id = {}) {
+// Extensions with their types and lengths, behind their common length.
+Bytes extensions(ByteView all) {
+  Bytes out;
+  if (all.empty()) return out;
+  put16(out, all.size());
+  append(out, all);
+  return out;
+}
+
+const Bytes kExtendedMasterSecretExtension = {0, 23, 0, 0};
+const Bytes kSupportedVersions13 = {0, 43, 0, 2, 3, 4};  // as a server says it
+
+Bytes client_hello(std::uint16_t suite, Bytes session_id = {}, ByteView extension = {}) {
   Bytes body = {3, 3};
   body.insert(body.end(), 32, 0xc1);
   body.push_back(static_cast<std::uint8_t>(session_id.size()));
@@ -64,16 +77,19 @@ Bytes client_hello(std::uint16_t suite, Bytes session_id = {}) {
   put16(body, 2);
   put16(body, suite);
   body.insert(body.end(), {1, 0});
+  append(body, extensions(extension));
   return handshake(1, body);
 }
 
-Bytes server_hello(std::uint16_t suite, Bytes session_id = {}, std::uint8_t compression = 0) {
+Bytes server_hello(std::uint16_t suite, Bytes session_id = {}, std::uint8_t compression = 0,
+                   ByteView extension = {}, const Bytes& random = Bytes(32, 0x5e)) {
   Bytes body = {3, 3};
-  body.insert(body.end(), 32, 0x5e);
+  append(body, random);
   body.push_back(static_cast<std::uint8_t>(session_id.size()));
   append(body, session_id);
   put16(body, suite);
   body.push_back(compression);
+  append(body, extensions(extension));
   return handshake(2, body);
 }
 
@@ -216,6 +232,85 @@ TEST(Connection, WaitingRecordsAreBounded) {
   talk.finish();
   EXPECT_EQ(talk.cause(), ClosedCause::one_direction_missing);
   EXPECT_EQ(talk.connection.summary().directions[0].records_closed, 100U);
+}
+
+// An empty record costs its sender five bytes and us a node: those are bounded, too.
+TEST(Connection, EmptyWaitingRecordsAreBounded) {
+  Talk talk;
+  talk.client(client_hello(0x002f)).client(client_key_exchange()).client(kChangeCipher);
+  const Bytes empty = record(kApplicationData, {});
+  for (int i = 0; i < 10000; ++i) talk.client(empty);
+  EXPECT_EQ(talk.cause(), ClosedCause::one_direction_missing);  // without waiting for finish()
+  talk.finish();
+  EXPECT_EQ(talk.connection.summary().directions[0].records_closed, 10000U);
+}
+
+// RFC 8446 section 4.1.4 and appendix D.4: after a HelloRetryRequest both sides may send a ChangeCipherSpec
+// that means nothing.
+TEST(Connection, AChangeCipherSpecAfterAHelloRetryRequestChangesNothing) {
+  const Bytes retry = {0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c,
+                       0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb,
+                       0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c};
+  Talk talk;
+  talk.client(client_hello(0x1301)).server(server_hello(0x1301, {}, 0, kSupportedVersions13, retry));
+  talk.server(kChangeCipher).client(kChangeCipher).client(client_hello(0x1301));
+  talk.server(server_hello(0x1301, {}, 0, kSupportedVersions13));
+  std::size_t hellos = 0;
+  for (const auto* message : talk.said.all<event::TlsMessage>()) {
+    hellos += std::holds_alternative<event::Handshake>(message->body) ? 1U : 0U;
+  }
+  EXPECT_EQ(hellos, 4U);  // all of them, each when it came
+  talk.server(kSealed).client(kSealed).finish();
+  EXPECT_EQ(talk.cause(), ClosedCause::tls13_needs_keylog);
+}
+
+// The client's records wait for what the server said; a hole behind them must not swallow them.
+TEST(Connection, WhatWaitsBeforeAHoleIsNotForgotten) {
+  Talk talk;
+  talk.client(client_hello(0x002f)).client(client_key_exchange()).client(kChangeCipher);
+  talk.client(kSealedHandshake).client(kSealed);
+  talk.connection.gap(Direction::client, {5, 0}, 500, 100);
+  talk.client(kSealed).server(server_hello(0x002f)).server(kServerHelloDone).finish();
+  const Summary summary = talk.connection.summary();
+  EXPECT_EQ(summary.directions[0].records_closed, 2U);
+  EXPECT_EQ(summary.cause, ClosedCause::bytes_lost);
+  const auto problems = talk.said.all<event::Problem>();
+  ASSERT_FALSE(problems.empty());
+  EXPECT_NE(problems.back()->message.find("69 bytes"), std::string::npos);
+}
+
+// RFC 7627: the keys depend on a hash over all messages.
+TEST(Connection, ExtendedMasterSecretAndAHoleInTheHandshakeSayLoss) {
+  auto store = secrets::Store::load({{TLSPEEL_TESTDATA "/captures/nginx_rsa/server.key"}});
+  ASSERT_TRUE(store);
+  Talk talk;
+  talk.store = *std::move(store);
+  talk.client(client_hello(0x002f, {}, kExtendedMasterSecretExtension));
+  talk.server(server_hello(0x002f, {}, 0, kExtendedMasterSecretExtension));
+  talk.connection.gap(Direction::server, {4, 0}, 100, 900);
+  talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
+  const auto closed = talk.said.all<event::Closed>();
+  ASSERT_FALSE(closed.empty());
+  EXPECT_EQ(closed.back()->direction, std::nullopt);
+  EXPECT_EQ(closed.back()->cause, ClosedCause::bytes_lost);
+}
+
+TEST(Connection, TheEndOfAStreamComesAfterWhatWaits) {
+  Talk talk;
+  talk.client(client_hello(0x002f)).client(client_key_exchange()).client(kChangeCipher).client(kSealed);
+  talk.connection.end(Direction::client, {4, 0});
+  EXPECT_FALSE(talk.said.ended[0]);
+  talk.server(server_hello(0x002f)).server(kServerHelloDone);
+  EXPECT_TRUE(talk.said.ended[0]);
+}
+
+TEST(Connection, LossAtTheStartOfADirectionIsTheCauseAndTheOtherIsStillRead) {
+  Talk talk;
+  talk.client(client_hello(0x002f));
+  talk.connection.begin(Direction::server, Detection::Start::after_loss);
+  talk.server(kSealed).client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
+  EXPECT_EQ(talk.cause(), ClosedCause::bytes_lost);
+  EXPECT_EQ(talk.connection.summary().directions[0].records_closed, 1U);
 }
 
 // Any bytes in any pieces: no crash, and never any plaintext, because there is no key.
