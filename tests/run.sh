@@ -53,7 +53,7 @@ export TSAN_OPTIONS=${TSAN_OPTIONS-halt_on_error=1}
 build=build/$preset
 mkdir -p "$build"
 configure_log=$build/configure.log
-cmake --preset "$preset" >"$configure_log" 2>&1 || { cat "$configure_log" >&2 && give_up "cmake --preset $preset failed"; }
+cmake --preset "$preset" -DTLSPEEL_TESTS=ON >"$configure_log" 2>&1 || { cat "$configure_log" >&2 && give_up "cmake --preset $preset failed"; }
 ${wrapper[@]+"${wrapper[@]}"} cmake --build "$build" ${targets[@]+"${targets[@]}"} || give_up "the build failed"
 
 jobs=$(nproc)
