@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "tlspeel/crypto/certificate.hpp"
@@ -86,9 +88,12 @@ TEST(KeyFile, WhatIsNoUsableKeyIsNamed) {
 }
 
 Bytes der(std::uint8_t tag, const Bytes& content) {
-  Bytes out = {tag, 0x82, static_cast<std::uint8_t>(content.size() >> 8),
-               static_cast<std::uint8_t>(content.size())};
-  append(out, content);
+  Bytes out(4 + content.size());
+  out[0] = tag;
+  out[1] = 0x82;
+  out[2] = static_cast<std::uint8_t>(content.size() >> 8);
+  out[3] = static_cast<std::uint8_t>(content.size());
+  std::copy(content.begin(), content.end(), out.begin() + 4);
   return out;
 }
 

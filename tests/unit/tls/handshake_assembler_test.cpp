@@ -10,9 +10,10 @@ namespace {
 using Outcome = HandshakeAssembler::Outcome;
 
 Bytes message(std::uint8_t type, std::size_t size) {
-  Bytes out = {type, static_cast<std::uint8_t>(size >> 16), static_cast<std::uint8_t>(size >> 8),
-               static_cast<std::uint8_t>(size)};
-  out.insert(out.end(), size, type);
+  Bytes out(4 + size, type);
+  out[1] = static_cast<std::uint8_t>(size >> 16);
+  out[2] = static_cast<std::uint8_t>(size >> 8);
+  out[3] = static_cast<std::uint8_t>(size);
   return out;
 }
 

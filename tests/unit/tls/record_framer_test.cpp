@@ -10,8 +10,11 @@ namespace tlspeel::tls {
 namespace {
 
 Bytes record(std::uint8_t type, std::size_t size, std::uint8_t fill) {
-  Bytes out = {type, 3, 3, static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size)};
-  out.insert(out.end(), size, fill);
+  Bytes out(5 + size, fill);
+  out[0] = type;
+  out[1] = out[2] = 3;
+  out[3] = static_cast<std::uint8_t>(size >> 8);
+  out[4] = static_cast<std::uint8_t>(size);
   return out;
 }
 
