@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/crypto/ciphers.hpp"
@@ -111,7 +112,11 @@ class CbcEncryptThenMacOpener final : public RecordOpener {
     const bool genuine = mac_.verify(sequence, header, encrypted, fragment.last(mac_.size()));
     // Decrypted in any case: before TLS 1.1 the next record's IV is in here.
     const auto plain = decryptor_.decrypt(encrypted, out);
+    const bool iv_genuine = std::exchange(iv_genuine_, decryptor_.explicit_iv() || (genuine && plain));
     if (!genuine) return tl::unexpected(ParseError{"the MAC does not verify", encrypted.size()});
+    // Without an IV of its own the record's MAC says nothing about its first block.
+    if (!iv_genuine)
+      return tl::unexpected(ParseError{"its IV is the end of a record that does not verify", 0});
     if (!plain) return plain;
     return decryptor_.remove_padding(*plain);
   }
@@ -121,6 +126,7 @@ class CbcEncryptThenMacOpener final : public RecordOpener {
  private:
   CbcDecryptor decryptor_;
   RecordMac mac_;
+  bool iv_genuine_ = true;
 };
 
 }  // namespace

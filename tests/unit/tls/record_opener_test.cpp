@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -172,6 +173,30 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"aes_ccm", kTls12, 0xc09c}, Case{"aes_ccm_8", kTls12, 0xc0a0},
                     Case{"chacha20_poly1305", kTls12, 0xcca8}),
     [](const testing::TestParamInfo<Case>& row) { return row.param.name; });
+
+// Before TLS 1.1 the IV is the end of the record before, which the MAC of encrypt-then-MAC does not cover:
+// the first block of what follows a damaged record could be anything.
+TEST(EncryptThenMac, WhatFollowsADamagedRecordHasNoGenuineIv) {
+  Material m = material({"", kTls10, 0x002f, true});
+  const auto opener = make_record_opener(m.parameters, m.keys);
+  ASSERT_NE(opener, nullptr);
+  std::vector<Bytes> records;
+  for (int n = 0; n < 3; ++n) {
+    records.push_back(seal(m));
+    const std::size_t mac = crypto::hash_size(m.parameters.suite->mac);
+    m.keys.iv = SecretBytes(ByteView(records.back()).first(records.back().size() - mac).last(16));
+  }
+  Bytes damaged = records[0];
+  damaged[damaged.size() - crypto::hash_size(m.parameters.suite->mac) - 1] ^= 0x80;
+  Bytes scratch;
+  const auto opens = [&](const Bytes& record) {
+    const RecordHeader header{kApplicationData, kTls10, static_cast<std::uint16_t>(record.size())};
+    return opener->open(kSequence, header, record, scratch).has_value();
+  };
+  EXPECT_FALSE(opens(damaged));
+  EXPECT_FALSE(opens(records[1]));
+  EXPECT_TRUE(opens(records[2]));
+}
 
 // RFC 5246 section 6.2.3.2: each padding byte holds the length; up to 255 of them.
 TEST(CbcPadding, AnyNumberOfBlocksUpTo255BytesIsFine) {
