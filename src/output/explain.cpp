@@ -39,7 +39,7 @@ Exchange exchange_of(const event::CodePoint& version, const event::CodePoint& su
   return name.empty() ? Exchange::unknown : Exchange::other;
 }
 
-std::string text_of_authenticate(const StoryFacts& facts) {
+std::string text_of_server(const StoryFacts& facts) {
   if (facts.resumed) return "Skipped: the server was authenticated when the session began.";
   if (facts.cipher_suite.name.find("_anon_") != std::string_view::npos)
     return "The server sends no certificate: this cipher suite does not authenticate it at all.";
@@ -67,6 +67,16 @@ std::string text_of_authenticate(const StoryFacts& facts) {
       break;
   }
   text.pop_back();
+  return text;
+}
+
+std::string text_of_authenticate(const StoryFacts& facts) {
+  std::string text = text_of_server(facts);
+  if (facts.client_certificate_asked_for) {
+    text +=
+        " It also asks the client for a certificate; with CertificateVerify the client proves that it owns "
+        "the key.";
+  }
   return text;
 }
 
@@ -159,6 +169,8 @@ void HandshakeStory::learn(const event::Handshake& handshake, Direction directio
     facts_.cipher_suite = server->cipher_suite;
     facts_.exchange = exchange_of(facts_.version, facts_.cipher_suite);
     facts_.extended_master_secret = find_extension(server->extensions, kExtendedMasterSecret) != nullptr;
+  } else if (std::holds_alternative<event::CertificateRequest>(handshake.body)) {
+    facts_.client_certificate_asked_for = true;
   } else if (std::holds_alternative<event::Certificate>(handshake.body)) {
     facts_.certificate = facts_.certificate || direction == Direction::server;
   } else if (const auto* finished = std::get_if<event::Finished>(&handshake.body)) {
@@ -227,8 +239,9 @@ std::string HandshakeStory::text_of_keys() const {
   switch (facts_.exchange) {
     case Exchange::rsa:
       return "The client makes up a premaster secret and sends it, encrypted to the RSA key of the "
-             "certificate. Whoever has the "
-             "private key can read it: the server, and you.";
+             "certificate. Whoever has the private key can read it: " +
+             std::string(facts_.keys ? "the server, and you."
+                                     : "the server, and you once you give it (--key).");
     case Exchange::ephemeral:
       return "Both sides make a key pair for this connection alone and send each other the public half; both "
              "compute the same "

@@ -26,6 +26,7 @@ struct StoryFacts {
   Bytes client_random, server_random;
   bool server_hello = false;
   bool certificate = false;  // of the server
+  bool client_certificate_asked_for = false;
   bool resumed = false;
   bool finished_closed = false;  // Finished travelled in records that were not opened
   std::optional<bool> verified_client, verified_server;

@@ -1,7 +1,7 @@
 #include "output/json_line.hpp"
 
-#include <array>
 #include <chrono>
+#include <utility>
 
 #include "tlspeel/output/safe_text.hpp"
 
@@ -11,42 +11,16 @@ namespace tlspeel::output {
 
 namespace {
 
-constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
-
-void append_unicode_escape(std::string& out, char32_t c) {
-  // RFC 8259 section 7: beyond the basic plane as a surrogate pair.
-  if (c >= 0x10000) {
-    append_format(out, "\\u{:04x}\\u{:04x}", 0xd800U + ((static_cast<std::uint32_t>(c) - 0x10000U) >> 10U),
-                  0xdc00U + (static_cast<std::uint32_t>(c) & 0x3ffU));
-  } else {
-    append_format(out, "\\u{:04x}", static_cast<std::uint32_t>(c));
-  }
+std::string hex_text(ByteView value) {
+  std::string out;
+  append_hex(out, value);
+  return out;
 }
 
-void append_escape(std::string& out, char32_t c) {
-  switch (c) {
-    case U'"':
-      out += "\\\"";
-      return;
-    case U'\\':
-      out += "\\\\";
-      return;
-    case U'\n':
-      out += "\\n";
-      return;
-    case U'\r':
-      out += "\\r";
-      return;
-    case U'\t':
-      out += "\\t";
-      return;
-    default:
-      append_unicode_escape(out, c);
-  }
-}
-
-constexpr bool is_verbatim(char c) {
-  return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+nlohmann::ordered_json code_value(const event::CodePoint& value) {
+  nlohmann::ordered_json out = {{"value", value.value}};
+  if (!value.name.empty()) out["name"] = value.name;
+  return out;
 }
 
 void append_base64(std::string& out, ByteView bytes) {
@@ -68,41 +42,57 @@ void append_base64(std::string& out, ByteView bytes) {
 
 }  // namespace
 
+void JsonLine::open() {
+  if (open_.empty()) {
+    line_ = Json::object();
+    open_.push_back(&line_);
+  } else {
+    open_.push_back(&open_.back()->emplace_back(Json::object()));
+  }
+}
+
+void JsonLine::open(std::string_view key) {
+  Json& value = member(key);
+  value = Json::object();
+  open_.push_back(&value);
+}
+
+void JsonLine::close() {
+  open_.pop_back();
+  if (open_.empty()) out_ += line_.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
+
+void JsonLine::open_list(std::string_view key) {
+  Json& value = member(key);
+  value = Json::array();
+  open_.push_back(&value);
+}
+
 void JsonLine::text(std::string_view key, std::string_view value) {
-  name(key);
-  quoted(value);
-  if (is_utf8(value)) return;
-  hex(std::string(key) + "_hex", as_bytes(value));
+  member(key) = value;
+  if (!is_utf8(value)) hex(std::string(key) + "_hex", as_bytes(value));
 }
 
 void JsonLine::number(std::string_view key, std::uint64_t value) {
-  name(key);
-  const fmt::format_int digits(value);
-  out_.append(digits.data(), digits.size());
+  member(key) = value;
 }
 
 void JsonLine::flag(std::string_view key, bool value) {
-  name(key);
-  out_ += value ? "true" : "false";
+  member(key) = value;
 }
 
 void JsonLine::hex(std::string_view key, ByteView value) {
-  name(key);
-  out_ += '"';
-  append_hex(out_, value);
-  out_ += '"';
+  member(key) = hex_text(value);
 }
 
 void JsonLine::base64(std::string_view key, ByteView value) {
-  name(key);
-  out_ += '"';
-  append_base64(out_, value);
-  out_ += '"';
+  std::string text;
+  append_base64(text, value);
+  member(key) = std::move(text);
 }
 
 void JsonLine::code(std::string_view key, const event::CodePoint& value) {
-  name(key);
-  code_value(value);
+  member(key) = code_value(value);
 }
 
 void JsonLine::packet(std::string_view key, PacketRef at) {
@@ -115,71 +105,21 @@ void JsonLine::packet(std::string_view key, PacketRef at) {
 void JsonLine::place(PacketRef at) {
   if (at.number == 0) return;
   number("packet", at.number);
-  name("time");
-  out_ += '"';
-  append_time(out_, at.time_ns);
-  out_ += '"';
+  std::string time;
+  append_time(time, at.time_ns);
+  member("time") = std::move(time);
 }
 
 void JsonLine::element(std::string_view text) {
-  value_start();
-  quoted(text);
+  open_.back()->push_back(std::string(text));
 }
 
 void JsonLine::element(const event::CodePoint& value) {
-  value_start();
-  code_value(value);
+  open_.back()->push_back(code_value(value));
 }
 
 void JsonLine::hex_element(ByteView value) {
-  value_start();
-  out_ += '"';
-  append_hex(out_, value);
-  out_ += '"';
-}
-
-void JsonLine::value_start() {
-  // Nothing before it in its object or list, or on its line.
-  if (out_.empty() || out_.back() == '{' || out_.back() == '[' || out_.back() == '\n') return;
-  out_ += ',';
-}
-
-void JsonLine::name(std::string_view key) {
-  value_start();
-  out_ += '"';
-  out_ += key;
-  out_ += "\":";
-}
-
-void JsonLine::quoted(std::string_view utf8) {
-  out_ += '"';
-  while (!utf8.empty()) {
-    std::size_t run = 0;
-    while (run < utf8.size() && is_verbatim(utf8[run])) ++run;
-    out_ += utf8.substr(0, run);
-    utf8.remove_prefix(run);
-    if (utf8.empty()) break;
-    const Utf8Character character = decode_utf8(utf8);
-    if (character.length == 0) {
-      out_ += kReplacement;
-      utf8.remove_prefix(1);
-      continue;
-    }
-    if (character.code_point < 0x80 || is_unsafe(character.code_point)) {
-      append_escape(out_, character.code_point);
-    } else {
-      out_ += utf8.substr(0, character.length);
-    }
-    utf8.remove_prefix(character.length);
-  }
-  out_ += '"';
-}
-
-void JsonLine::code_value(const event::CodePoint& value) {
-  out_ += '{';
-  number("value", value.value);
-  if (!value.name.empty()) text("name", value.name);
-  out_ += '}';
+  open_.back()->push_back(hex_text(value));
 }
 
 void append_time(std::string& out, std::int64_t time_ns) {

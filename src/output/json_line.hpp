@@ -1,12 +1,15 @@
-// One JSON object (RFC 8259) written straight into a string, member by member: no tree in between, members in
-// the order of the calls. Strings are UTF-8; what a peer sent that is not UTF-8 gets U+FFFD in its place and
-// a second member "<key>_hex" with the exact bytes. Characters that a terminal would obey are written as \u
-// escapes: the same JSON value, safe to look at.
+// One JSON object (RFC 8259), built member by member in the order of the calls and written as a line when it
+// is closed. Strings are UTF-8; what a peer sent that is not UTF-8 gets U+FFFD in its place and a second
+// member "<key>_hex" with the exact bytes. Everything beyond ASCII is written as \u escapes: the same JSON
+// value, and nothing that a terminal would obey.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/packet_ref.hpp"
@@ -19,11 +22,11 @@ class JsonLine {
   explicit JsonLine(std::string& out) : out_(out) {}
 
   // An object or list, as a member (with key) or as an element of a list or the whole line (without).
-  void open() { value_start(), out_ += '{'; }
-  void open(std::string_view key) { name(key), out_ += '{'; }
-  void close() { out_ += '}'; }
-  void open_list(std::string_view key) { name(key), out_ += '['; }
-  void close_list() { out_ += ']'; }
+  void open();
+  void open(std::string_view key);
+  void close();
+  void open_list(std::string_view key);
+  void close_list() { open_.pop_back(); }
 
   void text(std::string_view key, std::string_view value);
   void number(std::string_view key, std::uint64_t value);
@@ -41,12 +44,15 @@ class JsonLine {
   void hex_element(ByteView value);
 
  private:
-  void value_start();
-  void name(std::string_view key);
-  void quoted(std::string_view utf8);
-  void code_value(const event::CodePoint& value);
+  using Json = nlohmann::ordered_json;
+
+  Json& member(std::string_view key) { return (*open_.back())[std::string(key)]; }
 
   std::string& out_;
+  Json line_;
+  // The objects and lists that are open, the innermost last. Each is the newest value of the one before,
+  // which does not change meanwhile.
+  std::vector<Json*> open_;
 };
 
 // "2026-11-22T08:23:10.000000001Z" (RFC 3339, UTC).
