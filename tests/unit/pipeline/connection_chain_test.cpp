@@ -9,14 +9,21 @@ namespace tlspeel::pipeline {
 namespace {
 
 Bytes handshake_record(std::uint8_t type, std::size_t size) {
-  Bytes out = {22, 3, 3, 0, static_cast<std::uint8_t>(size + 4), type, 0, 0, static_cast<std::uint8_t>(size)};
-  out.insert(out.end(), size, 0);
+  Bytes out(9 + size);
+  out[0] = 22;
+  out[1] = out[2] = 3;
+  out[4] = static_cast<std::uint8_t>(size + 4);
+  out[5] = type;
+  out[8] = static_cast<std::uint8_t>(size);
   return out;
 }
 
 Bytes application_record(std::size_t size) {
-  Bytes out = {23, 3, 3, static_cast<std::uint8_t>(size >> 8), static_cast<std::uint8_t>(size)};
-  out.insert(out.end(), size, 0xaa);
+  Bytes out(5 + size, 0xaa);
+  out[0] = 23;
+  out[1] = out[2] = 3;
+  out[3] = static_cast<std::uint8_t>(size >> 8);
+  out[4] = static_cast<std::uint8_t>(size);
   return out;
 }
 
