@@ -31,7 +31,17 @@ void TextWriter::finish() {
   connections_.clear();
   ended_.clear();
   held_bytes_ = 0;
+  put_capture_problems();
   flush();
+}
+
+// Between connections that are told one after the other they would have no place of their own.
+void TextWriter::put_capture_problems() {
+  if (capture_problems_.empty()) return;
+  if (anything_ && last_connection_ != 0) put("\n");
+  put(capture_problems_);
+  capture_problems_.clear();
+  last_connection_ = 0;
 }
 
 void TextWriter::write_run_event(const event::Placed& placed) {
@@ -41,9 +51,8 @@ void TextWriter::write_run_event(const event::Placed& placed) {
     if (placed.at.number != 0) append_format(text, " (packet {})", placed.at.number);
     std::string line;
     append_inked(line, options_.color, Ink::bad, text);
-    if (anything_ && last_connection_ != 0) put("\n");
-    put(line + "\n");
-    last_connection_ = 0;
+    capture_problems_ += line + "\n";
+    if (options_.order == Order::time) put_capture_problems();
   } else if (const auto* summary = std::get_if<event::RunSummary>(&placed.event)) {
     // Whatever has not ended by now is told before the closing lines.
     finish();

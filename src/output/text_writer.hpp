@@ -37,6 +37,7 @@ class TextWriter final : public Writer {
   };
 
   void write_run_event(const event::Placed& placed);
+  void put_capture_problems();
   void write_connection_event(const event::Placed& placed);
   void account(std::uint64_t number, Entry& entry, std::size_t bytes_before);
   void relieve();
@@ -59,6 +60,7 @@ class TextWriter final : public Writer {
 
   std::string buffer_;
   bool anything_ = false;              // printed so far
+  std::string capture_problems_;       // Order::connection: lines for the end
   std::uint64_t last_connection_ = 0;  // whose block stands last; 0: none
   BlockKind last_kind_ = BlockKind::line;
 };
