@@ -72,6 +72,7 @@ void ConnectionChain::detect(Direction tcp_direction, const tcp::StreamChunk& ch
 }
 
 void ConnectionChain::found_tls(Direction tcp_direction, tls::Detection detection, PacketRef at) {
+  tls_ = std::make_unique<tls::Connection>(context_->environment, *this, *this);
   state_ = State::tls;
   const bool from_client =
       detection.start == Start::client_hello || detection.start == Start::sslv2_client_hello;
@@ -82,7 +83,6 @@ void ConnectionChain::found_tls(Direction tcp_direction, tls::Detection detectio
   start.server = swapped_ ? info_.client : info_.server;
   start.start_captured = info_.start_captured;
   emit(at, start);
-  tls_ = std::make_unique<tls::Connection>(context_->environment, *this, *this);
   start_lane(tcp_direction, detection, at);
   const Direction opposite = other(tcp_direction);
   if (!lane(opposite).prefix.empty() || !lane(opposite).gaps.empty()) start_late_lane(opposite, at);
