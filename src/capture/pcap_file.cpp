@@ -62,7 +62,7 @@ Result<void> PcapFile::attach(std::FILE* stream, const SourceOptions& options) {
   handle_.reset(pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, reason.data()));
   if (!handle_) {
     const bool unreadable = std::ferror(stream) != 0;
-    std::fclose(stream);
+    (void)std::fclose(stream);  // nothing was written: there is nothing to lose
     return fail(fmt::format("{}: {}", name_, why_not_opened(reason.data(), unreadable)));
   }
   link_type_ = pcap_datalink(handle_.get());

@@ -123,11 +123,11 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   using namespace tlspeel::cli;
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows as EPIPE, which is a normal end
+  (void)std::signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows as EPIPE, which is a normal end
   try {
     const auto parsed = parse_options(argc, argv);
     if (const auto* exit = std::get_if<Exit>(&parsed)) {
-      std::fputs(exit->text.c_str(), exit->code == kAllRead ? stdout : stderr);
+      (void)std::fputs(exit->text.c_str(), exit->code == kAllRead ? stdout : stderr);
       return exit->code;
     }
     return run(std::get<Options>(parsed));

@@ -96,6 +96,7 @@ template <class Enum>
 CLI::Option* add_choice(CLI::App& app, const std::string& name, Enum& target,
                         const std::map<std::string, Enum>& choices, const std::string& help) {
   std::vector<std::string> words;
+  words.reserve(choices.size());
   for (const auto& [word, value] : choices) words.push_back(word);
   return app
       .add_option_function<std::string>(

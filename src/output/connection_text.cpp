@@ -116,9 +116,7 @@ void ConnectionText::on(PacketRef at, const event::TlsMessage& message) {
   const bool opens = handshake != nullptr &&
                      (std::holds_alternative<event::ClientHello>(handshake->body) ||
                       std::holds_alternative<event::HelloRequest>(handshake->body) || hello != nullptr);
-  const BlockPosition block = opens        ? open_handshake()
-                              : handshake_ ? *handshake_
-                                           : begin_block(BlockKind::line);
+  const auto block = opens ? open_handshake() : handshake_ ? *handshake_ : begin_block(BlockKind::line);
   if (story_) story_->add(at, message, resumed);
   if (!story_ || options_->verbose) {
     append_to(block, [&](Lines& lines) {
@@ -137,7 +135,7 @@ void ConnectionText::on(PacketRef at, const event::KeysEstablished& keys) {
   if (story_) story_->add(keys);
   const bool secrets = options_->show_secrets && keys.secrets != nullptr;
   if (!options_->show_handshake || (!options_->verbose && !secrets) || (story_ && !options_->verbose)) return;
-  const BlockPosition block = handshake_ ? *handshake_ : begin_block(BlockKind::line);
+  const auto block = handshake_ ? *handshake_ : begin_block(BlockKind::line);
   append_to(block, [&](Lines& lines) { append_keys(lines, at, keys); });
   if (block->kind == BlockKind::line) complete(block);
 }
@@ -171,10 +169,10 @@ void ConnectionText::on(PacketRef /*at*/, const event::HttpMessage& message) {
   if (!options_->show_http) return;
   auto found = exchanges_.find(message.exchange);
   if (found == exchanges_.end()) {
-    const BlockPosition block = begin_block(BlockKind::exchange);
+    const auto block = begin_block(BlockKind::exchange);
     found = exchanges_.emplace(message.exchange, block).first;
   }
-  const BlockPosition block = found->second;
+  const auto block = found->second;
   append_to(block, [&](Lines& lines) {
     if (!lines.text().empty()) lines.out() += '\n';
     append_http_message(lines, message);
@@ -187,7 +185,7 @@ void ConnectionText::on(PacketRef /*at*/, const event::HttpMessage& message) {
 
 void ConnectionText::on(PacketRef /*at*/, const event::OpaqueData& data) {
   if (!options_->show_http) return;
-  const BlockPosition block = begin_block(BlockKind::opaque);
+  const auto block = begin_block(BlockKind::opaque);
   append_to(block, [&](Lines& lines) { append_opaque(lines, data); });
   complete(block);
 }
@@ -213,7 +211,7 @@ void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
     block = next;
   }
   exchanges_.clear();
-  const BlockPosition block = begin_block(BlockKind::line);
+  const auto block = begin_block(BlockKind::line);
   append_to(block, [&](Lines& lines) { append_connection_end(lines, at, end); });
   if (block->lines.text().empty()) {
     waiting_.erase(block);
@@ -251,7 +249,7 @@ void ConnectionText::add_notice(PacketRef at, Ink ink, std::string_view first, s
     if (!more.empty()) story_->add_notice(more);
     if (!options_->verbose) return;
   }
-  const BlockPosition block = handshake_ ? *handshake_ : begin_block(BlockKind::line);
+  const auto block = handshake_ ? *handshake_ : begin_block(BlockKind::line);
   append_to(block, [&](Lines& lines) {
     lines.begin(at);
     lines.paragraph(text, ink);
@@ -273,7 +271,7 @@ ConnectionText::BlockPosition ConnectionText::open_handshake() {
 
 void ConnectionText::end_handshake() {
   if (!handshake_) return;
-  const BlockPosition block = *handshake_;
+  const auto block = *handshake_;
   if (story_) {
     append_to(block, [&](Lines& lines) {
       std::string told;

@@ -14,7 +14,7 @@ namespace {
 
 using namespace event;  // NOLINT(google-build-using-namespace): every name in this file is one of event's
 
-constexpr std::size_t kBufferSize = 256U * 1024;
+constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 
 std::string_view event_name(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<Event>> kNames{

@@ -12,7 +12,6 @@ namespace tlspeel::output {
 namespace {
 
 using event::ClosedCause;
-using event::ConnectionOutcome;
 using event::RunSummary;
 
 static_assert(static_cast<std::size_t>(ClosedCause::limit_reached) == 15,

@@ -19,8 +19,8 @@ namespace tlspeel::output {
 
 class TextWriter final : public Writer {
  public:
-  static constexpr std::size_t kMaxWaiting = 32U * 1024 * 1024;
-  static constexpr std::size_t kMaxHeld = 1U * 1024 * 1024;
+  static constexpr std::size_t kMaxWaiting = std::size_t{32} * 1024 * 1024;
+  static constexpr std::size_t kMaxHeld = std::size_t{1} * 1024 * 1024;
 
   TextWriter(const TextOptions& options, ByteSink& sink, std::size_t max_waiting = kMaxWaiting)
       : options_(options), sink_(sink), max_waiting_(max_waiting) {}

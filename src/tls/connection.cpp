@@ -187,7 +187,7 @@ void Connection::State::gap(Direction direction, PacketRef at, std::uint64_t off
 
 // What follows in this direction cannot be cut into records; the other direction goes on as long as it has
 // its keys.
-void Connection::State::lose_framing(Direction direction, PacketRef at, NoKeys reason) {
+void Connection::State::lose_framing(Direction direction, PacketRef at, const NoKeys& reason) {
   Side& from = side(direction);
   from.lost_bytes += from.framer.buffered();
   from.framing_lost = true;

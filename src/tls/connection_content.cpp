@@ -111,24 +111,24 @@ void Connection::State::take_change_cipher_spec(Direction direction, const Recor
 void Connection::State::take_alert(Direction direction, const RecordHeader& header, ByteView content,
                                    PacketRef at, bool encrypted) {
   constexpr std::uint32_t kCloseNotify = 0;
-  auto alert = parse_alert(content);
+  const auto alert = parse_alert(content);
   if (!alert) {
     problem(direction, "tls record", fmt::format("an alert of {} bytes instead of 2", content.size()), at);
     return;
   }
   const bool closes = alert->description.value == kCloseNotify;
-  emit_message(direction, header, *std::move(alert), encrypted, at);
+  emit_message(direction, header, *alert, encrypted, at);
   if (closes) end_plaintext(direction, at);
 }
 
 void Connection::State::take_heartbeat(Direction direction, const RecordHeader& header, ByteView content,
                                        PacketRef at, bool encrypted) {
-  auto heartbeat = parse_heartbeat(content);
+  const auto heartbeat = parse_heartbeat(content);
   if (!heartbeat) {
     problem(direction, "tls record", fmt::format("malformed heartbeat: {}", heartbeat.error().what), at);
     return;
   }
-  emit_message(direction, header, *std::move(heartbeat), encrypted, at);
+  emit_message(direction, header, *heartbeat, encrypted, at);
 }
 
 void Connection::State::end_plaintext(Direction direction, PacketRef at) {

@@ -37,7 +37,7 @@ class Connection::State {
   void count_closed(Direction direction, const RecordHeader& header, PacketRef at);
   void record_failed(Direction direction, const ParseError& error, PacketRef at);
   void give_up_deciding(PacketRef at);
-  void lose_framing(Direction direction, PacketRef at, NoKeys reason);
+  void lose_framing(Direction direction, PacketRef at, const NoKeys& reason);
   void stop_at_lost_framing(Direction direction, PacketRef at);
 
   // connection_content.cpp: what opened (or clear) records hold
