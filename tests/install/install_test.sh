@@ -38,7 +38,7 @@ mkdir "$work/headers"
 find "$work/headers" -name '*.cpp' -print0 | xargs -0 -n 4 -P "$(nproc)" "$compiler" -std=c++20 -fsyntax-only -Wall -Wextra \
   -Wno-pragma-once-outside-header -I "$prefix/include" || fail "a header does not compile on its own"
 
-"$cmake" -S "$here/consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler" \
+"$cmake" -G Ninja -S "$here/consumer" -B "$work/consumer" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler" \
   -DCMAKE_BUILD_TYPE=Debug >"$work/configure.log" || { cat "$work/configure.log" >&2 && fail "find_package(tlspeel) failed"; }
 "$cmake" --build "$work/consumer" -j "$(nproc)" >"$work/build.log" || { cat "$work/build.log" >&2 && fail "the program does not build"; }
 "$work/consumer/consumer" "$case/capture.pcap" "$case/server.key" >"$work/consumer.txt" || fail "the program does not run"
