@@ -1,10 +1,15 @@
 #include "batch.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "tlspeel/pipeline/run.hpp"
 
 namespace tlspeel::pipeline {
+
+bool before(const Emitted& a, const Emitted& b) {
+  return std::tie(a.packet, a.connection, a.ordinal) < std::tie(b.packet, b.connection, b.ordinal);
+}
 
 void Batch::clear() {
   items.clear();

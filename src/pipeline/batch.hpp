@@ -34,6 +34,9 @@ struct Emitted {
   event::Event event;
 };
 
+// The order of the run: workers sort by it, the merge goes by it.
+bool before(const Emitted& a, const Emitted& b);
+
 // The key of what happens after the last packet.
 constexpr std::uint64_t kAfterLastPacket = ~std::uint64_t{0};
 

@@ -1,6 +1,5 @@
 #include "event_merge.hpp"
 
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,10 +13,6 @@ struct Cursor {
   bool done() const { return next == list->size(); }
   const Emitted& head() const { return (*list)[next]; }
 };
-
-bool before(const Emitted& a, const Emitted& b) {
-  return std::tie(a.packet, a.connection, a.ordinal) < std::tie(b.packet, b.connection, b.ordinal);
-}
 
 }  // namespace
 

@@ -1,16 +1,8 @@
 #include "worker.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 namespace tlspeel::pipeline {
-namespace {
-
-bool before(const Emitted& a, const Emitted& b) {
-  return std::tie(a.packet, a.connection, a.ordinal) < std::tie(b.packet, b.connection, b.ordinal);
-}
-
-}  // namespace
 
 Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config, const secrets::Store& store,
                secrets::SessionCache& sessions)
