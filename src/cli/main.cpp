@@ -80,7 +80,9 @@ int exit_code(const Options& options, const pipeline::RunReport& report, bool ou
 }
 
 int run(const Options& options) {
-  const auto store = secrets::Store::load({options.keys});
+  secrets::Config given;
+  given.key_paths = options.keys;
+  const auto store = secrets::Store::load(given);
   if (!store) {
     complain(store.error().message);
     return kCouldNotRun;

@@ -39,7 +39,8 @@ std::unique_ptr<PrivateKey::State> make_state(PkeyPtr key);
 
 }  // namespace
 
-Result<std::vector<PrivateKey>> PrivateKey::from_file_bytes(ByteView file, std::string_view label) {
+Result<std::vector<PrivateKey>> PrivateKey::from_file_bytes(ByteView file, std::string_view label,
+                                                            const PasswordSource& /*password*/) {
   const ErrorQueueScope errors;
   const std::string prefix = std::string(label) + ": ";
   if (file.empty()) return fail(prefix + "the file is empty");
@@ -229,6 +230,7 @@ std::optional<std::string> refuse(const EVP_PKEY* key) {
 std::unique_ptr<PrivateKey::State> make_state(PkeyPtr key) {
   auto state = std::make_unique<PrivateKey::State>();
   state->description = describe_key(key.get());
+  state->kind = KeyKind::rsa;
   state->rsa_modulus_size = static_cast<std::size_t>(EVP_PKEY_get_size(key.get()));
   state->spki_sha256 = spki_sha256_of(key.get());
   state->key = std::move(key);

@@ -27,8 +27,17 @@ PrivateKey& PrivateKey::operator=(PrivateKey&&) noexcept = default;
 std::string PrivateKey::description() const {
   return state_->description;
 }
-bool PrivateKey::is_rsa() const {
-  return state_->rsa_modulus_size != 0;
+KeyKind PrivateKey::kind() const {
+  return state_->kind;
+}
+const Bytes& PrivateKey::public_key() const {
+  return state_->public_key;
+}
+std::optional<SecretBytes> PrivateKey::agree(ByteView /*peer_public*/) const {
+  return std::nullopt;
+}
+bool PrivateKey::looks_like_uri(std::string_view /*path*/) {
+  return false;
 }
 std::size_t PrivateKey::rsa_modulus_size() const {
   return state_->rsa_modulus_size;

@@ -12,6 +12,8 @@ namespace tlspeel::crypto {
 struct PrivateKey::State {
   PkeyPtr key;
   std::string description;
+  KeyKind kind = KeyKind::rsa;
+  Bytes public_key;
   std::size_t rsa_modulus_size = 0;
   Bytes spki_sha256;
 };

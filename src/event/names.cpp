@@ -14,6 +14,14 @@ std::string_view closed_cause_name(ClosedCause cause) {
       return "ephemeral_key_exchange";
     case ClosedCause::tls13_needs_keylog:
       return "tls13_needs_keylog";
+    case ClosedCause::not_in_key_log:
+      return "not_in_key_log";
+    case ClosedCause::key_log_incomplete:
+      return "key_log_incomplete";
+    case ClosedCause::psk_not_given:
+      return "psk_not_given";
+    case ClosedCause::cut_by_snap_length:
+      return "cut_by_snap_length";
     case ClosedCause::psk_or_other_key_exchange:
       return "psk_or_other_key_exchange";
     case ClosedCause::handshake_not_captured:

@@ -62,6 +62,7 @@ class ConnectionText {
   void on(PacketRef at, const event::ConnectionEnd& end);
   // Not of a connection, or of no interest to text.
   void on(PacketRef /*at*/, const event::ConnectionStart& /*start*/) {}
+  void on(PacketRef /*at*/, const event::SecretsRecovered& /*secrets*/) {}
   void on(PacketRef /*at*/, const event::Plaintext& /*data*/) {}
   void on(PacketRef /*at*/, const event::CaptureProblem& /*problem*/) {}
   void on(PacketRef /*at*/, const event::RunSummary& /*summary*/) {}

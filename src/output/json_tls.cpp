@@ -220,6 +220,14 @@ void append_body(JsonLine& json, const Heartbeat& m) {
   json.close();
 }
 
+void append_body(JsonLine& json, const event::EarlyData& m) {
+  json.open("early_data");
+  json.flag("accepted", m.accepted);
+  json.number("records", m.records);
+  json.number("bytes", m.bytes);
+  json.close();
+}
+
 void append_body(JsonLine& json, const EncryptedRecords& m) {
   json.open("encrypted_records");
   json.code("content_type", m.content_type);

@@ -18,9 +18,9 @@ constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 
 std::string_view event_name(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<Event>> kNames{
-      "connection_start", "tls_message",     "keys_established", "closed",      "handshake_end",
-      "stream_gap",       "problem",         "http_message",     "opaque_data", "plaintext",
-      "connection_end",   "capture_problem", "run_summary"};
+      "connection_start", "tls_message",    "keys_established", "secrets_recovered", "closed",
+      "handshake_end",    "stream_gap",     "problem",          "http_message",      "opaque_data",
+      "plaintext",        "connection_end", "capture_problem",  "run_summary"};
   return kNames[event.index()];
 }
 
@@ -128,6 +128,18 @@ void secrets(JsonLine& json, const RevealedSecrets& s) {
   json.close();
 }
 
+void members(JsonLine& json, const SecretsRecovered& e) {
+  json.open_list("lines");
+  for (const KeyLogLine& line : *e.lines) {
+    json.open();
+    json.text("label", line.label);
+    json.hex("id", line.id);
+    json.hex("secret", line.secret.view());
+    json.close();
+  }
+  json.close_list();
+}
+
 void members(JsonLine& json, const Closed& e) {
   if (e.direction) json.text("direction", direction_name(*e.direction));
   json.text("cause", closed_cause_name(e.cause));
@@ -216,7 +228,7 @@ void members(JsonLine& json, const RunSummary& e) {
   json.number("tcp_connections", e.tcp_connections);
   json.number("connections_without_tls", e.connections_without_tls);
   json.open_list("keys");
-  for (const KeyUse& key : e.keys) {
+  for (const SecretUse& key : e.secrets) {
     json.open();
     json.text("label", key.label);
     json.text("description", key.description);
@@ -254,6 +266,7 @@ void JsonWriter::flush() {
 
 bool JsonWriter::wanted(const Event& event) const {
   if (std::holds_alternative<Plaintext>(event)) return false;
+  if (std::holds_alternative<SecretsRecovered>(event)) return options_.show_secrets;
   if (std::holds_alternative<event::TlsMessage>(event) || std::holds_alternative<HandshakeEnd>(event)) {
     return options_.show_handshake;
   }

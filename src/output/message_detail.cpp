@@ -149,6 +149,8 @@ void detail(Lines& lines, const Heartbeat& m) {
   lines.field("payload length", fmt::format("{} claimed, {} bytes there", m.payload_length, m.actual_length));
 }
 
+void detail(Lines& /*lines*/, const event::EarlyData& /*m*/) {}
+
 void detail(Lines& lines, const EncryptedRecords& m) {
   code_field(lines, "content type", m.content_type, 2);
 }

@@ -259,6 +259,12 @@ void summarize(std::string& out, const Heartbeat& m) {
     append_format(out, " claimed, {} there", size_text(m.actual_length));
 }
 
+void summarize(std::string& out, const event::EarlyData& m) {
+  append_counted(out, m.records, "record");
+  append_format(out, " ({}) sent before the handshake was done; {}", size_text(m.bytes),
+                m.accepted ? "accepted" : "refused by the server, so not shown");
+}
+
 void summarize(std::string& out, const EncryptedRecords& m) {
   append_counted(out, m.records, "record");
   append_format(out, " ({}) not opened", size_text(m.bytes));
@@ -273,6 +279,7 @@ std::string message_name(const TlsMessage& message) {
                         [](const Alert&) { return std::string("Alert"); },
                         [](const Heartbeat&) { return std::string("Heartbeat"); },
                         [](const EncryptedRecords& m) { return closed_records_name(m.content_type); },
+                        [](const event::EarlyData&) { return std::string("EarlyData"); },
                     },
                     message.body);
 }

@@ -14,7 +14,7 @@ namespace {
 using event::ClosedCause;
 using event::RunSummary;
 
-static_assert(static_cast<std::size_t>(ClosedCause::limit_reached) == 15,
+static_assert(static_cast<std::size_t>(ClosedCause::limit_reached) == 19,
               "RunTotals::Group::causes counts by cause");
 
 class Closing {
@@ -55,7 +55,7 @@ void close_without_tls(Closing& closing, const RunSummary& run) {
 }
 
 void close_keys(Closing& closing, const RunSummary& run) {
-  for (const event::KeyUse& key : run.keys) {
+  for (const event::SecretUse& key : run.secrets) {
     if (key.connections != 0) continue;
     closing.line(fmt::format("{} ({}) opened no connection of this capture", safe_line(key.label),
                              safe_line(key.description)),
@@ -81,7 +81,7 @@ void close_packets(Closing& closing, const TextOptions& options, const RunSummar
   text += " not TCP; ";
   append_counted(text, run.tcp_connections, "TCP connection");
   closing.line(text);
-  for (const event::KeyUse& key : run.keys) {
+  for (const event::SecretUse& key : run.secrets) {
     if (key.connections == 0) continue;
     std::string use = fmt::format("{} ({}) opened ", safe_line(key.label), safe_line(key.description));
     append_counted(use, key.connections, "connection");

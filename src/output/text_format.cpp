@@ -115,6 +115,14 @@ std::string_view closed_cause_text(event::ClosedCause cause) {
       return "ephemeral key exchange";
     case ClosedCause::tls13_needs_keylog:
       return "ephemeral key exchange of TLS 1.3";
+    case ClosedCause::not_in_key_log:
+      return "not in the key log";
+    case ClosedCause::key_log_incomplete:
+      return "key log incomplete";
+    case ClosedCause::psk_not_given:
+      return "pre-shared key not given";
+    case ClosedCause::cut_by_snap_length:
+      return "cut by the snap length";
     case ClosedCause::psk_or_other_key_exchange:
       return "key exchange without the server's RSA key";
     case ClosedCause::handshake_not_captured:

@@ -179,15 +179,24 @@ void ConnectionChain::emit_end(tcp::EndReason reason, PacketRef at,
   end.cipher_suite = summary.cipher_suite;
   end.server_name = std::move(summary.server_name);
   end.opened_with = std::move(summary.opened_with);
+  end.secrets_used = std::move(summary.secrets_used);
   end.cause = summary.cause;
   end.finished_verified_client = summary.finished_verified[index(Direction::client)];
   end.finished_verified_server = summary.finished_verified[index(Direction::server)];
   for (const Direction each : {Direction::client, Direction::server}) {
     const tcp::DirectionStats& tcp = stats[index(each)];
-    const tls::DirectionSummary& tls = summary.directions[index(tls_direction(each))];
-    end.counts[index(tls_direction(each))] = {
-        tcp.packets,    tcp.bytes,   tcp.retransmitted_bytes, tcp.conflicting_bytes,
-        tcp.lost_bytes, tls.records, tls.records_closed,      tls.application_bytes};
+    tls::DirectionSummary& tls = summary.directions[index(tls_direction(each))];
+    event::DirectionCounts& counts = end.counts[index(tls_direction(each))];
+    counts.packets = tcp.packets;
+    counts.tcp_bytes = tcp.bytes;
+    counts.retransmitted_bytes = tcp.retransmitted_bytes;
+    counts.conflicting_bytes = tcp.conflicting_bytes;
+    counts.lost_bytes = tcp.lost_bytes;
+    counts.records = tls.records;
+    counts.records_closed = tls.records_closed;
+    counts.application_bytes = tls.application_bytes;
+    counts.closed_bytes = tls.closed_bytes;
+    counts.closed_ranges = std::move(tls.closed_ranges);
   }
   end.first = info_.first;
   end.last = at;

@@ -56,7 +56,8 @@ void EventMerge::count(const event::ConnectionEnd& end) {
       end.outcome == ConnectionOutcome::closed || end.outcome == ConnectionOutcome::partly_opened;
   report_.connections_opened += opened ? 1U : 0U;
   report_.connections_closed += closed ? 1U : 0U;
-  if (!end.opened_with.empty()) ++uses_[end.opened_with];
+  if (!opened) return;
+  for (const std::string& label : end.secrets_used) ++uses_[label];
 }
 
 void EventMerge::write_summary(event::RunSummary summary, PacketRef last) {

@@ -102,8 +102,8 @@ event::RunSummary summarize(const PacketReader& reader, const Workers& workers, 
     summary.tcp_connections += worker->tcp_connections();
     summary.connections_without_tls += worker->connections_without_tls();
   }
-  for (const auto& [label, description] : store.keys()) {
-    summary.keys.push_back({label, description, merge.connections_opened_with(label)});
+  for (const auto& [kind, label, description] : store.secrets()) {
+    summary.secrets.push_back({kind, label, description, merge.connections_opened_with(label)});
   }
   return summary;
 }

@@ -10,6 +10,7 @@ Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config,
   context_.environment.store = &store;
   context_.environment.sessions = &sessions;
   context_.environment.reveal_secrets = config.reveal_secrets;
+  context_.environment.keylog_lines = config.keylog_lines;
   context_.app.max_body = config.max_body;
   context_.application_data = config.application_data;
   context_.plaintext = config.plaintext;

@@ -20,24 +20,24 @@ Result<SecretBytes> read_file(const std::string& path);
 
 }  // namespace
 
-Result<void> PrivateKeys::add_path(const std::string& path) {
+Result<void> PrivateKeys::add_path(const std::string& path, const crypto::PasswordSource& password) {
   if (path.empty()) return fail("the name of a key file is empty");
   std::error_code error;
   const bool folder = std::filesystem::is_directory(path, error);
   // What does not exist, or may not be looked at, is told by opening it.
-  return folder ? add_folder(path) : add_file(path);
+  return folder ? add_folder(path, password) : add_file(path, password);
 }
 
-Result<void> PrivateKeys::add_file(const std::string& path) {
+Result<void> PrivateKeys::add_file(const std::string& path, const crypto::PasswordSource& password) {
   const Result<SecretBytes> file = read_file(path);
   if (!file) return tl::unexpected<Error>(file.error());
-  auto keys = crypto::PrivateKey::from_file_bytes(file->view(), path);
+  auto keys = crypto::PrivateKey::from_file_bytes(file->view(), path, password);
   if (!keys) return tl::unexpected<Error>(keys.error());
   add(std::move(*keys), path);
   return {};
 }
 
-Result<void> PrivateKeys::add_folder(const std::string& path) {
+Result<void> PrivateKeys::add_folder(const std::string& path, const crypto::PasswordSource& password) {
   std::vector<std::string> files;
   std::error_code error;
   for (std::filesystem::directory_iterator entry(path, error), end; !error && entry != end;
@@ -51,7 +51,7 @@ Result<void> PrivateKeys::add_folder(const std::string& path) {
   bool found = false;
   std::string first_problem;
   for (const std::string& file : files) {
-    const Result<void> added = add_file(file);
+    const Result<void> added = add_file(file, password);
     found = found || added.has_value();
     if (!added && first_problem.empty()) first_problem = added.error().message;
   }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "tlspeel/crypto/bulk_table.hpp"
@@ -120,6 +122,9 @@ void Connection::State::emit_keys(PacketRef at) {
   const FoundKeys& found = *handshake_.found();
   const CipherSuite& suite = *found.parameters.suite;
   opened_with_ = found.opened_with;
+  for (const std::string& label : found.secrets_used) {
+    if (std::ranges::find(secrets_used_, label) == secrets_used_.end()) secrets_used_.push_back(label);
+  }
   event::KeysEstablished keys;
   keys.version = version_;
   keys.cipher_suite = cipher_suite_;
@@ -165,10 +170,13 @@ Summary Connection::State::summary() const {
   out.cipher_suite = cipher_suite_;
   out.server_name = server_name_;
   out.opened_with = opened_with_;
+  out.secrets_used = secrets_used_;
   out.cause = cause_;
   out.finished_verified = finished_verified_;
   for (std::size_t d = 0; d < sides_.size(); ++d) {
-    out.directions[d] = {sides_[d].records, sides_[d].closed_records, sides_[d].application_bytes};
+    out.directions[d].records = sides_[d].records;
+    out.directions[d].records_closed = sides_[d].closed_records;
+    out.directions[d].application_bytes = sides_[d].application_bytes;
   }
   return out;
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "tlspeel/tls/connection.hpp"
 
@@ -79,6 +80,7 @@ class Connection::State {
   std::string alpn_;
   std::string server_name_;
   std::string opened_with_;
+  std::vector<std::string> secrets_used_;
   event::CodePoint version_;
   event::CodePoint cipher_suite_;
   std::array<bool, 2> finished_verified_{};

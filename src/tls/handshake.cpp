@@ -17,6 +17,7 @@ using Mark = Transcript::Mark;
 // IANA "TLS ExtensionType Values".
 enum ExtensionType : std::uint32_t {
   kServerName = 0,
+  kTruncatedHmac = 4,
   kAlpn = 16,
   kEncryptThenMac = 22,
   kExtendedMasterSecret = 23,
@@ -97,8 +98,10 @@ void Handshake::note(Direction sender, event::Handshake& message) {
     if (sender == Direction::server) note_server_hello(*server_hello);
   } else if (const auto* certificate = std::get_if<event::Certificate>(&message.body)) {
     note_certificate(sender, *certificate);
-  } else if (std::holds_alternative<event::ServerKeyExchange>(message.body)) {
+  } else if (const auto* server_exchange = std::get_if<event::ServerKeyExchange>(&message.body)) {
     facts_.server_key_exchange_seen = true;
+    facts_.server_public = server_exchange->public_key;
+    facts_.dh_prime = server_exchange->dh_prime;
   } else if (std::holds_alternative<event::ServerHelloDone>(message.body)) {
     facts_.server_hello_done_seen = true;
     transcript_.mark(Mark::server_hello_done_end);
@@ -117,6 +120,7 @@ void Handshake::note_client_hello(const event::ClientHello& hello) {
   if (const auto* ticket = event::find_extension(hello.extensions, kSessionTicket))
     facts.ticket = ticket->data;
   facts.extended_master_secret = event::find_extension(hello.extensions, kExtendedMasterSecret) != nullptr;
+  facts.truncated_hmac = event::find_extension(hello.extensions, kTruncatedHmac) != nullptr;
   facts_.client = std::move(facts);
   server_name_ = first_text(hello.extensions, kServerName);
   transcript_.mark(Mark::client_hello_end);
@@ -137,6 +141,8 @@ void Handshake::note_server_hello(const event::ServerHello& hello) {
   facts.compression = hello.compression_method.value;
   facts.extended_master_secret = event::find_extension(hello.extensions, kExtendedMasterSecret) != nullptr;
   facts.encrypt_then_mac = event::find_extension(hello.extensions, kEncryptThenMac) != nullptr;
+  facts.truncated_hmac = event::find_extension(hello.extensions, kTruncatedHmac) != nullptr;
+  facts.ticket_follows = event::find_extension(hello.extensions, kSessionTicket) != nullptr;
   facts.tls13 = is_tls13(hello.selected_version.value);
   alpn_ = first_text(hello.extensions, kAlpn);
   if (facts.tls13) transcript_.invalidate();
@@ -150,7 +156,10 @@ void Handshake::read_early_client_key_exchange() {
   if (facts_.client_key_exchange_body.empty() || suite == nullptr) return;
   const auto message =
       parse_client_key_exchange(facts_.client_key_exchange_body, suite->key_exchange, facts_.server->version);
-  if (message) facts_.encrypted_premaster = message->encrypted_premaster_secret;
+  if (!message) return;
+  facts_.encrypted_premaster = message->encrypted_premaster_secret;
+  facts_.client_public = message->public_key;
+  facts_.psk_identity = message->psk_identity;
 }
 
 void Handshake::note_certificate(Direction sender, const event::Certificate& certificate) {
@@ -166,6 +175,8 @@ void Handshake::note_certificate(Direction sender, const event::Certificate& cer
 void Handshake::note_client_key_exchange(event::ClientKeyExchange& message) {
   facts_.client_key_exchange_seen = true;
   facts_.encrypted_premaster = message.encrypted_premaster_secret;
+  facts_.client_public = message.public_key;
+  facts_.psk_identity = message.psk_identity;
   if (!facts_.server) facts_.client_key_exchange_body = message.raw;
   transcript_.mark(Mark::client_key_exchange_end);
   decide();
@@ -208,6 +219,7 @@ void Handshake::remember_session() {
     secret->master = keys.master.clone();
     secret->extended_master_secret = keys.parameters.extended_master_secret;
     secret->opened_with = keys.opened_with;
+    secret->secrets_used = keys.secrets_used;
     secret->version = keys.parameters.version;
     secret->cipher_suite = keys.parameters.suite->id;
     environment_->sessions->put(environment_->current_packet, id, std::move(secret));

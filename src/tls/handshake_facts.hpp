@@ -19,6 +19,7 @@ struct ClientHelloFacts {
   Bytes session_id;
   Bytes ticket;  // RFC 5077
   bool extended_master_secret = false;
+  bool truncated_hmac = false;
 };
 
 struct ServerHelloFacts {
@@ -31,6 +32,8 @@ struct ServerHelloFacts {
   std::uint32_t compression = 0;
   bool extended_master_secret = false;
   bool encrypt_then_mac = false;
+  bool truncated_hmac = false;
+  bool ticket_follows = false;  // SessionTicket extension: NewSessionTicket will come (RFC 5077 section 3.2)
   bool tls13 = false;
 };
 
@@ -41,9 +44,13 @@ struct HandshakeFacts {
   Bytes certificate_spki_sha256;    // of the server; empty: not seen or not readable
   std::string certificate_summary;  // "CN=www.example.com, RSA 2048": for explanations
   bool server_key_exchange_seen = false;
+  Bytes server_public;  // (EC)DHE, of ServerKeyExchange: point, raw value or number
+  Bytes dh_prime;       // DHE
   bool server_hello_done_seen = false;
   bool client_key_exchange_seen = false;
   Bytes encrypted_premaster;       // RSA
+  Bytes client_public;             // (EC)DH(E)
+  Bytes psk_identity;              // of ClientKeyExchange
   Bytes client_key_exchange_body;  // where it was captured before the ServerHello, which tells how to read it
   Bytes new_ticket;                // NewSessionTicket of this handshake
   bool server_changed_cipher = false;

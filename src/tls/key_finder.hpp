@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/tls/connection.hpp"
@@ -21,7 +23,8 @@ struct FoundKeys {
   SecretBytes premaster;  // empty where a resumed session gave the master secret
   SecretBytes master;
   KeyBlock keys;
-  std::string opened_with;
+  std::string opened_with;                // for display
+  std::vector<std::string> secrets_used;  // their labels
   bool resumed = false;
 };
 
@@ -37,9 +40,22 @@ using Decision = std::variant<FoundKeys, NoKeys>;
 inline constexpr std::string_view kCaptureAll =
     "capture again without loss (tcpdump -s 0 keeps whole packets, -B enlarges its buffer)";
 
+// What helps where only an RSA key exchange would let the server's key open a connection.
+inline constexpr std::string_view kUseRsa =
+    "for new captures, let the server use RSA key exchange (Apache httpd: SSLProtocol TLSv1.2, "
+    "SSLCipherSuite kRSA)";
+
+inline NoKeys no_keys(event::ClosedCause cause, std::string explanation, std::string_view remedy) {
+  return {cause, std::move(explanation), std::string(remedy)};
+}
+
 // nullopt: a message that decides is still to come.
 std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript& transcript,
                                   Environment& environment);
+
+// SSL 3.0 to TLS 1.2; both hellos are there, and the suite is one that can be opened.
+std::optional<Decision> find_tls12_keys(const HandshakeFacts& facts, const Transcript& transcript,
+                                        Environment& environment);
 
 // What is to be said when the connection ended and find_keys never decided.
 NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen, bool bytes_lost);

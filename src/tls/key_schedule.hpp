@@ -28,6 +28,8 @@ struct Parameters {
   const CipherSuite* suite = nullptr;
   bool encrypt_then_mac = false;  // RFC 7366
   bool extended_master_secret = false;
+  bool truncated_hmac = false;   // RFC 6066 section 7: MACs of 10 bytes
+  std::uint8_t compression = 0;  // 0: none, 1: DEFLATE (RFC 3749)
 };
 
 // Which PRF the version and suite call for.

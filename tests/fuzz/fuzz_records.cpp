@@ -24,7 +24,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Reader r(ByteView(data, size));
   Ignore ignore;
   const secrets::Store store;
-  tls::Environment environment{&store, nullptr, true, 0, {}, {}};
+  tls::Environment environment;
+  environment.store = &store;
+  environment.reveal_secrets = true;
+  environment.keylog_lines = true;
   tls::Connection connection(environment, ignore, ignore);
   PacketRef at;
   std::array<bool, 2> begun{};

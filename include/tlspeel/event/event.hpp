@@ -49,15 +49,28 @@ struct RevealedSecrets {
   std::vector<std::pair<std::string_view, SecretBytes>> key_block;
 };
 
+// One line of a key log (RFC 9850 section 2): "label id secret", id and secret in hex.
+struct KeyLogLine {
+  std::string_view label;  // static text: "CLIENT_RANDOM", "CLIENT_TRAFFIC_SECRET_0"
+  Bytes id;                // the client's random
+  SecretBytes secret;
+};
+
+// Secrets of this connection that opened something, for --keylog-out and --show-secrets; present only where
+// the user asked for one of these.
+struct SecretsRecovered {
+  std::shared_ptr<const std::vector<KeyLogLine>> lines;
+};
+
 // The master secret of a handshake became known.
 struct KeysEstablished {
   CodePoint version;
   CodePoint cipher_suite;
   std::string opened_with;        // label of the secret: "server.key"
-  std::string_view key_exchange;  // static text: "RSA"
+  std::string_view key_exchange;  // static text: "RSA", "resumed session", TLS 1.3: "ECDHE", "PSK"
   std::string_view bulk_cipher;   // static text: "AES_128_GCM"
   std::string_view mac;           // static text: "SHA256", "AEAD", "NULL"
-  std::string_view prf;           // static text: "SHA256", "MD5/SHA-1", "SSL 3.0"
+  std::string_view prf;           // static text: "SHA256", "MD5/SHA-1", "SSL 3.0"; TLS 1.3: "HKDF SHA256"
   bool extended_master_secret = false;
   bool encrypt_then_mac = false;
   std::shared_ptr<const RevealedSecrets> secrets;  // null unless asked for
@@ -70,10 +83,14 @@ enum class ClosedCause : std::uint8_t {
   key_of_other_certificate,
   ephemeral_key_exchange,  // (EC)DHE: a private key cannot open it
   tls13_needs_keylog,
+  not_in_key_log,      // key logs were given, none names this connection
+  key_log_incomplete,  // one does, but lacks the secret that these records need
+  psk_not_given,       // a pre-shared key that is not among those given
   psk_or_other_key_exchange,
   handshake_not_captured,
   one_direction_missing,
   bytes_lost,
+  cut_by_snap_length,  // packets were stored only in part
   resumed_session_unknown,
   unknown_cipher_suite,
   unsupported_cipher,
@@ -131,6 +148,12 @@ struct Plaintext {
   Bytes data;
 };
 
+// Bytes of a TCP stream, counted as StreamGap does.
+struct ByteRange {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;  // one past the last
+};
+
 struct DirectionCounts {
   std::uint64_t packets = 0;
   std::uint64_t tcp_bytes = 0;  // payload in stream order, without duplicates
@@ -140,7 +163,12 @@ struct DirectionCounts {
   std::uint64_t records = 0;
   std::uint64_t records_closed = 0;
   std::uint64_t application_bytes = 0;  // opened
+  std::uint64_t closed_bytes = 0;       // of the stream: records that stay closed, headers included
+  // Where they are, ascending; neighbours are one range. After the first kMaxClosedRanges the last one
+  // reaches to the last closed byte and may hold opened records.
+  std::vector<ByteRange> closed_ranges{};
 };
+inline constexpr std::size_t kMaxClosedRanges = 16;
 
 enum class ConnectionOutcome : std::uint8_t {
   opened,  // every record that was captured
@@ -157,11 +185,12 @@ std::string_view tcp_end_name(TcpEnd end);
 struct ConnectionEnd {
   ConnectionOutcome outcome = ConnectionOutcome::closed;
   TcpEnd tcp_end = TcpEnd::capture_end;
-  CodePoint version;                 // value 0: never known
-  CodePoint cipher_suite;            // meaningful where version is
-  std::string server_name;           // SNI; may be empty; not yet safe for a terminal
-  std::string opened_with;           // label of the secret; empty: none
-  std::optional<ClosedCause> cause;  // where something stayed closed
+  CodePoint version;                      // value 0: never known
+  CodePoint cipher_suite;                 // meaningful where version is
+  std::string server_name;                // SNI; may be empty; not yet safe for a terminal
+  std::string opened_with;                // for display: "server.key"; empty: nothing
+  std::vector<std::string> secrets_used;  // labels of the secrets that it took, each once
+  std::optional<ClosedCause> cause;       // where something stayed closed
   bool finished_verified_client = false;
   bool finished_verified_server = false;
   std::array<DirectionCounts, 2> counts;  // by Direction
@@ -177,10 +206,13 @@ struct CaptureProblem {
   std::string message;  // a sentence that names the file
 };
 
-struct KeyUse {
+// A secret that the user gave or the capture holds, and what it was good for.
+struct SecretUse {
+  std::string_view kind;    // static text: "private key", "key log", "secrets in the capture", "pre-shared
+                            // key", "ticket key"
   std::string label;        // "server.key"
-  std::string description;  // "RSA 2048"
-  std::uint64_t connections = 0;
+  std::string description;  // "RSA 2048", "1,204 secrets of 301 connections"
+  std::uint64_t connections = 0;  // that it opened, whole or in part
 };
 
 // Last event of a run.
@@ -195,12 +227,12 @@ struct RunSummary {
   std::uint64_t quic_packets = 0;  // UDP port 443 with a QUIC long header
   std::uint64_t tcp_connections = 0;
   std::uint64_t connections_without_tls = 0;
-  std::vector<KeyUse> keys;  // in the order given
+  std::vector<SecretUse> secrets;  // in the order given
 };
 
-using Event =
-    std::variant<ConnectionStart, TlsMessage, KeysEstablished, Closed, HandshakeEnd, StreamGap, Problem,
-                 HttpMessage, OpaqueData, Plaintext, ConnectionEnd, CaptureProblem, RunSummary>;
+using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, SecretsRecovered, Closed,
+                           HandshakeEnd, StreamGap, Problem, HttpMessage, OpaqueData, Plaintext,
+                           ConnectionEnd, CaptureProblem, RunSummary>;
 
 // Takes the events of one connection, in order, with the packet that completed each. Used by the layers that
 // produce events.

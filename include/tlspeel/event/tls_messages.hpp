@@ -251,6 +251,13 @@ struct EncryptedRecords {
   std::uint64_t bytes = 0;
 };
 
-using TlsBody = std::variant<Handshake, ChangeCipherSpec, Alert, Heartbeat, EncryptedRecords>;
+// TLS 1.3: what the client sent before the handshake was done (RFC 8446 section 2.3), told when it ended.
+struct EarlyData {
+  bool accepted = false;  // false: the server ignored it; it is shown nowhere else, as clients send it again
+  std::uint64_t records = 0;
+  std::uint64_t bytes = 0;
+};
+
+using TlsBody = std::variant<Handshake, ChangeCipherSpec, Alert, Heartbeat, EncryptedRecords, EarlyData>;
 
 }  // namespace tlspeel::event

@@ -31,6 +31,7 @@ struct RunConfig {
   bool application_data = true;       // somebody looks at HTTP and other application data
   bool plaintext = false;             // Plaintext events for a StreamSaver
   bool reveal_secrets = false;        // KeysEstablished carries values
+  bool keylog_lines = false;          // SecretsRecovered events, for a key log or for showing
 };
 
 struct RunReport {

@@ -19,15 +19,16 @@ struct LoadedKey {
 
 class PrivateKeys {
  public:
-  // A file must hold an RSA private key. Of a folder all files that do are taken, others are passed over;
-  // none at all is an error. A key that is already there is not added twice.
-  Result<void> add_path(const std::string& path);
+  // A file must hold a private key; "scheme:..." where no such file exists is a URI of OpenSSL's store. Of a
+  // folder all files that hold one are taken, others are passed over; none at all is an error. A key that is
+  // already there is not added twice.
+  Result<void> add_path(const std::string& path, const crypto::PasswordSource& password);
 
   const std::vector<LoadedKey>& keys() const { return keys_; }
 
  private:
-  Result<void> add_file(const std::string& path);
-  Result<void> add_folder(const std::string& path);
+  Result<void> add_file(const std::string& path, const crypto::PasswordSource& password);
+  Result<void> add_folder(const std::string& path, const crypto::PasswordSource& password);
   void add(std::vector<crypto::PrivateKey> keys, const std::string& path);
   void update_labels();
 

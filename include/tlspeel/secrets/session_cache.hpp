@@ -25,9 +25,10 @@
 namespace tlspeel::secrets {
 
 struct SessionSecret {
-  SecretBytes master;
+  SecretBytes master;                   // TLS 1.3: the resumption PSK of that ticket (RFC 8446 section 4.6.1)
   bool extended_master_secret = false;  // RFC 7627: resumption must agree on it
-  std::string opened_with;              // label of the key that opened the first connection
+  std::string opened_with;              // for display: what opened the first connection
+  std::vector<std::string> secrets_used;  // their labels
   std::uint16_t version = 0;
   std::uint16_t cipher_suite = 0;
 };

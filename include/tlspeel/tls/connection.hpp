@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
@@ -39,15 +40,18 @@ struct Environment {
   const secrets::Store* store = nullptr;
   secrets::SessionCache* sessions = nullptr;  // null: no resumption across connections
   bool reveal_secrets = false;                // the user asked for secret values in the output
+  bool keylog_lines = false;                  // SecretsRecovered events are wanted
   std::uint64_t current_packet = 0;           // the packet being worked on: the session cache's order
-  Bytes scratch;                              // one record's plaintext
-  crypto::CertificateCache certificates;
+  Bytes scratch{};                              // one record's plaintext
+  crypto::CertificateCache certificates{};
 };
 
 struct DirectionSummary {
   std::uint64_t records = 0;
   std::uint64_t records_closed = 0;
   std::uint64_t application_bytes = 0;
+  std::uint64_t closed_bytes = 0;  // as event::DirectionCounts
+  std::vector<event::ByteRange> closed_ranges;
 };
 
 struct Summary {
@@ -56,6 +60,7 @@ struct Summary {
   event::CodePoint cipher_suite;
   std::string server_name;
   std::string opened_with;
+  std::vector<std::string> secrets_used;
   std::optional<event::ClosedCause> cause;
   std::array<bool, 2> finished_verified{};  // by Direction
   std::array<DirectionSummary, 2> directions;

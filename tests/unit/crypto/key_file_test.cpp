@@ -18,7 +18,7 @@ Bytes key_file(const std::string& name) {
 }
 
 std::string refusal(const Bytes& file, const std::string& name) {
-  const auto keys = PrivateKey::from_file_bytes(file, name);
+  const auto keys = PrivateKey::from_file_bytes(file, name, {});
   return keys ? "accepted" : keys.error().message;
 }
 std::string refusal(const std::string& name) {
@@ -38,7 +38,7 @@ TEST(KeyFile, EveryKindOfFileThatHoldsAnRsaKey) {
       {"no_password.p12", "RSA 1024"},   {"rsa16384_pkcs8.pem", "RSA 16384"},
   };
   for (const Accepted& accepted : files) {
-    const auto keys = PrivateKey::from_file_bytes(key_file(accepted.file), accepted.file);
+    const auto keys = PrivateKey::from_file_bytes(key_file(accepted.file), accepted.file, {});
     ASSERT_TRUE(keys) << keys.error().message;
     ASSERT_EQ(keys->size(), 1U);
     EXPECT_EQ(keys->front().description(), accepted.description);
@@ -51,7 +51,7 @@ TEST(KeyFile, SeveralKeysInOneFile) {
   Bytes file = key_file("rsa512_pkcs8.pem");
   append(file, key_file("ec_p256.pem"));
   append(file, key_file("certificate_and_key.pem"));
-  const auto keys = PrivateKey::from_file_bytes(file, "bundle.pem");
+  const auto keys = PrivateKey::from_file_bytes(file, "bundle.pem", {});
   ASSERT_TRUE(keys);
   ASSERT_EQ(keys->size(), 2U);
   EXPECT_EQ((*keys)[0].description(), "RSA 512");
@@ -59,10 +59,10 @@ TEST(KeyFile, SeveralKeysInOneFile) {
 }
 
 TEST(KeyFile, KeyAndCertificateHaveTheSameSpkiHash) {
-  const auto keys = PrivateKey::from_file_bytes(key_file("rsa1024_pkcs1.pem"), "key");
+  const auto keys = PrivateKey::from_file_bytes(key_file("rsa1024_pkcs1.pem"), "key", {});
   ASSERT_TRUE(keys);
   EXPECT_EQ(certificate_spki_sha256(key_file("certificate.der")), keys->front().spki_sha256());
-  const auto other = PrivateKey::from_file_bytes(key_file("rsa2048_pkcs8.pem"), "key");
+  const auto other = PrivateKey::from_file_bytes(key_file("rsa2048_pkcs8.pem"), "key", {});
   ASSERT_TRUE(other);
   EXPECT_NE(other->front().spki_sha256(), keys->front().spki_sha256());
 }

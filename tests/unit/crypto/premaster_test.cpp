@@ -56,7 +56,7 @@ Bytes padded(std::size_t size, const Bytes& message) {
 }
 
 PrivateKey load(const std::string& name) {
-  auto keys = PrivateKey::from_file_bytes(read_test_file("vectors/crypto/keys/" + name), name);
+  auto keys = PrivateKey::from_file_bytes(read_test_file("vectors/crypto/keys/" + name), name, {});
   if (!keys) throw std::runtime_error(keys.error().message);
   return std::move(keys->front());
 }

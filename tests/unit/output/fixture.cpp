@@ -540,7 +540,7 @@ event::RunSummary summary() {
   s.quic_packets = 6;
   s.tcp_connections = 9;
   s.connections_without_tls = 2;
-  s.keys = {{"server.key", "RSA 2048", 1}, {"other\x1b.key", "RSA 4096", 0}};
+  s.secrets = {{"private key", "server.key", "RSA 2048", 1}, {"private key", "other\x1b.key", "RSA 4096", 0}};
   return s;
 }
 

@@ -23,7 +23,7 @@ std::string problem(const std::vector<std::string>& paths) {
 
 std::vector<std::string> labels(const Store& store) {
   std::vector<std::string> out;
-  for (const Store::KeyLabel& key : store.keys()) out.push_back(key.label + " " + key.description);
+  for (const Store::Described& key : store.secrets()) out.push_back(key.label + " " + key.description);
   return out;
 }
 

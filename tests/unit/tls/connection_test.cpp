@@ -112,7 +112,7 @@ struct Talk {
   Connection connection;
   std::uint64_t packet = 0;
 
-  Talk() : environment{&store, nullptr, false, 0, {}, {}}, connection(environment, said, said) {}
+  Talk() : connection(environment, said, said) { environment.store = &store; }
 
   Talk& client(const Bytes& bytes) { return push(Direction::client, bytes); }
   Talk& server(const Bytes& bytes) { return push(Direction::server, bytes); }

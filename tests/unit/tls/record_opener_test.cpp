@@ -33,7 +33,9 @@ struct Material {
 
 Material material(const Case& c) {
   Material out;
-  out.parameters = {c.version, find_cipher_suite(c.suite), c.encrypt_then_mac, false};
+  out.parameters.version = c.version;
+  out.parameters.suite = find_cipher_suite(c.suite);
+  out.parameters.encrypt_then_mac = c.encrypt_then_mac;
   KeyBlock block = key_block(out.parameters, Bytes(48, 0x77), {Bytes(32, 1), Bytes(32, 2)});
   out.keys = std::move(block[0]);
   out.bulk = crypto::bulk_info(out.parameters.suite->bulk);

@@ -1,0 +1,49 @@
+// pcapng Decryption Secrets Blocks (draft-ietf-opsawg-pcapng section 4.7), which libpcap passes over: a
+// walker over block headers that is pushed the bytes of a file in pieces of any size. It follows both byte
+// orders and several sections, skips what it does not need without keeping it, and counts packet blocks, so
+// that it can say after which packet of the file a block stands. What is no pcapng, or is damaged, ends the
+// walk quietly: reading packets tells about damage. Keeps at most kMaxSecrets bytes. Not thread safe.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/result.hpp"
+
+namespace tlspeel::capture {
+
+struct SecretsBlock {
+  static constexpr std::uint32_t kTlsKeyLog = 0x544c534b;  // "TLSK"
+  std::uint32_t type = 0;
+  ByteView data;                    // lives for the call
+  std::uint64_t after_packets = 0;  // of this file
+};
+using OnSecretsBlock = std::function<void(const SecretsBlock&)>;
+
+class SecretsBlockWalker {
+ public:
+  // A key log of a million lines is about 180 MB; larger blocks are passed over.
+  static constexpr std::uint32_t kMaxSecrets = 256U << 20;
+
+  explicit SecretsBlockWalker(OnSecretsBlock on_block);
+  ~SecretsBlockWalker();
+  SecretsBlockWalker(SecretsBlockWalker&&) noexcept;
+
+  void push(ByteView bytes);
+  bool ended() const;  // nothing more can come: not pcapng, or damaged
+  std::uint64_t skip()
+      const;  // of the bytes that come next, so many are of no interest: a file may be seeked
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// All blocks of a regular file, seeking from block to block. Files that are no pcapng have none. Errors: the
+// file cannot be read.
+Result<void> read_secrets_blocks(const std::string& path, const OnSecretsBlock& on_block);
+
+}  // namespace tlspeel::capture
