@@ -159,6 +159,12 @@ void members(JsonLine& json, const CompressedCertificate& m) {
   json.code("algorithm", m.algorithm);
   json.number("uncompressed_length", m.uncompressed_length);
   json.hex("compressed", m.compressed);
+  if (m.certificate) {
+    json.open("certificate");
+    members(json, *m.certificate);
+    json.close();
+  }
+  optional_text(json, "problem", m.problem);
 }
 void members(JsonLine& json, const NextProtocol& m) {
   json.text("protocol", m.protocol);

@@ -122,6 +122,7 @@ void detail(Lines& lines, const CompressedCertificate& m) {
   code_field(lines, "algorithm", m.algorithm, 4);
   lines.field("uncompressed length", size_text(m.uncompressed_length));
   lines.hex_field("compressed", m.compressed);
+  if (m.certificate) detail(lines, *m.certificate);
 }
 
 void detail(Lines& lines, const NextProtocol& m) {

@@ -216,9 +216,14 @@ void summarize(std::string& out, const CertificateStatus& m) {
 }
 
 void summarize(std::string& out, const CompressedCertificate& m) {
+  if (m.certificate) {
+    summarize(out, *m.certificate);
+    out += "; ";
+  }
   append_name(out, m.algorithm, 4);
   append_format(out, "; {}, {} uncompressed", size_text(m.compressed.size()),
                 size_text(m.uncompressed_length));
+  if (!m.problem.empty()) append_format(out, "; could not be read: {}", m.problem);
 }
 
 void summarize(std::string& out, const OtherHandshake& m) {

@@ -209,6 +209,8 @@ struct CompressedCertificate {
   CodePoint algorithm;
   std::uint32_t uncompressed_length = 0;
   Bytes compressed;
+  std::optional<Certificate> certificate;  // what was compressed; nullopt: problem says why
+  std::string_view problem;                // static text
 };
 struct NextProtocol {
   std::string protocol;

@@ -4,7 +4,6 @@
 #include "tlspeel/tls/messages/certificate_info.hpp"
 #include "tlspeel/tls/messages/extensions.hpp"
 #include "tlspeel/tls/messages/messages.hpp"
-#include "tlspeel/tls/registry/registry.hpp"
 
 #include "tls/messages/list_caps.hpp"
 
@@ -27,16 +26,6 @@ ParseResult<event::Certificate> parse_certificate(ByteView body, bool tls13,
     if (list.ok()) certificate.chain.push_back({certificate_info(der, certificates), std::move(extensions)});
   }
   r.absorb(list);
-  return r.finish(std::move(certificate));
-}
-
-// RFC 8879 section 4.
-ParseResult<event::CompressedCertificate> parse_compressed_certificate(ByteView body) {
-  Reader r(body);
-  event::CompressedCertificate certificate;
-  certificate.algorithm = registry::certificate_compression_algorithm(r.u16());
-  certificate.uncompressed_length = r.u24();
-  certificate.compressed = to_bytes(r.vector24());
   return r.finish(std::move(certificate));
 }
 

@@ -92,7 +92,7 @@ event::HandshakeBody parse_body(const event::CodePoint& type, ByteView body, con
     case kKeyUpdate:
       return kept(parse_key_update(body));
     case kCompressedCertificate:
-      return kept(parse_compressed_certificate(body));
+      return kept(parse_compressed_certificate(body, context.certificates));
     case kNextProtocol:
       return kept(parse_next_protocol(body));
     default:

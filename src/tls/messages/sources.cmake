@@ -9,6 +9,7 @@ set(tls_messages_sources
   messages/extension_bodies_tls13.cpp
   messages/certificate_info.cpp
   messages/certificate.cpp
+  messages/compressed_certificate.cpp
   messages/certificate_request.cpp
   messages/certificate_verify.cpp
   messages/certificate_status.cpp

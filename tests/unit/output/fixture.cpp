@@ -415,7 +415,8 @@ void record_handshakes(Recorder& r) {
                                      pattern(1, 0),
                                      {extension(47, "certificate_authorities", event::OpaqueBody{})}});
   r.server(22, "certificate_status", event::CertificateStatus{{1, "ocsp"}, pattern(471, 0)});
-  r.server(25, "compressed_certificate", event::CompressedCertificate{{2, "brotli"}, 3000, pattern(50, 0)});
+  r.server(25, "compressed_certificate",
+           event::CompressedCertificate{{2, "brotli"}, 3000, pattern(50, 0), std::nullopt, {}});
   r.client(21, "certificate_url",
            event::CertificateUrl{{0, "individual_certs"}, {"http://example.com/a", "http://example.com/b"}});
   r.client(23, "supplemental_data", event::SupplementalData{{{0, "user_mapping_data"}}});

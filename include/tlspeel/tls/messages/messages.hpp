@@ -61,7 +61,9 @@ ParseResult<event::CertificateUrl> parse_certificate_url(ByteView body);
 ParseResult<event::CertificateStatus> parse_certificate_status(ByteView body);
 ParseResult<event::SupplementalData> parse_supplemental_data(ByteView body);
 ParseResult<event::KeyUpdate> parse_key_update(ByteView body);
-ParseResult<event::CompressedCertificate> parse_compressed_certificate(ByteView body);
+// Content that does not decompress, or is no Certificate, is not an error: the value's problem says so.
+ParseResult<event::CompressedCertificate> parse_compressed_certificate(
+    ByteView body, crypto::CertificateCache* cache = nullptr);
 ParseResult<event::NextProtocol> parse_next_protocol(ByteView body);
 
 // Bodies of other content types. A heartbeat whose payload_length claims more than is there is a valid value

@@ -154,6 +154,8 @@ class Summary {
     field("algorithm", text(m.algorithm));
     field("uncompressed length", std::to_string(m.uncompressed_length));
     field("compressed", to_hex(m.compressed));
+    if (m.certificate) (*this)(*m.certificate);
+    field("not decompressed", m.problem);
   }
   void operator()(const event::NextProtocol& m) { field("protocol", m.protocol); }
   void operator()(const event::Alert& m) {
