@@ -1,6 +1,7 @@
 #include "tlspeel/tls/connection.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -65,8 +66,10 @@ void Connection::State::begin(Direction direction, Detection::Start start) {
 void Connection::State::push(Direction direction, PacketRef at, ByteView bytes) {
   Side& from = side(direction);
   from.seen = true;
+  const std::uint64_t begin = std::exchange(from.position, from.position + bytes.size());
   if (from.framing_lost) {
     from.lost_bytes += bytes.size();
+    from.closed_bytes.add(begin, bytes.size());
     return;
   }
   from.framer.push(bytes, at);
@@ -92,67 +95,79 @@ void Connection::State::take_records(Direction direction) {
         if (record.sslv2_hello) {
           take_sslv2_hello(record);
         } else {
-          take_record(direction, record.header, record.fragment, record.at);
+          take_record(direction, record);
         }
         break;
     }
   }
 }
 
-void Connection::State::take_record(Direction direction, const RecordHeader& header, ByteView fragment,
-                                    PacketRef at) {
+void Connection::State::take_record(Direction direction, const Record& record) {
+  const RecordHeader& header = record.header;
   switch (side(direction).protection) {
     case Protection::clear:
       // Application data is never sent in clear: in TLS 1.3 this is an encrypted record of any type (RFC 8446
-      // section 5.2).
-      if (header.type == kApplicationData) {
-        count_closed(direction, header, at);
+      // section 5.2), maybe captured before the ServerHello that decides.
+      if (header.type != kApplicationData) {
+        take_content(direction, header, record.fragment, record.at, false);
+      } else if (handshake_.decided()) {
+        count_closed(direction, record);
       } else {
-        take_content(direction, header, fragment, at, false);
+        keep_waiting(direction, record);
       }
       return;
     case Protection::waiting:
-      keep_waiting(direction, header, fragment, at);
+      // A second ClientHello behind early data that was refused.
+      if (handshake_.retry_requested() && header.type == kHandshake && !handshake_.decided()) {
+        take_content(direction, header, record.fragment, record.at, false);
+      } else {
+        keep_waiting(direction, record);
+      }
       return;
     case Protection::open:
-      open_record(direction, header, fragment, at);
+      if (side(direction).tls13) {
+        open_tls13_record(direction, record);
+      } else {
+        open_record(direction, record);
+      }
       return;
     case Protection::closed:
     case Protection::lost:
-      count_closed(direction, header, at);
+      count_closed(direction, record);
       return;
   }
 }
 
-void Connection::State::open_record(Direction direction, const RecordHeader& header, ByteView fragment,
-                                    PacketRef at) {
+void Connection::State::open_record(Direction direction, const Record& record) {
   Side& from = side(direction);
-  const auto content = from.opener->open(from.sequence++, header, fragment, environment_->scratch);
+  auto content = from.opener->open(from.sequence++, record.header, record.fragment, environment_->scratch);
+  if (content && from.inflater) content = from.inflater->inflate(*content);
   if (!content) {
-    count_closed(direction, header, at);
-    record_failed(direction, content.error(), at);
+    count_closed(direction, record);
+    record_failed(direction, content.error(), record.at);
     return;
   }
   if (content->size() > kMaxPlaintext) {
     problem(direction, "tls record",
-            fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows", content->size()), at);
+            fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows", content->size()),
+            record.at);
   }
   ++from.opened;
-  take_content(direction, header, *content, at, true);
+  if (!from.master_to_tell.secret.empty()) tell_master_secret(direction, record.at);
+  take_content(direction, record.header, *content, record.at, true);
 }
 
-void Connection::State::keep_waiting(Direction direction, const RecordHeader& header, ByteView fragment,
-                                     PacketRef at) {
+void Connection::State::keep_waiting(Direction direction, const Record& record) {
   Side& from = side(direction);
   // Records may be empty: what remembering one costs counts, too.
-  const std::size_t cost = fragment.size() + sizeof(WaitingRecord);
+  const std::size_t cost = record.fragment.size() + sizeof(WaitingRecord);
   if (from.waiting_bytes + cost > kMaxWaiting) {
-    give_up_deciding(at);
-    take_record(direction, header, fragment, at);
+    give_up_deciding(record.at);
+    take_record(direction, record);
     return;
   }
   from.waiting_bytes += cost;
-  from.waiting.push_back({header, to_bytes(fragment), at});
+  from.waiting.push_back({record.header, to_bytes(record.fragment), record.at, record.offset});
 }
 
 void Connection::State::record_failed(Direction direction, const ParseError& error, PacketRef at) {
@@ -177,6 +192,7 @@ void Connection::State::gap(Direction direction, PacketRef at, std::uint64_t off
   bytes_lost_ = true;
   Side& from = side(direction);
   from.seen = true;
+  from.position = offset + length;
   if (from.framing_lost) return;
   lose_framing(direction, at,
                {event::ClosedCause::bytes_lost,
@@ -190,6 +206,7 @@ void Connection::State::gap(Direction direction, PacketRef at, std::uint64_t off
 void Connection::State::lose_framing(Direction direction, PacketRef at, const NoKeys& reason) {
   Side& from = side(direction);
   from.lost_bytes += from.framer.buffered();
+  from.closed_bytes.add(from.framer.offset(), from.framer.buffered());
   from.framing_lost = true;
   if (!handshake_.complete()) handshake_.lose_messages();
   say_closed(direction, reason, at);
@@ -210,6 +227,7 @@ void Connection::State::give_up_deciding(PacketRef at) {
     handshake_.decide(explain_undecided(handshake_.facts(), side(Direction::client).seen,
                                         side(Direction::server).seen, bytes_lost_));
   }
+  give_up_tls13();
   after_handshake_step(at);
 }
 

@@ -62,8 +62,9 @@ void Connection::State::take_handshake_message(Direction direction, const Record
   constexpr std::uint8_t kServerHello = 2;
   // A further ClientHello begins a renegotiation (RFC 5246 section 7.4.1.2), unless a HelloRetryRequest asked
   // for it.
-  const bool client_again =
-      direction == Direction::client && message.type == kClientHello && handshake_.has_client_hello();
+  // In clear and without a ServerHello it is the answer to a HelloRetryRequest that was captured behind it.
+  const bool client_again = direction == Direction::client && message.type == kClientHello &&
+                            handshake_.has_client_hello() && (encrypted || handshake_.facts().server);
   // The server's answer may be captured before the question.
   const bool server_again = direction == Direction::server && message.type == kServerHello &&
                             handshake_.facts().server && handshake_.complete();
@@ -79,9 +80,11 @@ void Connection::State::take_handshake_message(Direction direction, const Record
   }
   const bool finished = std::holds_alternative<event::Finished>(body.body);
   if (finished) finished_verified_[index(direction)] = handshake_.finished_verified(direction);
-  emit_message(direction, header, std::move(body), encrypted, message.at);
-  after_handshake_step(message.at);
-  if (finished && handshake_.complete()) end_handshake(message.at);
+  const PacketRef at = message.at;
+  follow_tls13_message(direction, body, at);
+  emit_message(direction, header, std::move(body), encrypted, at);
+  after_handshake_step(at);
+  if (finished && handshake_.complete()) end_handshake(at);
 }
 
 void Connection::State::take_sslv2_hello(const Record& record) {
@@ -151,28 +154,44 @@ void Connection::State::after_handshake_step(PacketRef at) {
   if (!decision_told_) {
     decision_told_ = true;
     if (handshake_.found() != nullptr) emit_keys(at);
+    if (handshake_.tls13_secrets() != nullptr) emit_tls13_keys(at);
   }
   for (const Direction each : {Direction::client, Direction::server}) {
     // What was released may have begun the next handshake, on which nothing is decided yet.
     if (!handshake_.decided()) return;
-    if (side(each).protection == Protection::waiting) release_waiting(each, at);
+    Side& from = side(each);
+    const bool tls13_begins =
+        handshake_.tls13_secrets() != nullptr && !from.tls13 &&
+        (from.protection == Protection::clear || from.protection == Protection::waiting);
+    if (tls13_begins) start_tls13(each);
+    const bool settled = settle_tls13(each);
+    const bool waits = from.protection == Protection::waiting || !from.waiting.empty();
+    if (tls13_begins || settled || (waits && !from.tls13)) release_waiting(each, at);
   }
 }
 
 // The decision is there: the keys change where ChangeCipherSpec stood, and what came after it is worked off.
 void Connection::State::release_waiting(Direction direction, PacketRef at) {
   Side& from = side(direction);
-  from.protection = Protection::closed;
-  if (handshake_.tls13()) {
+  if (from.tls13) {
+    from.protection = Protection::open;
+  } else if (handshake_.tls13()) {
     from.protection = Protection::clear;
-  } else if (handshake_.found() != nullptr) {
-    install_opener(direction, at);
+  } else if (from.protection == Protection::waiting) {
+    from.protection = Protection::closed;
+    if (handshake_.found() != nullptr) install_opener(direction, at);
   }
   std::deque<WaitingRecord> waiting = std::exchange(from.waiting, {});
   from.waiting_bytes = 0;
-  for (const WaitingRecord& record : waiting)
-    take_record(direction, record.header, record.fragment, record.at);
-  if (from.protection == Protection::waiting) return;  // another change of keys was among them
+  for (const WaitingRecord& each : waiting) {
+    Record record;
+    record.header = each.header;
+    record.fragment = each.fragment;
+    record.at = each.at;
+    record.offset = each.offset;
+    take_record(direction, record);
+  }
+  if (from.protection == Protection::waiting) return;  // for another change of keys
   if (from.framing_lost) stop_at_lost_framing(direction, at);
   if (from.stream_end) end_plaintext(direction, *from.stream_end);
 }
@@ -188,6 +207,11 @@ void Connection::State::install_opener(Direction direction, PacketRef at) {
                at);
   }
   from.sequence = 0;
+  if (environment_->keylog_lines) {
+    from.master_to_tell = {"CLIENT_RANDOM", handshake_.facts().client->random, keys.master.clone()};
+  }
+  from.inflater.reset();
+  if (keys.parameters.compression != 0) from.inflater = std::make_unique<RecordInflater>();
   if (from.opener) from.protection = Protection::open;
 }
 

@@ -65,7 +65,7 @@ event::ConnectionOutcome outcome_of(const std::array<Side, 2>& sides) {
 }  // namespace
 
 void Connection::State::finish(PacketRef at) {
-  if (!handshake_.decided()) give_up_deciding(at);
+  give_up_deciding(at);
   for (const Direction direction : {Direction::client, Direction::server}) {
     const Side& from = side(direction);
     if (from.framing_lost) {
@@ -84,11 +84,13 @@ void Connection::State::finish(PacketRef at) {
   for (const Direction direction : {Direction::client, Direction::server}) end_plaintext(direction, at);
 }
 
-void Connection::State::count_closed(Direction direction, const RecordHeader& header, PacketRef at) {
+void Connection::State::count_closed(Direction direction, const Record& record) {
+  const auto& [header, fragment, at, offset, sslv2] = record;
   constexpr std::uint64_t kSaidOneByOne =
       8;  // handshake and alert records are few; a sender of more wants to flood
   Side& from = side(direction);
   ++from.closed_records;
+  from.closed_bytes.add(offset, kRecordHeaderSize + fragment.size());
   if (header.type == kHandshake || handshake_.tls13()) from.closed_handshake = true;
   if (const NoKeys* reason = handshake_.refused(); reason != nullptr && from.protection != Protection::open) {
     say_closed(std::nullopt, *reason, at);
@@ -121,10 +123,7 @@ void Connection::State::emit_message(Direction direction, const RecordHeader& he
 void Connection::State::emit_keys(PacketRef at) {
   const FoundKeys& found = *handshake_.found();
   const CipherSuite& suite = *found.parameters.suite;
-  opened_with_ = found.opened_with;
-  for (const std::string& label : found.secrets_used) {
-    if (std::ranges::find(secrets_used_, label) == secrets_used_.end()) secrets_used_.push_back(label);
-  }
+  note_secrets_used(found.opened_with, found.secrets_used);
   event::KeysEstablished keys;
   keys.version = version_;
   keys.cipher_suite = cipher_suite_;
@@ -137,6 +136,44 @@ void Connection::State::emit_keys(PacketRef at) {
   keys.encrypt_then_mac = found.parameters.encrypt_then_mac;
   if (environment_->reveal_secrets) keys.secrets = reveal(found);
   events_->emit(at, std::move(keys));
+}
+
+void Connection::State::emit_tls13_keys(PacketRef at) {
+  const Tls13Secrets& found = *handshake_.tls13_secrets();
+  note_secrets_used(found.opened_with, found.secrets_used);
+  event::KeysEstablished keys;
+  keys.version = version_;
+  keys.cipher_suite = cipher_suite_;
+  keys.opened_with = found.opened_with;
+  keys.key_exchange = found.key_exchange;
+  keys.bulk_cipher = crypto::bulk_info(found.parameters.suite->bulk).name;
+  keys.mac = "AEAD";
+  keys.prf = found.parameters.hash == crypto::HashId::sha384 ? "HKDF SHA384" : "HKDF SHA256";
+  events_->emit(at, std::move(keys));
+}
+
+void Connection::State::note_secrets_used(const std::string& opened_with,
+                                          const std::vector<std::string>& labels) {
+  opened_with_ = opened_with;
+  for (const std::string& label : labels) {
+    if (std::ranges::find(secrets_used_, label) == secrets_used_.end()) secrets_used_.push_back(label);
+  }
+}
+
+void Connection::State::emit_recovered(event::KeyLogLine line, PacketRef at) {
+  if (!environment_->keylog_lines || line.secret.empty()) return;
+  auto lines = std::make_shared<std::vector<event::KeyLogLine>>();
+  lines->push_back(std::move(line));
+  events_->emit(at, event::SecretsRecovered{std::move(lines)});
+}
+
+// Once for each handshake, by whichever direction opens first.
+void Connection::State::tell_master_secret(Direction direction, PacketRef at) {
+  event::KeyLogLine line = std::exchange(side(direction).master_to_tell, {});
+  event::KeyLogLine& same = side(other(direction)).master_to_tell;
+  if (same.id == line.id) same = {};
+  side(direction).master_told = line.id;
+  if (side(other(direction)).master_told != line.id) emit_recovered(std::move(line), at);
 }
 
 void Connection::State::say_closed(std::optional<Direction> direction, const NoKeys& reason, PacketRef at) {
@@ -177,6 +214,8 @@ Summary Connection::State::summary() const {
     out.directions[d].records = sides_[d].records;
     out.directions[d].records_closed = sides_[d].closed_records;
     out.directions[d].application_bytes = sides_[d].application_bytes;
+    out.directions[d].closed_bytes = sides_[d].closed_bytes.bytes();
+    out.directions[d].closed_ranges = sides_[d].closed_bytes.ranges();
   }
   return out;
 }

@@ -32,14 +32,25 @@ class Connection::State {
  private:
   // connection.cpp: from bytes to opened records
   void take_records(Direction direction);
-  void take_record(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at);
-  void open_record(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at);
-  void keep_waiting(Direction direction, const RecordHeader& header, ByteView fragment, PacketRef at);
-  void count_closed(Direction direction, const RecordHeader& header, PacketRef at);
+  void take_record(Direction direction, const Record& record);
+  void open_record(Direction direction, const Record& record);
+  void keep_waiting(Direction direction, const Record& record);
+  void count_closed(Direction direction, const Record& record);
   void record_failed(Direction direction, const ParseError& error, PacketRef at);
   void give_up_deciding(PacketRef at);
   void lose_framing(Direction direction, PacketRef at, const NoKeys& reason);
   void stop_at_lost_framing(Direction direction, PacketRef at);
+
+  // connection_tls13.cpp: records of TLS 1.3
+  void start_tls13(Direction direction);
+  void open_tls13_record(Direction direction, const Record& record);
+  void take_inner(Direction direction, const Record& record, const Tls13Reader::Opened& opened);
+  bool take_early_data(Direction direction, const Record& record, const InnerPlaintext& inner);
+  void end_early_data(Direction direction, PacketRef at);
+  void follow_tls13_message(Direction direction, const event::Handshake& message, PacketRef at);
+  bool settle_tls13(Direction direction);
+  void give_up_tls13();
+  std::vector<Tls13Reader::Key> keys_of(Direction direction, Epoch epoch) const;
 
   // connection_content.cpp: what opened (or clear) records hold
   void take_content(Direction direction, const RecordHeader& header, ByteView content, PacketRef at,
@@ -65,6 +76,10 @@ class Connection::State {
   void emit_message(Direction direction, const RecordHeader& header, event::TlsBody body, bool encrypted,
                     PacketRef at);
   void emit_keys(PacketRef at);
+  void emit_tls13_keys(PacketRef at);
+  void note_secrets_used(const std::string& opened_with, const std::vector<std::string>& labels);
+  void emit_recovered(event::KeyLogLine line, PacketRef at);
+  void tell_master_secret(Direction direction, PacketRef at);
   void say_closed(std::optional<Direction> direction, const NoKeys& reason, PacketRef at);
   void emit_closed_records(PacketRef at);
   void problem(std::optional<Direction> direction, std::string_view layer, std::string message, PacketRef at);

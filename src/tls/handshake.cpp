@@ -9,31 +9,12 @@
 #include "tlspeel/tls/messages/messages.hpp"
 #include "tlspeel/tls/record.hpp"
 
+#include "hello_facts.hpp"
+
 namespace tlspeel::tls {
 namespace {
 
 using Mark = Transcript::Mark;
-
-// IANA "TLS ExtensionType Values".
-enum ExtensionType : std::uint32_t {
-  kServerName = 0,
-  kTruncatedHmac = 4,
-  kAlpn = 16,
-  kEncryptThenMac = 22,
-  kExtendedMasterSecret = 23,
-  kSessionTicket = 35,
-};
-
-std::string first_text(const event::Extensions& extensions, std::uint32_t type) {
-  const event::Extension* extension = event::find_extension(extensions, type);
-  const auto* list = extension == nullptr ? nullptr : std::get_if<event::TextList>(&extension->body);
-  return list == nullptr || list->values.empty() ? std::string() : list->values.front();
-}
-
-// RFC 8446 section 4.2.1 and its drafts, which count 0x7f12 to 0x7f1c.
-bool is_tls13(std::uint32_t version) {
-  return version == kTls13 || version >> 8 == 0x7f;
-}
 
 }  // namespace
 
@@ -46,6 +27,10 @@ event::Handshake Handshake::take(Direction sender, const HandshakeMessage& messa
   context.tls13 = tls13();
   context.certificates = &environment_->certificates;
   event::Handshake out = parse_handshake(message.type, message.body, context);
+  if (server != nullptr && server->tls13) {
+    take_tls13(sender, message, out);
+    return out;
+  }
   auto* finished = std::get_if<event::Finished>(&out.body);
   if (finished != nullptr) {
     transcript_.mark(sender == Direction::client ? Mark::client_finished_start : Mark::server_finished_start);
@@ -108,46 +93,42 @@ void Handshake::note(Direction sender, event::Handshake& message) {
   } else if (auto* exchange = std::get_if<event::ClientKeyExchange>(&message.body)) {
     note_client_key_exchange(*exchange);
   } else if (const auto* ticket = std::get_if<event::NewSessionTicket>(&message.body)) {
-    if (!tls13()) facts_.new_ticket = ticket->ticket;
+    facts_.new_ticket = ticket->ticket;
   }
 }
 
 void Handshake::note_client_hello(const event::ClientHello& hello) {
-  ClientHelloFacts facts;
-  facts.version = static_cast<std::uint16_t>(hello.version.value);
-  facts.random = hello.random;
-  facts.session_id = hello.session_id;
-  if (const auto* ticket = event::find_extension(hello.extensions, kSessionTicket))
-    facts.ticket = ticket->data;
-  facts.extended_master_secret = event::find_extension(hello.extensions, kExtendedMasterSecret) != nullptr;
-  facts.truncated_hmac = event::find_extension(hello.extensions, kTruncatedHmac) != nullptr;
-  facts_.client = std::move(facts);
-  server_name_ = first_text(hello.extensions, kServerName);
+  if (!facts_.client) {
+    transcript_.mark(Mark::first_client_hello_end);
+    if (offers_early_data(hello.extensions)) {
+      facts_.early_data = early_data_refused_ ? EarlyDataFate::refused : EarlyDataFate::unknown;
+    }
+  }
+  facts_.client = client_hello_facts(hello);
+  server_name_ = server_name_of(hello.extensions);
   transcript_.mark(Mark::client_hello_end);
 }
 
 void Handshake::note_server_hello(const event::ServerHello& hello) {
   if (hello.hello_retry_request) {
     retry_requested_ = true;
+    facts_.retried = true;
+    transcript_.mark(Mark::retry_end);
     return;
   }
-  ServerHelloFacts facts;
-  facts.version_name = hello.selected_version;
-  facts.version = static_cast<std::uint16_t>(hello.selected_version.value);
-  facts.suite_name = hello.cipher_suite;
-  facts.suite = find_cipher_suite(static_cast<std::uint16_t>(hello.cipher_suite.value));
-  facts.random = hello.random;
-  facts.session_id = hello.session_id;
-  facts.compression = hello.compression_method.value;
-  facts.extended_master_secret = event::find_extension(hello.extensions, kExtendedMasterSecret) != nullptr;
-  facts.encrypt_then_mac = event::find_extension(hello.extensions, kEncryptThenMac) != nullptr;
-  facts.truncated_hmac = event::find_extension(hello.extensions, kTruncatedHmac) != nullptr;
-  facts.ticket_follows = event::find_extension(hello.extensions, kSessionTicket) != nullptr;
-  facts.tls13 = is_tls13(hello.selected_version.value);
-  alpn_ = first_text(hello.extensions, kAlpn);
-  if (facts.tls13) transcript_.invalidate();
-  facts_.server = std::move(facts);
+  facts_.server = server_hello_facts(hello);
+  transcript_.mark(Mark::server_hello_end);
+  // RFC 8446 section 4.2.10: only with the first identity, and never after a HelloRetryRequest.
+  const bool refused = retry_requested_ || facts_.server->selected_psk.value_or(1) != 0;
+  if (refused) refuse_early_data();
+  alpn_ = alpn_of(hello.extensions);
   read_early_client_key_exchange();
+}
+
+// A ServerHello captured before the ClientHello cannot know that it has nothing to refuse.
+void Handshake::refuse_early_data() {
+  early_data_refused_ = true;
+  if (facts_.early_data == EarlyDataFate::unknown) facts_.early_data = EarlyDataFate::refused;
 }
 
 // The client's answer may be captured before the question.

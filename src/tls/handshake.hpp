@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/event/event.hpp"
@@ -32,7 +33,16 @@ class Handshake {
   void decide();
   void decide(NoKeys reason) { decision_ = std::move(reason); }
   bool decided() const { return decision_.has_value(); }
+  // SSL 3.0 to TLS 1.2.
   const FoundKeys* found() const { return decision_ ? std::get_if<FoundKeys>(&*decision_) : nullptr; }
+  // TLS 1.3. Application secrets may come later, with the server's Finished.
+  const Tls13Secrets* tls13_secrets() const {
+    return decision_ ? std::get_if<Tls13Secrets>(&*decision_) : nullptr;
+  }
+  // No further message can bring application secrets.
+  void give_up_application_secrets();
+  // Where EncryptedExtensions cannot be read.
+  void assume_early_data(EarlyDataFate fate);
   const NoKeys* refused() const { return decision_ ? std::get_if<NoKeys>(&*decision_) : nullptr; }
 
   const HandshakeFacts& facts() const { return facts_; }
@@ -55,12 +65,28 @@ class Handshake {
  private:
   void note_client_hello(const event::ClientHello& hello);
   void note_server_hello(const event::ServerHello& hello);
+  void refuse_early_data();
   void read_early_client_key_exchange();
   void note_certificate(Direction sender, const event::Certificate& certificate);
   void note_client_key_exchange(event::ClientKeyExchange& message);
   void check_finished(Direction sender, event::Finished& message);
+  Tls13Secrets* own_tls13_secrets() { return decision_ ? std::get_if<Tls13Secrets>(&*decision_) : nullptr; }
   void note(Direction sender, event::Handshake& message);
   void remember_session();
+
+  // handshake_tls13.cpp
+  struct Ticket {
+    Bytes nonce;
+    Bytes ticket;
+  };
+  void take_tls13(Direction sender, const HandshakeMessage& message, event::Handshake& parsed);
+  void note_tls13(Direction sender, event::Handshake& parsed);
+  void check_tls13_finished(Direction sender, event::Finished& message);
+  void after_tls13_handshake();
+  void note_after_tls13_handshake(Direction sender, const HandshakeMessage& message,
+                                  event::Handshake& parsed);
+  void note_authentication(Direction sender, const HandshakeMessage& message, event::Handshake& parsed);
+  void remember_ticket(const Ticket& ticket);
 
   Environment* environment_;
   HandshakeFacts facts_;
@@ -71,6 +97,14 @@ class Handshake {
   std::array<bool, 2> finished_{};
   std::array<bool, 2> verified_{};
   bool retry_requested_ = false;
+  bool early_data_refused_ = false;
+
+  // TLS 1.3, after the handshake.
+  std::vector<Ticket> early_tickets_;             // before the client's Finished
+  SecretBytes resumption_master_;                 // of the key schedule; empty: not known
+  std::optional<crypto::Digest> main_handshake_;  // all messages to the client's Finished, where the server
+                                                  // may ask for authentication later
+  std::optional<crypto::Digest> authentication_;  // the same and what belongs to the latest request
 };
 
 }  // namespace tlspeel::tls

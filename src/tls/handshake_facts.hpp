@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/event/tls_messages.hpp"
@@ -11,6 +12,14 @@
 #include "key_schedule.hpp"
 
 namespace tlspeel::tls {
+
+// What the server did with early data (RFC 8446 section 4.2.10).
+enum class EarlyDataFate : std::uint8_t {
+  not_offered,
+  unknown,  // EncryptedExtensions is still to come, or cannot be read
+  accepted,
+  refused,
+};
 
 struct ClientHelloFacts {
   std::uint16_t version =
@@ -20,6 +29,12 @@ struct ClientHelloFacts {
   Bytes ticket;  // RFC 5077
   bool extended_master_secret = false;
   bool truncated_hmac = false;
+  // TLS 1.3
+  std::vector<std::uint16_t> suites;  // those offered that the registry knows, in the client's order
+  std::vector<event::KeyShare> key_shares;
+  event::PskOffer psk;
+  bool post_handshake_auth = false;
+  bool encrypted_client_hello = false;
 };
 
 struct ServerHelloFacts {
@@ -35,6 +50,8 @@ struct ServerHelloFacts {
   bool truncated_hmac = false;
   bool ticket_follows = false;  // SessionTicket extension: NewSessionTicket will come (RFC 5077 section 3.2)
   bool tls13 = false;
+  std::optional<event::KeyShare> key_share;
+  std::optional<std::uint16_t> selected_psk;  // which of the client's identities
 };
 
 struct HandshakeFacts {
@@ -54,6 +71,8 @@ struct HandshakeFacts {
   Bytes client_key_exchange_body;  // where it was captured before the ServerHello, which tells how to read it
   Bytes new_ticket;                // NewSessionTicket of this handshake
   bool server_changed_cipher = false;
+  EarlyDataFate early_data = EarlyDataFate::not_offered;
+  bool retried = false;        // HelloRetryRequest
   bool messages_lost = false;  // bytes of the handshake are not in the capture
 
   // RFC 5246 section 7.3, figure 2: the server goes on with ChangeCipherSpec right after its ServerHello.

@@ -13,14 +13,7 @@ using event::ClosedCause;
 
 // What no secret can help against; known as soon as the ServerHello is.
 std::optional<NoKeys> cipher_obstacle(const ServerHelloFacts& server) {
-  if (server.tls13) {
-    return no_keys(
-        ClosedCause::tls13_needs_keylog,
-        fmt::format("{} always uses an ephemeral key exchange: the server's private key cannot open it",
-                    server.version_name.name),
-        kUseRsa);
-  }
-  if (server.version < kSsl3 || server.version > kTls12) {
+  if (!server.tls13 && (server.version < kSsl3 || server.version > kTls12)) {
     return no_keys(ClosedCause::unsupported_cipher,
                    fmt::format("protocol version 0x{:04x} is not one of SSL 3.0 to TLS 1.3", server.version),
                    "");
@@ -35,6 +28,13 @@ std::optional<NoKeys> cipher_obstacle(const ServerHelloFacts& server) {
         ClosedCause::unsupported_compression,
         fmt::format("records are compressed (method {}), which is not undone here", server.compression),
         "for new captures, switch compression off (Apache httpd: SSLCompression off)");
+  }
+  if (server.tls13 != server.suite->tls13 ||
+      (server.tls13 && hkdf_hash(*server.suite) == crypto::HashId::none)) {
+    return no_keys(ClosedCause::unsupported_cipher,
+                   fmt::format("{} is no cipher suite that can be opened in {}", server.suite->name,
+                               server.version_name.name),
+                   "");
   }
   const crypto::BulkId bulk = server.suite->bulk;
   if (!crypto::bulk_available(bulk)) {
@@ -52,7 +52,8 @@ std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript&
   if (!facts.server) return std::nullopt;
   if (auto obstacle = cipher_obstacle(*facts.server)) return *std::move(obstacle);
   if (!facts.client) return std::nullopt;
-  return find_tls12_keys(facts, transcript, environment);
+  return facts.server->tls13 ? find_tls13_secrets(facts, transcript, environment)
+                             : find_tls12_keys(facts, transcript, environment);
 }
 
 NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen, bool bytes_lost) {

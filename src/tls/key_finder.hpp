@@ -14,6 +14,7 @@
 #include "tlspeel/tls/connection.hpp"
 
 #include "handshake_facts.hpp"
+#include "tls13_keys.hpp"
 #include "transcript.hpp"
 
 namespace tlspeel::tls {
@@ -34,7 +35,7 @@ struct NoKeys {
   std::string remedy;
 };
 
-using Decision = std::variant<FoundKeys, NoKeys>;
+using Decision = std::variant<FoundKeys, Tls13Secrets, NoKeys>;
 
 // What helps where bytes are missing.
 inline constexpr std::string_view kCaptureAll =
@@ -56,6 +57,13 @@ std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript&
 // SSL 3.0 to TLS 1.2; both hellos are there, and the suite is one that can be opened.
 std::optional<Decision> find_tls12_keys(const HandshakeFacts& facts, const Transcript& transcript,
                                         Environment& environment);
+
+// TLS 1.3 and its drafts; the same holds.
+std::optional<Decision> find_tls13_secrets(const HandshakeFacts& facts, const Transcript& transcript,
+                                           Environment& environment);
+// Why records of one direction and epoch stay closed although `secrets` were found.
+NoKeys explain_missing(const HandshakeFacts& facts, const Tls13Secrets& secrets, Direction direction,
+                       Epoch epoch, const Environment& environment);
 
 // What is to be said when the connection ended and find_keys never decided.
 NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen, bool bytes_lost);

@@ -1,6 +1,7 @@
 // What a connection keeps for each direction. Plain state; tls/connection.cpp works on it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -9,18 +10,23 @@
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/packet_ref.hpp"
+#include "tlspeel/event/event.hpp"
 #include "tlspeel/tls/record.hpp"
 
+#include "closed_ranges.hpp"
 #include "handshake_assembler.hpp"
+#include "record_inflater.hpp"
 #include "record_opener.hpp"
+#include "tls13_reader.hpp"
 
 namespace tlspeel::tls {
 
 enum class Protection : std::uint8_t {
-  clear,  // before the first ChangeCipherSpec (and in TLS 1.3, where records that stay readable are in clear)
+  clear,  // before the first ChangeCipherSpec; in TLS 1.3 before its secrets are decided, and where there are
+          // none
   waiting,  // ChangeCipherSpec was sent, but whether there are keys depends on messages that are still to
-            // come
-  open,     // Side::opener takes the protection off
+            // come; TLS 1.3: a secret that may open the next record is still to come
+  open,     // Side::opener or Side::tls13 takes the protection off
   closed,   // there are no keys: records are only counted
   lost,     // framing was lost (hole, garbage) and what was cut before is worked off: bytes are only counted
 };
@@ -29,6 +35,14 @@ struct WaitingRecord {
   RecordHeader header;
   Bytes fragment;
   PacketRef at;
+  std::uint64_t offset = 0;
+};
+
+// Early data of a TLS 1.3 client.
+struct EarlyRecords {
+  std::uint64_t records = 0;
+  std::uint64_t bytes = 0;
+  bool told = false;
 };
 
 struct ClosedRecords {
@@ -39,7 +53,13 @@ struct ClosedRecords {
 struct Side {
   RecordFramer framer;
   HandshakeAssembler assembler;
-  std::unique_ptr<RecordOpener> opener;
+  std::unique_ptr<RecordOpener> opener;      // SSL 3.0 to TLS 1.2
+  Bytes master_told;                         // its client random, once told
+  event::KeyLogLine master_to_tell;          // of the current keys, until they have opened something
+  std::unique_ptr<RecordInflater> inflater;  // where records are compressed
+  std::unique_ptr<Tls13Reader> tls13;
+  EarlyRecords early;
+  std::array<bool, kEpochs> secrets_told{};  // SecretsRecovered was emitted
   Protection protection = Protection::clear;
   std::uint64_t sequence = 0;  // of the next record under the current keys (RFC 5246 section 6.1)
   std::deque<WaitingRecord> waiting;
@@ -57,6 +77,8 @@ struct Side {
   std::uint64_t said_one_by_one = 0;             // of them, each with an event of its own
   std::map<std::uint8_t, ClosedRecords> closed;  // those that no event has told yet, by content type
   std::uint64_t lost_bytes = 0;                  // bytes after framing was lost
+  std::uint64_t position = 0;                    // in the stream: behind the last byte that was pushed
+  ClosedRanges closed_bytes;
 };
 
 }  // namespace tlspeel::tls

@@ -7,7 +7,8 @@ namespace {
 
 Direction direction_of(Transcript::Mark mark) {
   using Mark = Transcript::Mark;
-  const bool server = mark == Mark::server_hello_done_end || mark == Mark::server_finished_start ||
+  const bool server = mark == Mark::retry_end || mark == Mark::server_hello_end ||
+                      mark == Mark::server_hello_done_end || mark == Mark::server_finished_start ||
                       mark == Mark::server_finished_end;
   return server ? Direction::server : Direction::client;
 }
@@ -73,6 +74,42 @@ std::optional<Bytes> Transcript::before_finished(Direction sender, bool resumed)
       sender == Direction::server ? part(Direction::server, *done, *server_start) : ByteView{};
   return join({client_hello, part(Direction::server, 0, *done), part(Direction::client, *hello, *client_part),
                server_part});
+}
+
+std::optional<Bytes> Transcript::tls13(Tls13Point point, crypto::HashId hash) const {
+  const auto first = at(Mark::first_client_hello_end);
+  const auto hello = at(Mark::client_hello_end);
+  const auto retry = at(Mark::retry_end);
+  if (!valid_ || !first || !hello) return std::nullopt;
+  if (point == Tls13Point::first_client_hello) return to_bytes(part(Direction::client, 0, *first));
+  Bytes out;
+  if (retry) {
+    if (*hello <= *first) return std::nullopt;  // the second one is still to come
+    // RFC 8446 section 4.4.1: message_hash, a message that is never sent.
+    const Bytes digest = crypto::hash(hash, {part(Direction::client, 0, *first)});
+    out = {254, 0, 0, static_cast<std::uint8_t>(digest.size())};
+    append(out, digest);
+    append(out, part(Direction::server, 0, *retry));
+  } else {
+    append(out, part(Direction::client, 0, *first));
+  }
+  append(out, part(Direction::client, *first, *hello));
+  if (point == Tls13Point::client_hellos) return out;
+
+  static constexpr std::array<Mark, 4> kServerEnds = {Mark::server_hello_end, Mark::server_finished_start,
+                                                      Mark::server_finished_end, Mark::server_finished_end};
+  const std::size_t step =
+      static_cast<std::size_t>(point) - static_cast<std::size_t>(Tls13Point::server_hello);
+  const auto server_end = at(kServerEnds[std::min(step, kServerEnds.size() - 1)]);
+  if (!at(Mark::server_hello_end) || !server_end) return std::nullopt;
+  append(out, part(Direction::server, retry.value_or(0), *server_end));
+  if (point < Tls13Point::before_client_finished) return out;
+
+  const auto client_end = at(point == Tls13Point::before_client_finished ? Mark::client_finished_start
+                                                                         : Mark::client_finished_end);
+  if (!client_end) return std::nullopt;
+  append(out, part(Direction::client, *hello, *client_end));
+  return out;
 }
 
 ByteView Transcript::part(Direction direction, std::size_t from, std::size_t to) const {

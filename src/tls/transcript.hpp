@@ -13,6 +13,7 @@
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
+#include "tlspeel/crypto/digest.hpp"
 
 namespace tlspeel::tls {
 
@@ -22,7 +23,10 @@ class Transcript {
   static constexpr std::size_t kMaxBytes = 1U << 21;
 
   enum class Mark : std::uint8_t {
-    client_hello_end,         // last byte of ClientHello
+    first_client_hello_end,   // last byte of ClientHello; after HelloRetryRequest: of the first one
+    retry_end,                // last byte of HelloRetryRequest
+    client_hello_end,         // last byte of the (last) ClientHello
+    server_hello_end,         // last byte of ServerHello
     server_hello_done_end,    // last byte of ServerHelloDone
     client_key_exchange_end,  // last byte of ClientKeyExchange
     client_finished_start,
@@ -38,6 +42,19 @@ class Transcript {
   void invalidate();
   void clear() { *this = Transcript(); }
 
+  // How far a hash of TLS 1.3 reaches (RFC 8446 sections 4.4.1 and 7.1).
+  enum class Tls13Point : std::uint8_t {
+    first_client_hello,
+    client_hellos,  // to the end of the last ClientHello
+    server_hello,
+    before_server_finished,
+    server_finished,
+    before_client_finished,
+    client_finished,
+  };
+  // After HelloRetryRequest the first ClientHello is replaced by its hash. nullopt: not all of it was seen.
+  std::optional<Bytes> tls13(Tls13Point point, crypto::HashId hash) const;
+
   // Everything from ClientHello to ClientKeyExchange: what the extended master secret's session_hash covers.
   std::optional<Bytes> through_client_key_exchange() const;
   // Everything before that side's Finished message.
@@ -48,7 +65,7 @@ class Transcript {
   ByteView part(Direction direction, std::size_t from, std::size_t to) const;
 
   std::array<Bytes, 2> bytes_;
-  std::array<std::optional<std::size_t>, 7> marks_;
+  std::array<std::optional<std::size_t>, 10> marks_;
   bool valid_ = true;
 };
 

@@ -1,0 +1,190 @@
+// Records of TLS 1.3: which secret opens them, early data, key updates.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tlspeel/crypto/error.hpp"
+#include "tlspeel/tls/registry/registry.hpp"
+
+#include "connection_state.hpp"
+
+namespace tlspeel::tls {
+namespace {
+
+// RFC 9850 section 2.
+constexpr std::array<std::array<std::string_view, kEpochs>, 2> kLogLabels = {{
+    {"CLIENT_EARLY_TRAFFIC_SECRET", "CLIENT_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0"},
+    {"", "SERVER_HANDSHAKE_TRAFFIC_SECRET", "SERVER_TRAFFIC_SECRET_0"},
+}};
+
+}  // namespace
+
+// The secrets are decided: from here on the direction's records are opened as far as they are known.
+void Connection::State::start_tls13(Direction direction) {
+  Side& from = side(direction);
+  const Tls13Secrets& secrets = *handshake_.tls13_secrets();
+  const bool early =
+      direction == Direction::client && handshake_.facts().early_data != EarlyDataFate::not_offered;
+  from.tls13 = std::make_unique<Tls13Reader>(early ? Epoch::early : Epoch::handshake);
+  if (early && handshake_.facts().early_data == EarlyDataFate::unknown) {
+    // EncryptedExtensions tells, if it can be read; otherwise taking the PSK is as good as taking the data.
+    if (secrets.handshake[index(Direction::server)].empty()) {
+      handshake_.assume_early_data(EarlyDataFate::accepted);
+    } else {
+      from.tls13->will_come(Epoch::early);
+    }
+  }
+  for (const Epoch epoch : {Epoch::early, Epoch::handshake, Epoch::application}) {
+    if (!from.tls13->to_come(epoch)) from.tls13->give(epoch, keys_of(direction, epoch));
+  }
+  if (secrets.application_to_come()) from.tls13->will_come(Epoch::application);
+  from.protection = Protection::open;
+}
+
+std::vector<Tls13Reader::Key> Connection::State::keys_of(Direction direction, Epoch epoch) const {
+  const Tls13Secrets& secrets = *handshake_.tls13_secrets();
+  std::vector<Tls13Reader::Key> keys;
+  const auto add = [&](const CipherSuite& suite, const SecretBytes& secret) {
+    Tls13Parameters parameters = secrets.parameters;
+    parameters.suite = &suite;
+    parameters.hash = hkdf_hash(suite);
+    keys.push_back({parameters, secret.clone()});
+  };
+  const SecretBytes& handshake = secrets.handshake[index(direction)];
+  const SecretBytes& application = secrets.application[index(direction)];
+  if (epoch == Epoch::early && direction == Direction::client && !secrets.early.empty()) {
+    for (const CipherSuite* suite : secrets.early_suites) add(*suite, secrets.early);
+  }
+  if (epoch == Epoch::handshake && !handshake.empty()) add(*secrets.parameters.suite, handshake);
+  if (epoch == Epoch::application && !application.empty()) add(*secrets.parameters.suite, application);
+  return keys;
+}
+
+void Connection::State::open_tls13_record(Direction direction, const Record& record) {
+  // ChangeCipherSpec for middleboxes, and alerts of who could not agree on keys (RFC 8446 section 5).
+  if (record.header.type != kApplicationData) {
+    take_content(direction, record.header, record.fragment, record.at, false);
+    return;
+  }
+  Side& from = side(direction);
+  const Tls13Reader::Opened opened = from.tls13->open(record.header, record.fragment, environment_->scratch);
+  switch (opened.outcome) {
+    case Tls13Reader::Outcome::opened:
+      take_inner(direction, record, opened);
+      return;
+    case Tls13Reader::Outcome::waiting:
+      from.protection = Protection::waiting;
+      keep_waiting(direction, record);
+      return;
+    case Tls13Reader::Outcome::failed:
+      count_closed(direction, record);
+      record_failed(direction, opened.error, record.at);
+      return;
+    case Tls13Reader::Outcome::missing:
+      say_closed(direction,
+                 explain_missing(handshake_.facts(), *handshake_.tls13_secrets(), direction,
+                                 from.tls13->current(), *environment_),
+                 record.at);
+      count_closed(direction, record);
+      return;
+  }
+}
+
+void Connection::State::take_inner(Direction direction, const Record& record,
+                                   const Tls13Reader::Opened& opened) {
+  Side& from = side(direction);
+  const InnerPlaintext inner = opened.inner;
+  const Epoch epoch = from.tls13->current();
+  ++from.opened;
+  if (opened.first && !from.secrets_told[static_cast<std::size_t>(epoch)]) {
+    from.secrets_told[static_cast<std::size_t>(epoch)] = true;
+    const Tls13Secrets& secrets = *handshake_.tls13_secrets();
+    const SecretBytes& secret = epoch == Epoch::early       ? secrets.early
+                                : epoch == Epoch::handshake ? secrets.handshake[index(direction)]
+                                                            : secrets.application[index(direction)];
+    emit_recovered({kLogLabels[index(direction)][static_cast<std::size_t>(epoch)],
+                    handshake_.facts().client->random, secret.clone()},
+                   record.at);
+  }
+  if (epoch != Epoch::early) end_early_data(direction, record.at);
+  if (epoch == Epoch::early && take_early_data(direction, record, inner)) return;
+  if (inner.content.size() > kMaxPlaintext) {
+    problem(direction, "tls record",
+            fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows", inner.content.size()),
+            record.at);
+  }
+  RecordHeader header = record.header;
+  header.type = inner.type;
+  take_content(direction, header, inner.content, record.at, true);
+}
+
+// True: the record is done with. A server that refuses early data ignores it, and clients send it again.
+bool Connection::State::take_early_data(Direction direction, const Record& record,
+                                        const InnerPlaintext& inner) {
+  if (inner.type != kApplicationData) {
+    if (inner.type == kHandshake) end_early_data(direction, record.at);
+    return false;
+  }
+  EarlyRecords& early = side(direction).early;
+  ++early.records;
+  early.bytes += inner.content.size();
+  return handshake_.facts().early_data != EarlyDataFate::accepted;
+}
+
+void Connection::State::end_early_data(Direction direction, PacketRef at) {
+  EarlyRecords& early = side(direction).early;
+  if (early.records == 0 || std::exchange(early.told, true)) return;
+  const bool accepted = handshake_.facts().early_data == EarlyDataFate::accepted;
+  emit_message(direction, {kApplicationData, kTls12, 0},
+               event::EarlyData{accepted, early.records, early.bytes}, true, at);
+}
+
+// Messages after which the next record is under another key (RFC 8446 sections 4.5, 4.4.4, 4.6.3).
+void Connection::State::follow_tls13_message(Direction direction, const event::Handshake& message,
+                                             PacketRef at) {
+  Side& from = side(direction);
+  if (!from.tls13) return;
+  const bool finished = std::holds_alternative<event::Finished>(message.body);
+  const bool changes = finished || std::holds_alternative<event::EndOfEarlyData>(message.body) ||
+                       std::holds_alternative<event::KeyUpdate>(message.body);
+  if (!changes) return;
+  // RFC 8446 section 5.1: such a message ends its record.
+  if (from.assembler.buffered() != 0) {
+    problem(direction, "tls handshake", "handshake bytes follow in the record that ends a key's use", at);
+    from.assembler.reset();
+  }
+  if (finished) {
+    // The one after authentication later in the connection changes nothing: enter() only goes forward.
+    from.tls13->enter(Epoch::application);
+  } else if (std::holds_alternative<event::EndOfEarlyData>(message.body)) {
+    from.tls13->enter(Epoch::handshake);
+  } else {
+    std::vector<Tls13Reader::Key> keys = keys_of(direction, Epoch::application);
+    if (!keys.empty()) from.tls13->update(std::move(keys.front()));
+  }
+}
+
+// What was to come has come, or is known not to come. True: something changed.
+bool Connection::State::settle_tls13(Direction direction) {
+  Side& from = side(direction);
+  if (!from.tls13) return false;
+  bool changed = false;
+  if (from.tls13->to_come(Epoch::early) && handshake_.facts().early_data != EarlyDataFate::unknown) {
+    from.tls13->give(Epoch::early, keys_of(direction, Epoch::early));
+    changed = true;
+  }
+  if (from.tls13->to_come(Epoch::application) && !handshake_.tls13_secrets()->application_to_come()) {
+    from.tls13->give(Epoch::application, keys_of(direction, Epoch::application));
+    changed = true;
+  }
+  return changed;
+}
+
+// Nothing that is still to come can tell: what waits is tried with what there is.
+void Connection::State::give_up_tls13() {
+  if (handshake_.tls13_secrets() == nullptr) return;
+  handshake_.assume_early_data(EarlyDataFate::accepted);
+  handshake_.give_up_application_secrets();
+}
+
+}  // namespace tlspeel::tls

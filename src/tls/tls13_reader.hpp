@@ -1,0 +1,75 @@
+// One direction of a TLS 1.3 connection: which of its traffic secrets a record is under. A direction goes
+// through epochs (early data, handshake, application data), each with a sequence number from 0 (RFC 8446
+// section 5.3). Messages tell where one ends, if they can be read; where the secret of an epoch is not known
+// they cannot, so a record that does not open is tried as the first one of each later epoch: its tag proves
+// it. At most kEpochs trials for each record. Not thread safe; throws crypto::CryptoError.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "open_tls13.hpp"
+
+namespace tlspeel::tls {
+
+enum class Epoch : std::uint8_t { early, handshake, application };
+inline constexpr std::size_t kEpochs = 3;
+
+class Tls13Reader {
+ public:
+  explicit Tls13Reader(Epoch first) : current_(first) {}
+
+  struct Key {
+    Tls13Parameters parameters;
+    SecretBytes traffic_secret;
+  };
+  // Several: it is not known which one it is (early data that a server refused may be under any suite that
+  // the client offers). Ends to_come.
+  void give(Epoch epoch, std::vector<Key> keys);
+  // Whether there is a secret will turn out: until then records wait.
+  void will_come(Epoch epoch) { stage(epoch).to_come = true; }
+  void will_not_come(Epoch epoch) { stage(epoch).to_come = false; }
+  bool to_come(Epoch epoch) const { return stages_[static_cast<std::size_t>(epoch)].to_come; }
+  // The next record is the first one of this epoch. Only forward.
+  void enter(Epoch epoch);
+  // KeyUpdate: the next record is the first one under this key.
+  void update(Key key);
+
+  enum class Outcome : std::uint8_t {
+    opened,
+    failed,   // there is a secret, and the tag does not verify with it
+    missing,  // there is no secret for the current epoch
+    waiting,  // a secret that is still to come may open it
+  };
+  struct Opened {
+    Outcome outcome = Outcome::missing;
+    InnerPlaintext inner;  // opened
+    bool first = false;    // opened: the first record of its epoch (or generation) that did
+    ParseError error;      // failed
+  };
+  Opened open(const RecordHeader& header, ByteView fragment, Bytes& out);
+  Epoch current() const { return current_; }
+
+ private:
+  struct Candidate {
+    Key key;
+    std::optional<Tls13Opener> opener;  // made when it is first needed
+  };
+  struct Stage {
+    std::vector<Candidate> candidates;
+    bool to_come = false;
+    bool proven = false;
+  };
+  Stage& stage(Epoch epoch) { return stages_[static_cast<std::size_t>(epoch)]; }
+  std::optional<InnerPlaintext> try_stage(Stage& stage, std::uint64_t sequence, const RecordHeader& header,
+                                          ByteView fragment, Bytes& out, ParseError& error);
+
+  std::array<Stage, kEpochs> stages_;
+  Epoch current_;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace tlspeel::tls
