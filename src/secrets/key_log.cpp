@@ -1,25 +1,209 @@
 #include "tlspeel/secrets/key_log.hpp"
 
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "key_log_line.hpp"
+
 namespace tlspeel::secrets {
+namespace {
 
-struct KeyLog::State {};
+struct LabelRow {
+  std::string_view name;
+  KeyLogLabel label;
+  bool by_client_random;
+};
 
-KeyLog::KeyLog() = default;
+constexpr std::array<LabelRow, kKeyLogLabels> kLabels = {{
+    {"CLIENT_RANDOM", KeyLogLabel::client_random, true},
+    {"CLIENT_EARLY_TRAFFIC_SECRET", KeyLogLabel::client_early_traffic_secret, true},
+    {"CLIENT_HANDSHAKE_TRAFFIC_SECRET", KeyLogLabel::client_handshake_traffic_secret, true},
+    {"SERVER_HANDSHAKE_TRAFFIC_SECRET", KeyLogLabel::server_handshake_traffic_secret, true},
+    {"CLIENT_TRAFFIC_SECRET_0", KeyLogLabel::client_traffic_secret_0, true},
+    {"SERVER_TRAFFIC_SECRET_0", KeyLogLabel::server_traffic_secret_0, true},
+    {"EARLY_EXPORTER_SECRET", KeyLogLabel::early_exporter_secret, true},
+    {"EXPORTER_SECRET", KeyLogLabel::exporter_secret, true},
+    {"ECH_SECRET", KeyLogLabel::ech_secret, true},
+    {"ECH_CONFIG", KeyLogLabel::ech_config, true},
+    {"RSA", KeyLogLabel::rsa, false},
+    {"RSA Session-ID", KeyLogLabel::rsa_session_id, false},
+    {"PMS_CLIENT_RANDOM", KeyLogLabel::pms_client_random, true},
+}};
+
+// One secret: its id and its value stand behind one another in a chunk of memory that is cleansed.
+struct Entry {
+  std::uint32_t chunk = 0;
+  std::uint32_t offset = 0;
+  std::uint16_t id_size = 0;
+  std::uint16_t secret_size = 0;
+  std::uint32_t source = 0;
+  KeyLogLabel label = KeyLogLabel::client_random;
+};
+
+// Ids are random numbers of TLS; whoever writes the log has no gain from collisions in his own lookups.
+std::uint64_t hash_of(KeyLogLabel label, ByteView id) {
+  std::uint64_t hash = static_cast<std::uint64_t>(label) + 1;
+  for (const std::uint8_t byte : id.first(std::min<std::size_t>(id.size(), 16))) {
+    hash = (hash ^ byte) * 0x100000001b3ULL;
+  }
+  return hash ^ (hash >> 29);
+}
+
+}  // namespace
+
+std::string_view key_log_label_name(KeyLogLabel label) {
+  return kLabels[static_cast<std::size_t>(label)].name;
+}
+
+bool is_by_client_random(KeyLogLabel label) {
+  return kLabels[static_cast<std::size_t>(label)].by_client_random;
+}
+
+struct KeyLog::State {
+  static constexpr std::size_t kChunkSize = std::size_t{1} << 20;
+  static constexpr std::uint32_t kFree = std::numeric_limits<std::uint32_t>::max();
+
+  std::vector<SecretBytes> chunks;
+  std::size_t used = kChunkSize;  // of the last chunk
+  std::vector<Entry> entries;
+  std::vector<std::uint32_t> table;    // open addressing, a power of two; numbers of entries or kFree
+  std::vector<Statistics> statistics;  // by source
+
+  ByteView id(const Entry& e) const { return chunks[e.chunk].view().subspan(e.offset, e.id_size); }
+  ByteView secret(const Entry& e) const {
+    return chunks[e.chunk].view().subspan(e.offset + std::size_t{e.id_size}, e.secret_size);
+  }
+  const Entry* find(KeyLogLabel label, ByteView wanted) const;
+  // Where an entry with this hash would go.
+  std::size_t slot(KeyLogLabel label, ByteView wanted) const;
+  void grow_table();
+  // Room for the parts of one line, in one piece.
+  std::span<std::uint8_t> room(std::size_t size);
+  Statistics& of(std::uint32_t source);
+  void add(const KeyLogLine& line, std::uint64_t number, std::uint32_t source);
+  void report(Statistics& of_source, std::uint64_t number, std::string_view what);
+};
+
+KeyLog::KeyLog() : state_(std::make_unique<State>()) {}
 KeyLog::~KeyLog() = default;
 KeyLog::KeyLog(KeyLog&&) noexcept = default;
 KeyLog& KeyLog::operator=(KeyLog&&) noexcept = default;
-void KeyLog::add(ByteView, std::uint32_t) {}
-std::optional<KeyLog::Found> KeyLog::find(KeyLogLabel, ByteView) const {
-  return std::nullopt;
+
+void KeyLog::add(ByteView text, std::uint32_t source) {
+  std::string_view rest = as_text(text);
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (rest.starts_with(kByteOrderMark)) rest.remove_prefix(kByteOrderMark.size());
+  (void)state_->of(source);
+  for (std::uint64_t number = 1; !rest.empty(); ++number) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = trimmed(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.empty() || line.front() == '#') continue;
+    state_->add(split_key_log_line(line), number, source);
+  }
 }
-bool KeyLog::knows(ByteView) const {
-  return false;
+
+std::optional<KeyLog::Found> KeyLog::find(KeyLogLabel label, ByteView id) const {
+  const Entry* entry = state_->find(label, id);
+  if (entry == nullptr) return std::nullopt;
+  return Found{state_->secret(*entry), entry->source};
 }
-KeyLog::Statistics KeyLog::statistics(std::uint32_t) const {
-  return {};
+
+bool KeyLog::knows(ByteView client_random) const {
+  return std::ranges::any_of(kLabels, [&](const LabelRow& row) {
+    return row.by_client_random && state_->find(row.label, client_random) != nullptr;
+  });
 }
-bool KeyLog::empty() const {
-  return true;
+
+KeyLog::Statistics KeyLog::statistics(std::uint32_t source) const {
+  return source < state_->statistics.size() ? state_->statistics[source] : Statistics();
+}
+
+std::size_t KeyLog::size() const {
+  return state_->entries.size();
+}
+
+std::size_t KeyLog::State::slot(KeyLogLabel label, ByteView wanted) const {
+  const std::size_t mask = table.size() - 1;
+  std::size_t at = hash_of(label, wanted) & mask;
+  while (table[at] != kFree) {
+    const Entry& entry = entries[table[at]];
+    if (entry.label == label && std::ranges::equal(id(entry), wanted)) return at;
+    at = (at + 1) & mask;
+  }
+  return at;
+}
+
+const Entry* KeyLog::State::find(KeyLogLabel label, ByteView wanted) const {
+  if (table.empty()) return nullptr;
+  const std::uint32_t number = table[slot(label, wanted)];
+  return number == kFree ? nullptr : &entries[number];
+}
+
+void KeyLog::State::grow_table() {
+  constexpr std::size_t kSmallest = 64;
+  if (2 * (entries.size() + 1) <= table.size()) return;  // at most half full
+  table.assign(std::max(kSmallest, 2 * table.size()), kFree);
+  for (std::uint32_t i = 0; i < entries.size(); ++i) table[slot(entries[i].label, id(entries[i]))] = i;
+}
+
+std::span<std::uint8_t> KeyLog::State::room(std::size_t size) {
+  if (kChunkSize - used < size) {
+    chunks.emplace_back(kChunkSize);
+    used = 0;
+  }
+  return chunks.back().mutable_view().subspan(used, size);
+}
+
+KeyLog::Statistics& KeyLog::State::of(std::uint32_t source) {
+  if (source >= statistics.size()) statistics.resize(std::size_t{source} + 1);
+  return statistics[source];
+}
+
+void KeyLog::State::report(Statistics& of_source, std::uint64_t number, std::string_view what) {
+  if (of_source.problems.size() < kProblemsNamed) {
+    of_source.problems.push_back(fmt::format("line {}: {}", number, what));
+  }
+}
+
+void KeyLog::State::add(const KeyLogLine& line, std::uint64_t number, std::uint32_t source) {
+  Statistics& counts = of(source);
+  if (!line.problem.empty()) {
+    ++counts.malformed;
+    report(counts, number, line.problem);
+    return;
+  }
+  if (!line.label) {
+    ++counts.other_labels;
+    return;
+  }
+  const std::size_t id_size = line.id.size() / 2;
+  const std::size_t secret_size = line.secret.size() / 2;
+  const std::span<std::uint8_t> place = room(id_size + secret_size);
+  decode_hex(line.id, place.first(id_size));
+  decode_hex(line.secret, place.subspan(id_size));
+  if (const Entry* known = find(*line.label, place.first(id_size))) {
+    const bool same = std::ranges::equal(secret(*known), place.subspan(id_size));
+    ++(same ? counts.duplicates : counts.contradictions);
+    if (!same) {
+      report(counts, number,
+             fmt::format("another {} for the same connection; the first one counts",
+                         key_log_label_name(*line.label)));
+    }
+    cleanse(place);
+    return;
+  }
+  grow_table();
+  const std::size_t at = slot(*line.label, place.first(id_size));
+  table[at] = static_cast<std::uint32_t>(entries.size());
+  entries.push_back({static_cast<std::uint32_t>(chunks.size() - 1), static_cast<std::uint32_t>(used),
+                     static_cast<std::uint16_t>(id_size), static_cast<std::uint16_t>(secret_size), source,
+                     *line.label});
+  used += place.size();
+  ++counts.secrets;
 }
 
 }  // namespace tlspeel::secrets

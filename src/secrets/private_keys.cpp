@@ -1,22 +1,18 @@
 #include "tlspeel/secrets/private_keys.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <system_error>
 #include <utility>
 
 #include "tlspeel/base/secret_bytes.hpp"
 
+#include "file_bytes.hpp"
+
 namespace tlspeel::secrets {
 namespace {
 
-std::string reason_of(int error_number) {
-  return std::generic_category().message(error_number);
-}
-Result<SecretBytes> read_file(const std::string& path);
+constexpr std::size_t kMaxWarnings = 16;  // a folder of encrypted keys must not fill the terminal
 
 }  // namespace
 
@@ -24,12 +20,18 @@ Result<void> PrivateKeys::add_path(const std::string& path, const crypto::Passwo
   if (path.empty()) return fail("the name of a key file is empty");
   std::error_code error;
   const bool folder = std::filesystem::is_directory(path, error);
+  if (!folder && crypto::PrivateKey::looks_like_uri(path) && !std::filesystem::exists(path, error)) {
+    auto keys = crypto::PrivateKey::from_uri(path, password);
+    if (!keys) return tl::unexpected<Error>(keys.error());
+    add(std::move(*keys), path);
+    return {};
+  }
   // What does not exist, or may not be looked at, is told by opening it.
   return folder ? add_folder(path, password) : add_file(path, password);
 }
 
 Result<void> PrivateKeys::add_file(const std::string& path, const crypto::PasswordSource& password) {
-  const Result<SecretBytes> file = read_file(path);
+  const Result<SecretBytes> file = read_secret_file(path, crypto::kMaxKeyFileSize);
   if (!file) return tl::unexpected<Error>(file.error());
   auto keys = crypto::PrivateKey::from_file_bytes(file->view(), path, password);
   if (!keys) return tl::unexpected<Error>(keys.error());
@@ -53,12 +55,15 @@ Result<void> PrivateKeys::add_folder(const std::string& path, const crypto::Pass
   for (const std::string& file : files) {
     const Result<void> added = add_file(file, password);
     found = found || added.has_value();
-    if (!added && first_problem.empty()) first_problem = added.error().message;
+    if (added) continue;
+    if (first_problem.empty()) first_problem = added.error().message;
+    const bool locked = added.error().message.find("encrypted") != std::string::npos ||
+                        added.error().message.find("password") != std::string::npos;
+    if (locked && warnings_.size() < kMaxWarnings) warnings_.push_back(added.error().message);
   }
   if (found) return {};
   if (files.empty()) return fail(path + ": the folder holds no files");
-  return fail(path + ": none of the files in this folder is a usable RSA private key (" + first_problem +
-              ")");
+  return fail(path + ": none of the files in this folder is a usable private key (" + first_problem + ")");
 }
 
 void PrivateKeys::add(std::vector<crypto::PrivateKey> keys, const std::string& path) {
@@ -82,24 +87,4 @@ void PrivateKeys::update_labels() {
   }
 }
 
-namespace {
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { (void)std::fclose(file); }
-};
-
-// Unbuffered, into memory that is zeroed: no copy of a key stays behind.
-Result<SecretBytes> read_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
-  if (!file) return fail(path + ": " + reason_of(errno));
-  (void)std::setvbuf(file.get(), nullptr, _IONBF, 0);
-  // One byte more than a key file may have, so that a larger one is noticed.
-  SecretBytes bytes(crypto::kMaxKeyFileSize + 1);
-  const std::size_t size = std::fread(bytes.mutable_view().data(), 1, bytes.size(), file.get());
-  if (std::ferror(file.get()) != 0) return fail(path + ": " + reason_of(errno));
-  bytes.truncate(size);
-  return bytes;
-}
-
-}  // namespace
 }  // namespace tlspeel::secrets

@@ -1,14 +1,62 @@
 #include "tlspeel/secrets/store.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <mutex>
+#include <shared_mutex>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "file_bytes.hpp"
+
 namespace tlspeel::secrets {
+namespace {
+
+// A log of ten million lines; more would not fit in memory either.
+constexpr std::size_t kLongestKeyLog = std::size_t{4} << 30;
+
+struct LogFile {
+  std::string path;
+  std::string label;
+};
+
+// Where lines of a capture's log came from.
+struct CaptureBlock {
+  std::uint64_t after_packet = 0;
+  std::size_t capture = 0;  // in CaptureSecrets::captures
+};
+
+struct CaptureSecrets {
+  mutable std::shared_mutex mutex;  // guards everything below
+  KeyLog log;
+  std::vector<CaptureBlock> blocks;   // the sources of log
+  std::vector<std::string> captures;  // their names
+  bool too_many = false;
+};
+
+std::string counted(std::uint64_t n, std::string_view noun) {
+  return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
+}
+
+std::string label_in(const std::string& capture) {
+  return "secrets in " + std::filesystem::path(capture).filename().string();
+}
+
+}  // namespace
 
 struct Store::State {
   PrivateKeys keys;
+  KeyLog log;  // of the files given; the source is their position
+  std::vector<LogFile> log_files;
   Psks psks;
   TicketKeys ticket_keys;
+  CaptureSecrets capture;
+
+  std::string label_for(const std::string& path) const;
+  Result<void> add_key_log(const std::string& path);
+  Result<void> load(const Config& config);
 };
 
 Store::Store() : state_(std::make_unique<State>()) {}
@@ -18,12 +66,47 @@ Store& Store::operator=(Store&&) noexcept = default;
 
 Result<Store> Store::load(const Config& config) {
   Store store;
-  for (const std::string& path : config.key_paths) {
-    if (const auto added = store.state_->keys.add_path(path, config.password); !added) {
-      return tl::unexpected<Error>(added.error());
-    }
-  }
+  if (const auto loaded = store.state_->load(config); !loaded) return tl::unexpected<Error>(loaded.error());
   return store;
+}
+
+Result<void> Store::State::load(const Config& config) {
+  Result<void> added;
+  for (const std::string& path : config.key_paths) {
+    if (added = keys.add_path(path, config.password); !added) return added;
+  }
+  for (const std::string& path : config.keylog_paths) {
+    if (added = add_key_log(path); !added) return added;
+  }
+  for (const std::string& psk : config.psks) {
+    if (added = psks.add(psk); !added) return added;
+  }
+  for (const std::string& path : config.psk_paths) {
+    if (added = psks.add_file(path); !added) return added;
+  }
+  for (const std::string& path : config.ticket_key_paths) {
+    if (added = ticket_keys.add_file(path, label_for(path)); !added) return added;
+  }
+  return {};
+}
+
+// The file's name, or the path where another secret is called the same.
+std::string Store::State::label_for(const std::string& path) const {
+  std::string name = std::filesystem::path(path).filename().string();
+  const bool taken =
+      std::ranges::any_of(keys.keys(), [&](const LoadedKey& key) { return key.label == name; }) ||
+      std::ranges::any_of(log_files, [&](const LogFile& file) { return file.label == name; }) ||
+      std::ranges::any_of(ticket_keys.files(),
+                          [&](const TicketKeys::File& file) { return file.label == name; });
+  return taken || name.empty() ? path : name;
+}
+
+Result<void> Store::State::add_key_log(const std::string& path) {
+  const auto file = read_secret_file(path, kLongestKeyLog);
+  if (!file) return tl::unexpected<Error>(file.error());
+  log.add(file->view(), static_cast<std::uint32_t>(log_files.size()));
+  log_files.push_back({path, label_for(path)});
+  return {};
 }
 
 std::vector<Store::Match> Store::candidates(ByteView certificate_spki_sha256,
@@ -41,31 +124,79 @@ std::vector<Store::Match> Store::candidates(ByteView certificate_spki_sha256,
   return matches;
 }
 
-std::optional<Store::Match> Store::key_of_certificate(ByteView) const {
+std::optional<Store::Match> Store::key_of_certificate(ByteView certificate_spki_sha256) const {
+  const auto& keys = state_->keys.keys();
+  for (std::size_t i = 0; i < keys.size() && !certificate_spki_sha256.empty(); ++i) {
+    if (std::ranges::equal(keys[i].key.spki_sha256(), certificate_spki_sha256)) {
+      return Match{&keys[i].key, i, keys[i].label};
+    }
+  }
   return std::nullopt;
 }
-std::optional<Store::Match> Store::key_of_public(ByteView) const {
+
+std::optional<Store::Match> Store::key_of_public(ByteView public_key) const {
+  const auto& keys = state_->keys.keys();
+  for (std::size_t i = 0; i < keys.size() && !public_key.empty(); ++i) {
+    if (std::ranges::equal(keys[i].key.public_key(), public_key)) {
+      return Match{&keys[i].key, i, keys[i].label};
+    }
+  }
   return std::nullopt;
 }
-std::optional<Store::Logged> Store::logged(KeyLogLabel, ByteView, std::uint64_t) const {
-  return std::nullopt;
+
+std::optional<Store::Logged> Store::logged(KeyLogLabel label, ByteView id, std::uint64_t packet) const {
+  if (const auto found = state_->log.find(label, id)) {
+    return Logged{SecretBytes(found->secret), state_->log_files[found->source].label};
+  }
+  const CaptureSecrets& capture = state_->capture;
+  const std::shared_lock lock(capture.mutex);
+  const auto found = capture.log.find(label, id);
+  if (!found || capture.blocks[found->source].after_packet >= packet) return std::nullopt;
+  return Logged{SecretBytes(found->secret),
+                label_in(capture.captures[capture.blocks[found->source].capture])};
 }
-bool Store::logged_any(ByteView, std::uint64_t) const {
+
+bool Store::logged_any(ByteView client_random, std::uint64_t packet) const {
+  if (state_->log.knows(client_random)) return true;
+  for (std::size_t i = 0; i < kKeyLogLabels; ++i) {
+    const auto label = static_cast<KeyLogLabel>(i);
+    if (is_by_client_random(label) && logged(label, client_random, packet)) return true;
+  }
   return false;
 }
-bool Store::has_key_log(std::uint64_t) const {
-  return false;
+
+bool Store::has_key_log(std::uint64_t packet) const {
+  if (!state_->log_files.empty()) return true;
+  const CaptureSecrets& capture = state_->capture;
+  const std::shared_lock lock(capture.mutex);
+  return !capture.blocks.empty() && capture.blocks.front().after_packet < packet;
 }
+
 const Psks& Store::psks() const {
   return state_->psks;
 }
+
 const TicketKeys& Store::ticket_keys() const {
   return state_->ticket_keys;
 }
-void Store::add_capture_secrets(std::uint64_t, std::string_view, ByteView) {}
+
+void Store::add_capture_secrets(std::uint64_t after_packet, std::string_view capture_name, ByteView key_log) {
+  CaptureSecrets& capture = state_->capture;
+  const std::unique_lock lock(capture.mutex);
+  if (capture.log.size() >= kMaxCaptureSecrets || capture.blocks.size() >= kMaxCaptureSecrets) {
+    capture.too_many = true;
+    return;
+  }
+  auto name = std::ranges::find(capture.captures, capture_name);
+  if (name == capture.captures.end()) name = capture.captures.insert(name, std::string(capture_name));
+  capture.log.add(key_log, static_cast<std::uint32_t>(capture.blocks.size()));
+  capture.blocks.push_back({after_packet, static_cast<std::size_t>(name - capture.captures.begin())});
+}
 
 bool Store::empty() const {
-  return state_->keys.keys().empty();
+  const std::shared_lock lock(state_->capture.mutex);
+  return state_->keys.keys().empty() && state_->log_files.empty() && state_->psks.all().empty() &&
+         state_->ticket_keys.empty() && state_->capture.blocks.empty();
 }
 
 std::vector<Store::Described> Store::secrets() const {
@@ -73,11 +204,60 @@ std::vector<Store::Described> Store::secrets() const {
   for (const LoadedKey& loaded : state_->keys.keys()) {
     out.push_back({"private key", loaded.label, loaded.key.description()});
   }
+  for (std::size_t i = 0; i < state_->log_files.size(); ++i) {
+    const auto statistics = state_->log.statistics(static_cast<std::uint32_t>(i));
+    out.push_back({"key log", state_->log_files[i].label, counted(statistics.secrets, "secret")});
+  }
+  const CaptureSecrets& capture = state_->capture;
+  const std::shared_lock lock(capture.mutex);
+  std::vector<std::uint64_t> of_capture(capture.captures.size());
+  for (std::size_t i = 0; i < capture.blocks.size(); ++i) {
+    of_capture[capture.blocks[i].capture] += capture.log.statistics(static_cast<std::uint32_t>(i)).secrets;
+  }
+  for (std::size_t i = 0; i < of_capture.size(); ++i) {
+    out.push_back(
+        {"secrets in the capture", label_in(capture.captures[i]), counted(of_capture[i], "secret")});
+  }
+  for (const Psk& psk : state_->psks.all()) {
+    out.push_back({"pre-shared key", psk.label, counted(psk.key.size(), "byte")});
+  }
+  for (const TicketKeys::File& file : state_->ticket_keys.files()) {
+    out.push_back({"ticket key", file.label, file.description});
+  }
   return out;
 }
 
+namespace {
+
+// "keys.log: 12 lines are malformed; line 7: ..."
+void warn(std::vector<std::string>& out, const std::string& name, const KeyLog::Statistics& s, bool a_file) {
+  std::vector<std::string> counts;
+  if (s.malformed != 0) counts.push_back(counted(s.malformed, "malformed line"));
+  if (s.contradictions != 0) counts.push_back(counted(s.contradictions, "contradiction"));
+  if (!counts.empty()) {
+    out.push_back(fmt::format("{}: {} ({}{})", name, fmt::join(counts, " and "), fmt::join(s.problems, "; "),
+                              s.malformed + s.contradictions > s.problems.size() ? "; ..." : ""));
+  }
+  if (a_file && s.secrets + s.duplicates == 0) out.push_back(name + ": no secret in this key log");
+}
+
+}  // namespace
+
 std::vector<std::string> Store::warnings() const {
-  return {};
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < state_->log_files.size(); ++i) {
+    warn(out, state_->log_files[i].path, state_->log.statistics(static_cast<std::uint32_t>(i)), true);
+  }
+  const CaptureSecrets& capture = state_->capture;
+  const std::shared_lock lock(capture.mutex);
+  for (std::size_t i = 0; i < capture.blocks.size(); ++i) {
+    warn(out, label_in(capture.captures[capture.blocks[i].capture]),
+         capture.log.statistics(static_cast<std::uint32_t>(i)), false);
+  }
+  if (capture.too_many)
+    out.push_back("more secrets in the captures than are kept; the last ones are ignored");
+  for (const std::string& warning : state_->keys.warnings()) out.push_back(warning);
+  return out;
 }
 
 }  // namespace tlspeel::secrets

@@ -1,18 +1,83 @@
 #include "tlspeel/secrets/ticket_keys.hpp"
 
-namespace tlspeel::secrets {
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <utility>
 
-std::optional<TicketSession> parse_ticket_state(ByteView) {
-  return std::nullopt;
+#include <fmt/format.h>
+
+#include "tlspeel/base/reader.hpp"
+#include "tlspeel/crypto/ciphers.hpp"
+#include "tlspeel/crypto/mac.hpp"
+
+#include "file_bytes.hpp"
+
+namespace tlspeel::secrets {
+namespace {
+
+constexpr std::size_t kNameSize = 16;
+constexpr std::size_t kIvSize = 16;
+constexpr std::size_t kMacSize = 32;
+constexpr std::size_t kShortFile = 48;  // three parts of 16 bytes
+constexpr std::size_t kLongFile = 80;   // a name of 16 bytes, two keys of 32
+
+// RFC 5652 section 6.3: the number of bytes of padding, in each of them.
+std::optional<ByteView> unpadded(ByteView plain) {
+  if (plain.empty()) return std::nullopt;
+  const std::size_t padding = plain.back();
+  if (padding == 0 || padding > kIvSize || padding > plain.size()) return std::nullopt;
+  return plain.first(plain.size() - padding);
 }
-Result<void> TicketKeys::add_file(const std::string&) {
+
+std::optional<SecretBytes> decrypt(const SecretBytes& key, ByteView iv, ByteView state) {
+  const auto cipher = key.size() == 16 ? crypto::BulkId::aes_128_cbc : crypto::BulkId::aes_256_cbc;
+  SecretBytes plain(state.size());
+  if (!crypto::CbcCipher(cipher, key.view()).decrypt(iv, state, plain.mutable_view())) return std::nullopt;
+  return plain;
+}
+
+}  // namespace
+
+Result<void> TicketKeys::add_file(const std::string& path, const std::string& label) {
+  const auto file = read_secret_file(path, kLongFile);
+  if (!file || (file->size() != kShortFile && file->size() != kLongFile)) {
+    if (!file && !std::filesystem::exists(path)) return tl::unexpected<Error>(file.error());
+    return fail(fmt::format("{}: a session ticket key has {} or {} bytes", path, kShortFile, kLongFile));
+  }
+  Reader r(file->view());
+  const ByteView name = r.bytes(kNameSize);
+  const ByteView first = r.bytes(r.remaining() / 2);
+  const ByteView second = r.rest();
+  keys_.push_back({to_bytes(name), SecretBytes(first), SecretBytes(second), label});
+  // nginx has the AES key of a short file in front of the HMAC key, Apache httpd behind it.
+  if (file->size() == kShortFile) {
+    keys_.push_back({to_bytes(name), SecretBytes(second), SecretBytes(first), label});
+  }
+  files_.push_back({path, label, file->size() == kShortFile ? "AES-128" : "AES-256"});
   return {};
 }
-std::optional<TicketSession> TicketKeys::open(ByteView) const {
+
+std::optional<TicketSession> TicketKeys::open(ByteView ticket) const {
+  Reader r(ticket);
+  const ByteView name = r.bytes(kNameSize);
+  const ByteView iv = r.bytes(kIvSize);
+  if (!r.ok() || r.remaining() < kMacSize) return std::nullopt;
+  const ByteView state = r.bytes(r.remaining() - kMacSize);
+  const ByteView mac = r.rest();
+  for (const Key& key : keys_) {
+    if (!std::ranges::equal(key.name, name)) continue;
+    std::array<std::uint8_t, kMacSize> computed{};
+    crypto::Hmac(crypto::HashId::sha256, key.hmac_key.view()).compute({name, iv, state}, computed);
+    if (!crypto::equal(computed, mac)) continue;
+    const auto plain = decrypt(key.aes_key, iv, state);
+    const auto content = plain ? unpadded(plain->view()) : std::nullopt;
+    auto session = content ? parse_ticket_state(*content) : std::nullopt;
+    if (!session) return std::nullopt;
+    session->label = key.label;
+    return session;
+  }
   return std::nullopt;
-}
-std::vector<std::string> TicketKeys::labels() const {
-  return {};
 }
 
 }  // namespace tlspeel::secrets

@@ -37,6 +37,7 @@ enum class KeyLogLabel : std::uint8_t {
 };
 inline constexpr std::size_t kKeyLogLabels = 13;
 std::string_view key_log_label_name(KeyLogLabel label);  // "CLIENT_RANDOM"
+bool is_by_client_random(KeyLogLabel label);
 
 class KeyLog {
  public:
@@ -69,7 +70,8 @@ class KeyLog {
   };
   // Of the lines of one source.
   Statistics statistics(std::uint32_t source) const;
-  bool empty() const;
+  std::size_t size() const;  // secrets
+  bool empty() const { return size() == 0; }
 
  private:
   struct State;

@@ -25,6 +25,8 @@ class PrivateKeys {
   Result<void> add_path(const std::string& path, const crypto::PasswordSource& password);
 
   const std::vector<LoadedKey>& keys() const { return keys_; }
+  // Files of folders that were passed over although they hold a key: "old.key: the key is encrypted...".
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   Result<void> add_file(const std::string& path, const crypto::PasswordSource& password);
@@ -33,6 +35,7 @@ class PrivateKeys {
   void update_labels();
 
   std::vector<LoadedKey> keys_;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace tlspeel::secrets

@@ -72,8 +72,10 @@ class Store {
   const Psks& psks() const;
   const TicketKeys& ticket_keys() const;
 
+  // More secrets than these in captures are ignored, with a warning: a stream must not fill the memory.
+  static constexpr std::size_t kMaxCaptureSecrets = std::size_t{4} << 20;
   // A Decryption Secrets Block with a TLS key log: counts for packets with a number above after_packet (0:
-  // for all). For one capture, numbers never fall.
+  // for all). Numbers never fall.
   void add_capture_secrets(std::uint64_t after_packet, std::string_view capture_name, ByteView key_log);
 
   bool empty() const;                      // nothing given, nothing in the capture so far

@@ -33,12 +33,18 @@ std::optional<TicketSession> parse_ticket_state(ByteView der);
 
 class TicketKeys {
  public:
-  Result<void> add_file(const std::string& path);
+  // `label` is for display.
+  Result<void> add_file(const std::string& path, const std::string& label);
 
   // nullopt: none of the keys has this name, or the HMAC does not verify with it.
   std::optional<TicketSession> open(ByteView ticket) const;
   bool empty() const { return keys_.empty(); }
-  std::vector<std::string> labels() const;  // in the order given
+  struct File {
+    std::string path;
+    std::string label;
+    std::string description;  // "AES-128"
+  };
+  const std::vector<File>& files() const { return files_; }  // in the order given
 
  private:
   struct Key {
@@ -48,6 +54,7 @@ class TicketKeys {
     std::string label;
   };
   std::vector<Key> keys_;  // two for a file of 48 bytes
+  std::vector<File> files_;
 };
 
 }  // namespace tlspeel::secrets
