@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes captures of TLS connections that NO PROGRAM EVER SPOKE: they are made by this script, from the texts of RFC 6101,
 2246, 4346, 5246, 5288, 5932, 4162, 6209, 6367, 6655, 6520, 7366 and 7627, for versions and suites that no program at hand
-negotiates any more (SSL 3.0, DES, RC2, IDEA, SEED, ARIA-CBC, export suites) and for shapes that no program produces at will.
+negotiates any more (SSL 3.0, DES, RC2, IDEA, SEED, ARIA-CBC, export suites, compression by RFC 3749, the truncated MACs of RFC 6066) and
+for shapes that no program produces at will.
 
 Ciphers come from libcrypto (IDEA from this folder), everything else - PRF, MAC, padding, GCM, CCM, records - is written
 here and in lab/tls_*.py, independently of tlspeel. Random values come from a seeded generator: the same call, the same capture
@@ -46,7 +47,7 @@ class Connection:
 
     Options: encrypt_then_mac, extended_master, heartbeat, ticket, status_request (negotiated extensions); sslv2_hello;
     record (bytes per handshake record); together (all messages of a flight in one record); segment (bytes per TCP segment);
-    longest_padding; hello_request.
+    longest_padding; hello_request; compression (DEFLATE); truncated_hmac.
     """
 
     def __init__(self, version, code, identity, seed, **options):
@@ -90,28 +91,39 @@ class Connection:
             self.record(SERVER, HANDSHAKE, tls_messages.message(0, b""))  # not part of the transcript
         client_random = self.client_hello(b"")
         server_random = chance.randbytes(32)
+        self.randoms = client_random, server_random
         answer = [tls_messages.server_hello(self.version, server_random, session_id, self.suite.code, self.options),
                   tls_messages.certificate(self.identity.chain)]
         if self.options.get("status_request"):
             answer.append(tls_messages.message(22, b"\1" + tls_messages.vector(3, b"\x30\x03\x0a\x01\x06")))
-        self.handshake(SERVER, *answer, tls_messages.message(14, b""))
-        encrypted = self.identity.encrypt(premaster, chance)
-        self.handshake(CLIENT, tls_messages.client_key_exchange(self.version, encrypted))
+        self.handshake(SERVER, *answer, *self.server_key_exchange(), tls_messages.message(14, b""))
+        premaster, exchange = self.client_key_exchange(premaster)
+        self.handshake(CLIENT, exchange)
         digest = None
         if self.options.get("extended_master"):
             digest = tls_keys.transcript_hash(self.version, self.suite, self.transcript)
         master = tls_keys.master_secret(self.version, self.suite, premaster, client_random, server_random, digest)
-        self.session = Session(session_id, master)
+        self.session, self.premaster = Session(session_id, master), premaster
         self.change_and_finish(CLIENT, master, client_random, server_random)
         if self.options.get("ticket"):
             self.handshake(SERVER, tls_messages.message(4, b"\0\0\x1c\x20" + tls_messages.vector(2, chance.randbytes(160))))
         self.change_and_finish(SERVER, master, client_random, server_random)
+
+    def server_key_exchange(self):
+        """The messages between certificate and ServerHelloDone: none with plain RSA."""
+        return []
+
+    def client_key_exchange(self, premaster):
+        """(premaster secret, message)"""
+        self.encrypted = self.identity.encrypt(premaster, self.chance)
+        return premaster, tls_messages.client_key_exchange(self.version, self.encrypted)
 
     def abbreviated_handshake(self, session):
         """RFC 5246 section 7.3: the server finishes first."""
         self.transcript = b""
         client_random = self.client_hello(session.identifier)
         server_random = self.chance.randbytes(32)
+        self.randoms, self.session = (client_random, server_random), session
         self.handshake(SERVER, tls_messages.server_hello(self.version, server_random, session.identifier, self.suite.code,
                                                          self.options))
         self.change_and_finish(SERVER, session.master, client_random, server_random)
@@ -142,6 +154,9 @@ class Connection:
         etm = self.options.get("encrypt_then_mac") and self.suite.mode == "cbc"
         self.writers[side] = tls_keys.Writer(self.version, self.suite, keys, etm, self.chance)
         self.writers[side].longest_padding = bool(self.options.get("longest_padding"))
+        self.writers[side].truncated = bool(self.options.get("truncated_hmac"))
+        if self.options.get("compression"):
+            self.writers[side].compress()
         self.verify[side] = tls_keys.finished(self.version, self.suite, master, self.transcript, side == CLIENT)
         self.handshake(side, tls_messages.message(20, self.verify[side]))
 

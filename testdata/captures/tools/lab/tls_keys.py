@@ -2,11 +2,14 @@
 import hashlib
 import hmac
 import struct
+import zlib
 
 from .libcrypto import Cipher, IdeaCbc, ccm, gcm
+from .tls13_keys import poly1305
 from .tls_suites import SSL30, TLS10, TLS11, TLS12
 
 HANDSHAKE, DATA = 22, 23
+AEAD = ("gcm", "ccm", "ccm8", "chacha_draft")
 
 
 def p_hash(name, secret, seed, length):
@@ -65,10 +68,10 @@ def finished(version, suite, master, messages, from_client):
 
 def write_keys(version, suite, master, client_random, server_random):
     """((MAC key, key, IV) of the client, of the server)"""
-    aead = suite.mode in ("gcm", "ccm", "ccm8")
+    aead = suite.mode in AEAD
     mac = 0 if aead else hashlib.new(suite.mac).digest_size
     key = suite.material or suite.key
-    iv = 4 if aead else suite.block if suite.mode == "cbc" and version <= TLS10 else 0
+    iv = 0 if suite.mode == "chacha_draft" else 4 if aead else suite.block if suite.mode == "cbc" and version <= TLS10 else 0
     total = 2 * (mac + key + iv)
     if version == SSL30:
         block = ssl3_expand(master, server_random + client_random, total)
@@ -106,11 +109,12 @@ class Writer:
         self.mac_key, self.key, self.iv = keys
         self.sequence = 0
         self.cipher = self.start_cipher()
-        self.longest_padding = False
+        self.longest_padding = self.truncated = False
+        self.compressor = None
 
     def start_cipher(self):
         suite = self.suite
-        if suite.mode == "null":
+        if suite.mode in ("null", "chacha_draft"):
             return None
         if suite.mode == "stream":
             return Cipher(suite.cipher, self.key)
@@ -123,9 +127,17 @@ class Writer:
             return IdeaCbc(self.key, iv)
         return Cipher("DES-EDE3-CBC" if self.suite.cipher == "DES-EDE3" else f"{self.suite.cipher}-CBC", self.key, iv)
 
+    def compress(self):
+        """RFC 3749 section 2.1: one stream for the direction, every record flushed."""
+        self.compressor = zlib.compressobj()
+
     def protect(self, kind, data):
         mode = self.suite.mode
-        if mode in ("gcm", "ccm", "ccm8"):
+        if self.compressor:
+            data = self.compressor.compress(data) + self.compressor.flush(zlib.Z_SYNC_FLUSH)
+        if mode == "chacha_draft":
+            body = self.seal_chacha_draft(kind, data)
+        elif mode in ("gcm", "ccm", "ccm8"):
             body = self.seal(kind, data)
         elif mode == "cbc":
             body = self.encrypt_cbc(kind, data)
@@ -143,6 +155,16 @@ class Writer:
             return explicit + gcm(self.cipher.update, self.iv + explicit, data, associated)
         tag = 8 if self.suite.mode == "ccm8" else 16
         return explicit + ccm(self.cipher.update, self.iv + explicit, data, associated, tag)
+
+    def seal_chacha_draft(self, kind, data):
+        """draft-agl-tls-chacha20poly1305-04 section 5: ChaCha20 with a counter and a nonce of 64 bits each; the nonce is the
+        sequence number and is not sent."""
+        def stream(counter, text):
+            return Cipher("ChaCha20", self.key, struct.pack("<Q", counter) + struct.pack("!Q", self.sequence)).update(text)
+        associated = struct.pack("!QBHH", self.sequence, kind, self.version, len(data))
+        ciphertext = stream(1, data) if data else b""
+        text = associated + struct.pack("<Q", len(associated)) + ciphertext + struct.pack("<Q", len(ciphertext))
+        return ciphertext + poly1305(stream(0, b"\0" * 32), text)
 
     def encrypt_cbc(self, kind, data):
         explicit = self.chance.randbytes(self.suite.block) if self.version >= TLS11 else b""
@@ -168,4 +190,5 @@ class Writer:
             inner = hashlib.new(self.suite.mac, self.mac_key + b"\x36" * pad + head + data).digest()
             return hashlib.new(self.suite.mac, self.mac_key + b"\x5c" * pad + inner).digest()
         head = struct.pack("!QBHH", self.sequence, kind, self.version, len(data))
-        return hmac.new(self.mac_key, head + data, self.suite.mac).digest()
+        mac = hmac.new(self.mac_key, head + data, self.suite.mac).digest()
+        return mac[:10] if self.truncated else mac  # RFC 6066 section 7

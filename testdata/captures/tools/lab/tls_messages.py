@@ -29,7 +29,7 @@ def client_extensions(options):
              extension(16, vector(2, vector(1, b"http/1.1"))),
              extension(0xFF01, vector(1, options.get("renegotiation", b"")))]
     for wanted, kind, data in (("encrypt_then_mac", 22, b""), ("extended_master", 23, b""), ("heartbeat", 15, b"\1"),
-                               ("ticket", 35, b""), ("status_request", 5, b"\1\0\0\0\0")):
+                               ("ticket", 35, b""), ("status_request", 5, b"\1\0\0\0\0"), ("truncated_hmac", 4, b"")):
         if options.get(wanted):
             parts.append(extension(kind, data))
     parts.append(extension(0xABCD, b"unknown"))
@@ -39,7 +39,7 @@ def client_extensions(options):
 def server_extensions(options):
     parts = [extension(0xFF01, vector(1, options.get("renegotiation_both", b"")))]
     for wanted, kind, data in (("encrypt_then_mac", 22, b""), ("extended_master", 23, b""), ("heartbeat", 15, b"\1"),
-                               ("ticket", 35, b""), ("status_request", 5, b"")):
+                               ("ticket", 35, b""), ("status_request", 5, b""), ("truncated_hmac", 4, b"")):
         if options.get(wanted):
             parts.append(extension(kind, data))
     return vector(2, b"".join(parts))
@@ -47,7 +47,8 @@ def server_extensions(options):
 
 def client_hello(version, random, session_id, suites, options):
     codes = b"".join(struct.pack("!H", code) for code in suites)
-    body = struct.pack("!H", version) + random + vector(1, session_id) + vector(2, codes) + b"\1\0"
+    methods = b"\1\0" if options.get("compression") else b"\0"  # DEFLATE (RFC 3749), none
+    body = struct.pack("!H", version) + random + vector(1, session_id) + vector(2, codes) + vector(1, methods)
     return message(1, body if version == SSL30 else body + client_extensions(options))
 
 
@@ -59,7 +60,7 @@ def sslv2_client_hello(version, challenge, suites):
 
 
 def server_hello(version, random, session_id, suite, options):
-    body = struct.pack("!H", version) + random + vector(1, session_id) + struct.pack("!HB", suite, 0)
+    body = struct.pack("!H", version) + random + vector(1, session_id) + struct.pack("!HB", suite, 1 if options.get("compression") else 0)
     return message(2, body if version == SSL30 or options.get("no_extensions") else body + server_extensions(options))
 
 

@@ -61,4 +61,22 @@ SUITES = [
     Suite(0xC0A0, "TLS_RSA_WITH_AES_128_CCM_8", "AES-128", "ccm8", 16, 16, "", "sha256", NEW),
     Suite(0xC0A1, "TLS_RSA_WITH_AES_256_CCM_8", "AES-256", "ccm8", 32, 16, "", "sha256", NEW),
 ]
-BY_CODE = {suite.code: suite for suite in SUITES}
+# With other key exchanges, for what is about these; not in the matrix.
+OTHER_SUITES = [
+    _cbc(0x0031, "TLS_DH_RSA_WITH_AES_128_CBC_SHA", "AES-128", 16, 16, "sha1", OLD),
+    _cbc(0x0033, "TLS_DHE_RSA_WITH_AES_128_CBC_SHA", "AES-128", 16, 16, "sha1", OLD),
+    Suite(0x009E, "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256", "AES-128", "gcm", 16, 16, "", "sha256", NEW),
+    Suite(0x00A0, "TLS_DH_RSA_WITH_AES_128_GCM_SHA256", "AES-128", "gcm", 16, 16, "", "sha256", NEW),
+    _cbc(0xC004, "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA", "AES-128", 16, 16, "sha1", FROM_10),
+    _cbc(0xC013, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA", "AES-128", 16, 16, "sha1", FROM_10),
+    Suite(0xC02F, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "AES-128", "gcm", 16, 16, "", "sha256", NEW),
+    Suite(0xC030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "AES-256", "gcm", 32, 16, "", "sha384", NEW),
+    Suite(0xC031, "TLS_ECDH_RSA_WITH_AES_128_GCM_SHA256", "AES-128", "gcm", 16, 16, "", "sha256", NEW),
+    Suite(0xCC13, "ECDHE-RSA-CHACHA20-POLY1305 of draft-agl-tls-chacha20poly1305-04", "ChaCha20", "chacha_draft", 32, 1, "",
+          "sha256", NEW),
+    Suite(0xCC14, "ECDHE-ECDSA-CHACHA20-POLY1305 of draft-agl-tls-chacha20poly1305-04", "ChaCha20", "chacha_draft", 32, 1, "",
+          "sha256", NEW),
+    Suite(0xCC15, "DHE-RSA-CHACHA20-POLY1305 of draft-agl-tls-chacha20poly1305-04", "ChaCha20", "chacha_draft", 32, 1, "",
+          "sha256", NEW),
+]
+BY_CODE = {suite.code: suite for suite in SUITES + OTHER_SUITES}
