@@ -3,7 +3,7 @@
 
     check_with_tshark.py [CASE...]
 
-Prints a table; ends with 1 when a case differs that tools/tshark_differs.tsv does not name (column: case, connections
+Prints a table ('-': tshark has no use for the secrets of the case); ends with 1 when a case differs that tools/tshark_differs.tsv does not name (column: case, connections
 that differ, why), or when a case that is named there does not differ any more.
 """
 import hashlib
@@ -28,14 +28,16 @@ def compare(folder):
     """(connections that should open, those that tshark opened byte for byte, numbers of the others)."""
     rows = exchange.read(folder)
     arguments = (folder / "args").read_text().split("\n")
-    keys = [folder / value for flag, value in zip(arguments, arguments[1:]) if flag == "-k"]
+    given = list(zip(arguments, arguments[1:]))
+    keys = [folder / value for flag, value in given if flag == "-k" and is_rsa(folder / value)]
+    extra = [word for flag, value in given if flag == "-l" for word in ("-o", f"tls.keylog_file:{folder / value}")]
     wanted = {}
     for row in rows:
         if row["expected"] == "opened":
             wanted.setdefault((row["client"], row["server"], int(row["conn"])), {})[row["direction"]] = row["sha256"]
-    if not wanted or not keys:
-        return len(wanted), len(wanted), []
-    found = decrypted_streams(capture_of(folder), keys, {target.rpartition(":")[2] for _, target, _ in wanted})
+    if not wanted or not (keys or extra):
+        return len(wanted), None, []  # tshark has no use for the secrets of this case
+    found = decrypted_streams(capture_of(folder), keys, {target.rpartition(":")[2] for _, target, _ in wanted}, extra)
     differing = []
     for (client, server, number), digests in wanted.items():
         for direction, digest in digests.items():
@@ -43,6 +45,11 @@ def compare(folder):
                 differing.append(number)
     differing = sorted(set(differing))
     return len(wanted), len(wanted) - len(differing), differing
+
+
+def is_rsa(path):
+    """Other keys - ephemeral ones, those of a token - tshark does not take."""
+    return path.is_file() and subprocess.run(["openssl", "rsa", "-in", str(path), "-noout"], capture_output=True).returncode == 0
 
 
 def capture_of(folder):
@@ -57,7 +64,8 @@ def main(names):
         wanted, equal, differing = compare(folder)
         verdict = "" if set(differing) == known.get(folder.name, set()) else "  UNEXPECTED"
         bad += bool(verdict)
-        print(f"{folder.name:24} {wanted:8} {equal:8}  {','.join(map(str, differing))}{verdict}", flush=True)
+        print(f"{folder.name:24} {wanted:8} {'-' if equal is None else equal:>8}  {','.join(map(str, differing))}{verdict}",
+              flush=True)
     return 1 if bad else 0
 
 
