@@ -12,6 +12,7 @@
 
 #include "crypto/key_description.hpp"
 #include "crypto/library.hpp"
+#include "crypto/password_tries.hpp"
 #include "crypto/private_key_state.hpp"
 
 namespace tlspeel::crypto {
@@ -20,8 +21,8 @@ namespace {
 // All keys that were found, and what else was.
 struct Findings {
   std::vector<PkeyPtr> keys;
-  bool encrypted = false;
-  bool encrypted_pkcs12 = false;
+  bool encrypted = false;       // a key that no password opened
+  bool password_tried = false;  // there was one, and it did not fit
   bool damaged_key = false;
   bool openssh = false;
   bool certificate = false;
@@ -31,31 +32,33 @@ struct Findings {
 };
 
 bool is_pem(ByteView file);
-void read_pem(ByteView file, Findings& findings);
-void read_der(ByteView file, Findings& findings);
+void read_pem(ByteView file, PasswordTries& passwords, Findings& findings);
+void read_der(ByteView file, PasswordTries& passwords, Findings& findings);
 std::string explain_no_key(const Findings& findings);
 std::optional<std::string> refuse(const EVP_PKEY* key);
-std::unique_ptr<PrivateKey::State> make_state(PkeyPtr key);
 
 }  // namespace
 
 Result<std::vector<PrivateKey>> PrivateKey::from_file_bytes(ByteView file, std::string_view label,
-                                                            const PasswordSource& /*password*/) {
+                                                            const PasswordSource& password) {
   const ErrorQueueScope errors;
   const std::string prefix = std::string(label) + ": ";
   if (file.empty()) return fail(prefix + "the file is empty");
   if (file.size() > kMaxKeyFileSize) return fail(prefix + "too large to be a key file");
 
   Findings findings;
+  PasswordTries passwords(password, label);
   try {
     if (is_pem(file)) {
-      read_pem(file, findings);
+      read_pem(file, passwords, findings);
     } else {
-      read_der(file, findings);
+      read_der(file, passwords, findings);
     }
   } catch (const CryptoError& error) {
     return fail(prefix + error.what());
   }
+
+  findings.password_tried = passwords.tried();
 
   std::vector<PrivateKey> keys;
   std::optional<std::string> refusal;
@@ -63,7 +66,7 @@ Result<std::vector<PrivateKey>> PrivateKey::from_file_bytes(ByteView file, std::
     if (std::optional<std::string> reason = refuse(key.get())) {
       if (!refusal) refusal = std::move(reason);
     } else {
-      keys.push_back(PrivateKey(make_state(std::move(key))));
+      keys.push_back(PrivateKey(make_key_state(std::move(key))));
     }
   }
   if (!keys.empty()) return keys;
@@ -83,13 +86,13 @@ struct PemBlock {
 enum class PemOutcome { block, damaged, end };
 
 PemOutcome next_block(BIO* bio, PemBlock& block);
-void add_block(const PemBlock& block, Findings& findings);
+void add_block(PemBlock& block, PasswordTries& passwords, Findings& findings);
 
 bool is_pem(ByteView file) {
   return as_text(file).find("-----BEGIN ") != std::string_view::npos;
 }
 
-void read_pem(ByteView file, Findings& findings) {
+void read_pem(ByteView file, PasswordTries& passwords, Findings& findings) {
   const BioPtr bio(BIO_new_mem_buf(file.data(), static_cast<int>(file.size())));
   if (!bio) throw CryptoError("no memory to read the key");
   PemBlock block;
@@ -98,7 +101,7 @@ void read_pem(ByteView file, Findings& findings) {
     if (outcome == PemOutcome::damaged) {
       findings.damaged_pem = true;
     } else {
-      add_block(block, findings);
+      add_block(block, passwords, findings);
     }
   }
 }
@@ -127,11 +130,55 @@ PkeyPtr decode_private_key(ByteView der) {
       d2i_AutoPrivateKey_ex(nullptr, &p, static_cast<long>(der.size()), library::context(), nullptr));
 }
 
+// RFC 5958 section 3: EncryptedPrivateKeyInfo.
+PkeyPtr decrypt_pkcs8(ByteView der, PasswordTries& passwords) {
+  const unsigned char* p = der.data();
+  const X509SigPtr encrypted(d2i_X509_SIG(nullptr, &p, static_cast<long>(der.size())));
+  PkeyPtr key;
+  if (!encrypted) return key;
+  passwords.any([&](const char* password) {
+    const Pkcs8Ptr info(PKCS8_decrypt_ex(encrypted.get(), password, -1, library::context(), nullptr));
+    if (info) key.reset(EVP_PKCS82PKEY_ex(info.get(), library::context(), nullptr));
+    return key != nullptr;
+  });
+  return key;
+}
+
+int give_password(char* buffer, int size, int /*writing*/, void* password) {
+  const std::string_view text(static_cast<const char*>(password));
+  if (text.size() > static_cast<std::size_t>(size)) return -1;
+  std::ranges::copy(text, buffer);
+  return static_cast<int>(text.size());
+}
+
+// The older form, with "Proc-Type: 4,ENCRYPTED" in front of the base64 (RFC 1421 section 4.6).
+PkeyPtr decrypt_traditional(PemBlock& block, PasswordTries& passwords) {
+  PkeyPtr key;
+  passwords.any([&](const char* password) {
+    EVP_CIPHER_INFO cipher{};
+    std::string header = block.header;
+    if (PEM_get_EVP_CIPHER_INFO(header.data(), &cipher) != 1) return false;
+    SecretBytes data = block.data.clone();
+    auto size = static_cast<long>(data.size());
+    void* const text = const_cast<char*>(password);  // OpenSSL's callbacks take any pointer; it is only read
+    if (PEM_do_header(&cipher, data.mutable_view().data(), &size, give_password, text) != 1) return false;
+    key = decode_private_key(data.view().first(static_cast<std::size_t>(size)));
+    return key != nullptr;
+  });
+  return key;
+}
+
 // RFC 7468 and, for what is older than it, the names that OpenSSL and OpenSSH write.
-void add_block(const PemBlock& block, Findings& findings) {
+void add_block(PemBlock& block, PasswordTries& passwords, Findings& findings) {
   const std::string& name = block.name;
-  if (name == "ENCRYPTED PRIVATE KEY" || block.header.find("ENCRYPTED") != std::string::npos) {
-    findings.encrypted = true;
+  const bool pkcs8 = name == "ENCRYPTED PRIVATE KEY";
+  if (pkcs8 || block.header.find("ENCRYPTED") != std::string::npos) {
+    PkeyPtr key = pkcs8 ? decrypt_pkcs8(block.data.view(), passwords) : decrypt_traditional(block, passwords);
+    if (key) {
+      findings.keys.push_back(std::move(key));
+    } else {
+      findings.encrypted = true;
+    }
   } else if (name == "OPENSSH PRIVATE KEY") {
     findings.openssh = true;
   } else if (name.ends_with("PRIVATE KEY")) {
@@ -161,16 +208,23 @@ bool decodes(ByteView der) {
   return object != nullptr;
 }
 
-void read_pkcs12(PKCS12* container, Findings& findings);
+void read_pkcs12(PKCS12* container, PasswordTries& passwords, Findings& findings);
 
-void read_der(ByteView file, Findings& findings) {
+void read_der(ByteView file, PasswordTries& passwords, Findings& findings) {
   if (PkeyPtr key = decode_private_key(file)) {
     findings.keys.push_back(std::move(key));
     return;
   }
   const unsigned char* p = file.data();
-  if (const Pkcs12Ptr container{d2i_PKCS12(nullptr, &p, static_cast<long>(file.size()))}) {
-    read_pkcs12(container.get(), findings);
+  // Made beforehand, so that it takes its ciphers from our context: old files need the legacy provider.
+  PKCS12* container = PKCS12_init_ex(NID_pkcs7_data, library::context(), nullptr);
+  if (d2i_PKCS12(&container, &p, static_cast<long>(file.size())) != nullptr) {
+    const Pkcs12Ptr owned(container);
+    read_pkcs12(container, passwords, findings);
+    return;
+  }
+  if (PkeyPtr key = decrypt_pkcs8(file, passwords)) {
+    findings.keys.push_back(std::move(key));
     return;
   }
   findings.encrypted = decodes<d2i_X509_SIG, X509_SIG_free>(file);
@@ -179,32 +233,35 @@ void read_der(ByteView file, Findings& findings) {
   findings.public_key = decodes<d2i_PUBKEY, EVP_PKEY_free>(file);
 }
 
-void read_pkcs12(PKCS12* container, Findings& findings) {
+bool open_pkcs12(PKCS12* container, const char* password, Findings& findings) {
+  EVP_PKEY* key = nullptr;
+  X509* certificate = nullptr;
+  if (PKCS12_verify_mac(container, password, -1) != 1) return false;
+  const int ok = PKCS12_parse(container, password, &key, &certificate, nullptr);
+  PkeyPtr owned_key(key);
+  const X509Ptr owned_certificate(certificate);
+  if (ok != 1) return false;
+  if (owned_key) findings.keys.push_back(std::move(owned_key));
+  findings.certificate = owned_certificate != nullptr;
+  return true;
+}
+
+void read_pkcs12(PKCS12* container, PasswordTries& passwords, Findings& findings) {
   // "No password" is written in two ways: as an empty string and as none at all (RFC 7292 appendix B.1).
-  for (const char* password : {"", static_cast<const char*>(nullptr)}) {
-    EVP_PKEY* key = nullptr;
-    X509* certificate = nullptr;
-    if (PKCS12_verify_mac(container, password, 0) != 1) continue;
-    const int ok = PKCS12_parse(container, password, &key, &certificate, nullptr);
-    PkeyPtr owned_key(key);
-    const X509Ptr owned_certificate(certificate);
-    if (ok != 1) continue;
-    if (owned_key) findings.keys.push_back(std::move(owned_key));
-    findings.certificate = owned_certificate != nullptr;
-    return;
-  }
-  findings.encrypted_pkcs12 = true;
+  const bool open =
+      open_pkcs12(container, "", findings) || open_pkcs12(container, nullptr, findings) ||
+      passwords.any([&](const char* password) { return open_pkcs12(container, password, findings); });
+  findings.encrypted = !open;
 }
 
 // ---- verdicts
 // -----------------------------------------------------------------------------------------------------------------------
 
 std::string explain_no_key(const Findings& findings) {
-  if (findings.encrypted) return "the key is encrypted; decrypt it first, e.g. with `openssl pkey`";
-  if (findings.encrypted_pkcs12) {
-    return "a PKCS#12 file with a password; take the key out first, e.g. with `openssl pkcs12 -nodes "
-           "-nocerts`";
+  if (findings.encrypted && findings.password_tried) {
+    return "the key is encrypted, and no password that was given opens it";
   }
+  if (findings.encrypted) return "the key is encrypted; give its password (--password-file, --password-env)";
   if (findings.damaged_key) return "the private key in it is damaged";
   if (findings.damaged_pem) return "its PEM text is damaged";
   if (findings.openssh) {
@@ -218,23 +275,13 @@ std::string explain_no_key(const Findings& findings) {
 
 std::optional<std::string> refuse(const EVP_PKEY* key) {
   const std::string what = describe_key(key) + " key: ";
-  if (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA) return what + "only RSA keys can open RSA key exchange";
+  if (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA) return std::nullopt;
   const auto bits = static_cast<std::size_t>(std::max(EVP_PKEY_get_bits(key), 0));
   if (bits < kMinRsaBits || bits > kMaxRsaBits) {
     return what + "only " + std::to_string(kMinRsaBits) + " to " + std::to_string(kMaxRsaBits) +
            " bits are supported";
   }
   return std::nullopt;
-}
-
-std::unique_ptr<PrivateKey::State> make_state(PkeyPtr key) {
-  auto state = std::make_unique<PrivateKey::State>();
-  state->description = describe_key(key.get());
-  state->kind = KeyKind::rsa;
-  state->rsa_modulus_size = static_cast<std::size_t>(EVP_PKEY_get_size(key.get()));
-  state->spki_sha256 = spki_sha256_of(key.get());
-  state->key = std::move(key);
-  return state;
 }
 
 }  // namespace

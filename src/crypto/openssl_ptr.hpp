@@ -38,6 +38,7 @@ using BioPtr = OpensslPtr<BIO, free_bio>;
 using X509Ptr = OpensslPtr<X509, X509_free>;
 using X509NamePtr = OpensslPtr<X509_NAME, X509_NAME_free>;
 using X509SigPtr = OpensslPtr<X509_SIG, X509_SIG_free>;
+using Pkcs8Ptr = OpensslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 using Pkcs12Ptr = OpensslPtr<PKCS12, PKCS12_free>;
 using GeneralNamesPtr = OpensslPtr<GENERAL_NAMES, GENERAL_NAMES_free>;
 

@@ -15,6 +15,7 @@
 namespace tlspeel::crypto {
 namespace {
 
+std::optional<SecretBytes> rsa_decrypt(const PrivateKey::State& state, int padding, ByteView encrypted);
 std::optional<SecretBytes> unpad_premaster(ByteView message);
 
 }  // namespace
@@ -33,12 +34,6 @@ KeyKind PrivateKey::kind() const {
 const Bytes& PrivateKey::public_key() const {
   return state_->public_key;
 }
-std::optional<SecretBytes> PrivateKey::agree(ByteView /*peer_public*/) const {
-  return std::nullopt;
-}
-bool PrivateKey::looks_like_uri(std::string_view /*path*/) {
-  return false;
-}
 std::size_t PrivateKey::rsa_modulus_size() const {
   return state_->rsa_modulus_size;
 }
@@ -50,19 +45,15 @@ std::optional<SecretBytes> PrivateKey::decrypt_premaster(ByteView encrypted) con
   // RFC 8017 section 7.2.2 step 1.
   if (!is_rsa() || encrypted.size() != rsa_modulus_size()) return std::nullopt;
   const ErrorQueueScope errors;
-  const PkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(library::context(), state_->key.get(), nullptr));
-  if (!context || EVP_PKEY_decrypt_init(context.get()) != 1 ||
-      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) != 1) {
-    throw CryptoError("OpenSSL cannot set up an RSA operation");
-  }
-  SecretBytes message(rsa_modulus_size());
-  std::size_t size = message.size();
-  // Fails for a number that is not below the modulus: encrypted to another key.
-  if (EVP_PKEY_decrypt(context.get(), message.mutable_view().data(), &size, encrypted.data(),
-                       encrypted.size()) != 1) {
-    return std::nullopt;
-  }
-  return unpad_premaster(message.view().first(size));
+  const auto lock =
+      state_->one_at_a_time ? std::unique_lock(*state_->one_at_a_time) : std::unique_lock<std::mutex>();
+  if (const auto message = rsa_decrypt(*state_, RSA_NO_PADDING, encrypted))
+    return unpad_premaster(message->view());
+  if (!state_->in_token) return std::nullopt;
+  // Not every token does RSA without padding.
+  auto premaster = rsa_decrypt(*state_, RSA_PKCS1_PADDING, encrypted);
+  if (!premaster || premaster->size() != kPremasterSize) return std::nullopt;
+  return premaster;
 }
 
 Bytes spki_sha256_of(const EVP_PKEY* key) {
@@ -75,6 +66,25 @@ Bytes spki_sha256_of(const EVP_PKEY* key) {
 }
 
 namespace {
+
+// nullopt: the number is not below the modulus (encrypted to another key), or the padding is not that one.
+std::optional<SecretBytes> rsa_decrypt(const PrivateKey::State& state, int padding, ByteView encrypted) {
+  const PkeyCtxPtr context(state.in_token
+                               ? EVP_PKEY_CTX_new(state.key.get(), nullptr)
+                               : EVP_PKEY_CTX_new_from_pkey(library::context(), state.key.get(), nullptr));
+  const bool ready = context && EVP_PKEY_decrypt_init(context.get()) == 1 &&
+                     EVP_PKEY_CTX_set_rsa_padding(context.get(), padding) == 1;
+  if (!ready && state.in_token) return std::nullopt;
+  if (!ready) throw CryptoError("OpenSSL cannot set up an RSA operation");
+  SecretBytes message(state.rsa_modulus_size);
+  std::size_t size = message.size();
+  if (EVP_PKEY_decrypt(context.get(), message.mutable_view().data(), &size, encrypted.data(),
+                       encrypted.size()) != 1) {
+    return std::nullopt;
+  }
+  message.truncate(size);
+  return message;
+}
 
 // RFC 8017 section 7.2.2 step 3: 00 02, at least eight bytes that are not zero, 00, the message; here always
 // 48 bytes (RFC 5246 section 7.4.7.1), so that the zero has one place to be.

@@ -1,6 +1,8 @@
 // What a PrivateKey holds, for private_key.cpp and for key_file.cpp, which makes them.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <string>
 
 #include "tlspeel/crypto/private_key.hpp"
@@ -11,12 +13,16 @@ namespace tlspeel::crypto {
 
 struct PrivateKey::State {
   PkeyPtr key;
+  bool in_token = false;                      // behind an engine or a provider of somebody else's
+  std::unique_ptr<std::mutex> one_at_a_time;  // tokens only: their drivers are not made for threads
   std::string description;
   KeyKind kind = KeyKind::rsa;
   Bytes public_key;
   std::size_t rsa_modulus_size = 0;
   Bytes spki_sha256;
 };
+
+std::unique_ptr<PrivateKey::State> make_key_state(PkeyPtr key);
 
 // SHA-256 of the key's SubjectPublicKeyInfo, encoded anew, so that certificate and key compare equal even if
 // the certificate's own encoding is not the canonical one (RSA without its NULL parameters). Empty if it
