@@ -48,4 +48,17 @@ class Talkative(Connection):
         super().handshake(side, *messages)
         if self.writers[CLIENT] and self.writers[SERVER] and messages[0][0] != 20:
             for speaker in (CLIENT, SERVER):
-                self.send(speaker, f"between the messages: {len(self.plain[speaker])} bytes were sent\n".encode())
+                self.send_chunk(speaker, f"between the messages: {len(self.plain[speaker])} bytes were sent\n".encode())
+
+    def send_chunk(self, side, data):
+        """RFC 9112 section 7.1; an empty one is the last."""
+        self.send(side, f"{len(data):x}\r\n".encode() + data + b"\r\n")
+
+    def renegotiate_amid(self, code):
+        """In the middle of a request and its answer, both in chunks."""
+        head = b"Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
+        self.send(CLIENT, b"POST /upload HTTP/1.1\r\nHost: www.example.com\r\n" + head)
+        self.send(SERVER, b"HTTP/1.1 200 OK\r\n" + head)
+        self.renegotiate(code)
+        for side in (CLIENT, SERVER):
+            self.send_chunk(side, b"")

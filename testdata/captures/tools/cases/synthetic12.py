@@ -160,7 +160,7 @@ def synth_interleaved():
             connection = Talkative(version, first, server, script.count, hello_request=True)
             connection.full_handshake()
             connection.talk(text(300))
-            connection.renegotiate(then)
+            connection.renegotiate_amid(then)
             connection.talk(text(300))
             connection.close()
             script.add(connection, reason="data between the messages of a renegotiation")
