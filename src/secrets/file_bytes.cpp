@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,6 +30,10 @@ tl::unexpected<Error> failed(const std::string& path) {
   return fail(path + ": " + std::generic_category().message(errno));
 }
 
+tl::unexpected<Error> too_large(const std::string& path, std::string_view what) {
+  return fail(fmt::format("{}: too large to be {}", path, what));
+}
+
 // SecretBytes never grows, as that would leave a copy behind; the old one is cleansed as it goes.
 SecretBytes with_more_room(const SecretBytes& old, std::size_t size) {
   SecretBytes larger(size);
@@ -38,19 +43,19 @@ SecretBytes with_more_room(const SecretBytes& old, std::size_t size) {
 
 }  // namespace
 
-Result<SecretBytes> read_secret_file(const std::string& path, std::size_t longest) {
+Result<SecretBytes> read_secret_file(const std::string& path, std::size_t longest, std::string_view what) {
   constexpr std::size_t kFirst = std::size_t{64} * 1024;
   const Descriptor file(path);
   struct stat status {};
   if (file.value() < 0 || ::fstat(file.value(), &status) != 0) return failed(path);
   const bool regular = S_ISREG(status.st_mode);
   const auto stated = regular ? static_cast<std::size_t>(status.st_size) : kFirst;
-  if (stated > longest) return fail(path + ": the file is too large");
+  if (stated > longest) return too_large(path, what);
   SecretBytes bytes(stated + 1);  // one more, to see the end without growing
   std::size_t used = 0;
   for (;;) {
     if (used == bytes.size()) {
-      if (used > longest) return fail(path + ": the file is too large");
+      if (used > longest) return too_large(path, what);
       bytes = with_more_room(bytes, 2 * used);
     }
     const auto rest = bytes.mutable_view().subspan(used);
@@ -61,7 +66,7 @@ Result<SecretBytes> read_secret_file(const std::string& path, std::size_t longes
     used += static_cast<std::size_t>(got);
   }
   bytes.truncate(used);
-  if (used > longest) return fail(path + ": the file is too large");
+  if (used > longest) return too_large(path, what);
   return bytes;
 }
 

@@ -31,7 +31,7 @@ Result<void> PrivateKeys::add_path(const std::string& path, const crypto::Passwo
 }
 
 Result<void> PrivateKeys::add_file(const std::string& path, const crypto::PasswordSource& password) {
-  const Result<SecretBytes> file = read_secret_file(path, crypto::kMaxKeyFileSize);
+  const Result<SecretBytes> file = read_secret_file(path, crypto::kMaxKeyFileSize, "a key file");
   if (!file) return tl::unexpected<Error>(file.error());
   auto keys = crypto::PrivateKey::from_file_bytes(file->view(), path, password);
   if (!keys) return tl::unexpected<Error>(keys.error());

@@ -59,7 +59,7 @@ Result<void> Psks::add(std::string_view text) {
 }
 
 Result<void> Psks::add_file(const std::string& path) {
-  const auto file = read_secret_file(path, kLongestFile);
+  const auto file = read_secret_file(path, kLongestFile, "a file of pre-shared keys");
   if (!file) return tl::unexpected<Error>(file.error());
   std::string_view rest = as_text(file->view());
   bool any = false;

@@ -102,7 +102,7 @@ std::string Store::State::label_for(const std::string& path) const {
 }
 
 Result<void> Store::State::add_key_log(const std::string& path) {
-  const auto file = read_secret_file(path, kLongestKeyLog);
+  const auto file = read_secret_file(path, kLongestKeyLog, "a key log");
   if (!file) return tl::unexpected<Error>(file.error());
   log.add(file->view(), static_cast<std::uint32_t>(log_files.size()));
   log_files.push_back({path, label_for(path)});

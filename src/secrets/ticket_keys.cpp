@@ -27,6 +27,8 @@ std::optional<ByteView> unpadded(ByteView plain) {
   if (plain.empty()) return std::nullopt;
   const std::size_t padding = plain.back();
   if (padding == 0 || padding > kIvSize || padding > plain.size()) return std::nullopt;
+  const ByteView tail = plain.last(padding);
+  if (!std::ranges::all_of(tail, [&](std::uint8_t byte) { return byte == padding; })) return std::nullopt;
   return plain.first(plain.size() - padding);
 }
 
@@ -37,10 +39,39 @@ std::optional<SecretBytes> decrypt(const SecretBytes& key, ByteView iv, ByteView
   return plain;
 }
 
+// RFC 5077 section 4.
+struct Parts {
+  ByteView name, iv, state, mac;
+};
+
+std::optional<Parts> split(ByteView ticket) {
+  Reader r(ticket);
+  Parts parts;
+  parts.name = r.bytes(kNameSize);
+  parts.iv = r.bytes(kIvSize);
+  if (!r.ok() || r.remaining() < kMacSize) return std::nullopt;
+  parts.state = r.bytes(r.remaining() - kMacSize);
+  parts.mac = r.rest();
+  return parts;
+}
+
+bool verifies(const Parts& ticket, const SecretBytes& hmac_key) {
+  std::array<std::uint8_t, kMacSize> computed{};
+  crypto::Hmac(crypto::HashId::sha256, hmac_key.view())
+      .compute({ticket.name, ticket.iv, ticket.state}, computed);
+  return crypto::equal(computed, ticket.mac);
+}
+
+std::optional<TicketSession> read_state(const Parts& ticket, const SecretBytes& aes_key) {
+  const auto plain = decrypt(aes_key, ticket.iv, ticket.state);
+  const auto content = plain ? unpadded(plain->view()) : std::nullopt;
+  return content ? parse_ticket_state(*content) : std::nullopt;
+}
+
 }  // namespace
 
 Result<void> TicketKeys::add_file(const std::string& path, const std::string& label) {
-  const auto file = read_secret_file(path, kLongFile);
+  const auto file = read_secret_file(path, kLongFile, "a session ticket key");
   if (!file || (file->size() != kShortFile && file->size() != kLongFile)) {
     if (!file && !std::filesystem::exists(path)) return tl::unexpected<Error>(file.error());
     return fail(fmt::format("{}: a session ticket key has {} or {} bytes", path, kShortFile, kLongFile));
@@ -59,23 +90,18 @@ Result<void> TicketKeys::add_file(const std::string& path, const std::string& la
 }
 
 std::optional<TicketSession> TicketKeys::open(ByteView ticket) const {
-  Reader r(ticket);
-  const ByteView name = r.bytes(kNameSize);
-  const ByteView iv = r.bytes(kIvSize);
-  if (!r.ok() || r.remaining() < kMacSize) return std::nullopt;
-  const ByteView state = r.bytes(r.remaining() - kMacSize);
-  const ByteView mac = r.rest();
-  for (const Key& key : keys_) {
-    if (!std::ranges::equal(key.name, name)) continue;
-    std::array<std::uint8_t, kMacSize> computed{};
-    crypto::Hmac(crypto::HashId::sha256, key.hmac_key.view()).compute({name, iv, state}, computed);
-    if (!crypto::equal(computed, mac)) continue;
-    const auto plain = decrypt(key.aes_key, iv, state);
-    const auto content = plain ? unpadded(plain->view()) : std::nullopt;
-    auto session = content ? parse_ticket_state(*content) : std::nullopt;
-    if (!session) return std::nullopt;
-    session->label = key.label;
-    return session;
+  const auto parts = split(ticket);
+  if (!parts) return std::nullopt;
+  for (const bool authenticated : {true, false}) {
+    for (const Key& key : keys_) {
+      if (!std::ranges::equal(key.name, parts->name)) continue;
+      if (authenticated && !verifies(*parts, key.hmac_key)) continue;
+      auto session = read_state(*parts, key.aes_key);
+      if (!session) continue;
+      session->authenticated = authenticated;
+      session->label = key.label;
+      return session;
+    }
   }
   return std::nullopt;
 }

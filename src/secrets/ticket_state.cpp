@@ -75,7 +75,7 @@ void read_options(Reader& r, TicketSession& session) {
 std::optional<TicketSession> parse_ticket_state(ByteView der) {
   Reader outer(der);
   Reader r(read_content(outer, kSequence));
-  if (!outer.ok()) return std::nullopt;
+  if (!outer.ok() || !outer.empty()) return std::nullopt;
   TicketSession session;
   const bool known_form = number(read_content(r, kInteger)) == 1;
   session.version = static_cast<std::uint16_t>(number(read_content(r, kInteger)));
@@ -84,6 +84,7 @@ std::optional<TicketSession> parse_ticket_state(ByteView der) {
   session.secret = SecretBytes(read_content(r, kOctetString));
   if (!r.ok() || !known_form || !fits(session)) return std::nullopt;
   read_options(r, session);
+  if (!r.ok()) return std::nullopt;
   return session;
 }
 

@@ -2,8 +2,11 @@
 // and what a ticket that is protected with one holds. A file is 48 bytes (name 16, two keys of 16: AES-128
 // and HMAC-SHA256; nginx and Apache httpd have them in different order, and both are tried) or 80 bytes (name
 // 16, HMAC key 32, AES-256 key 32). A ticket is name, IV, state under AES-CBC, HMAC (RFC 5077 section 4); the
-// state is OpenSSL's SSL_SESSION in ASN.1. Tickets are a peer's bytes: nothing is believed before the HMAC
-// verified. Constant after loading, thread safe for reading.
+// state is OpenSSL's SSL_SESSION in ASN.1. Apache httpd 2.4 with OpenSSL 3 does not authenticate tickets with
+// the HMAC key of its file (measured with 2.4.71: name and AES key are those of the file, the HMAC key is
+// not), so a ticket whose HMAC does not verify is taken where its name is known and its state decrypts to a
+// session that is well formed to the last byte; what it holds is proved by the Finished it leads to. Constant
+// after loading, thread safe for reading.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +28,8 @@ struct TicketSession {
   SecretBytes secret;
   bool extended_master_secret = false;
   std::string server_name;
-  std::string label;  // of the ticket key: its file's name
+  bool authenticated = false;  // the HMAC verified
+  std::string label;           // of the ticket key: its file's name
 };
 
 // The plaintext of a ticket (fuzzed as such). nullopt: not OpenSSL's SSL_SESSION, or without a usable secret.
@@ -36,7 +40,7 @@ class TicketKeys {
   // `label` is for display.
   Result<void> add_file(const std::string& path, const std::string& label);
 
-  // nullopt: none of the keys has this name, or the HMAC does not verify with it.
+  // nullopt: none of the keys has this name, or what it holds is not a session under any of them.
   std::optional<TicketSession> open(ByteView ticket) const;
   bool empty() const { return keys_.empty(); }
   struct File {

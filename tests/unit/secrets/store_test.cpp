@@ -106,7 +106,8 @@ TEST_F(StoreFolder, FilesOfOneNameAreToldApartByPath) {
 TEST_F(StoreFolder, WithoutAnyKeyIsAnError) {
   EXPECT_EQ(problem({folder_}), folder_ + ": the folder holds no files");
   copy("certificate.pem", "a.crt");
-  EXPECT_THAT(problem({folder_}), StartsWith(folder_ + ": none of the files in this folder is a usable RSA"));
+  EXPECT_THAT(problem({folder_}),
+              StartsWith(folder_ + ": none of the files in this folder is a usable private key"));
 }
 
 TEST_F(StoreFolder, AFileThatMayNotBeRead) {

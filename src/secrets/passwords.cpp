@@ -1,0 +1,98 @@
+#include "tlspeel/secrets/passwords.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "file_bytes.hpp"
+#include "terminal_prompt.hpp"
+
+namespace tlspeel::secrets {
+namespace {
+
+constexpr std::size_t kLongestFile = std::size_t{1} << 20;
+constexpr unsigned kTries = 3;  // at the prompt, for each key
+
+class Passwords {
+ public:
+  explicit Passwords(bool prompt) : prompt_(prompt) {}
+
+  Result<void> add_file(const std::string& path);
+  Result<void> add_env(const std::string& name);
+  std::optional<SecretBytes> next(std::string_view what, unsigned attempt);
+
+ private:
+  std::vector<SecretBytes> known_;
+  bool prompt_;
+  unsigned prompted_ = 0;  // for the present key
+  std::optional<SecretBytes> typed_;
+};
+
+Result<void> Passwords::add_file(const std::string& path) {
+  const auto file = read_secret_file(path, kLongestFile, "a file of passwords");
+  if (!file) return tl::unexpected<Error>(file.error());
+  std::string_view rest = as_text(file->view());
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty()) known_.emplace_back(as_bytes(line));
+  }
+  if (known_.empty()) return fail(path + ": no password in it");
+  return {};
+}
+
+Result<void> Passwords::add_env(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr) return fail(fmt::format("the environment variable {} is not set", name));
+  known_.emplace_back(as_bytes(std::string_view(value)));
+  return {};
+}
+
+std::optional<SecretBytes> Passwords::next(std::string_view what, unsigned attempt) {
+  if (attempt == 0) {
+    // Nobody asked again for the last key: what was typed opened it. A wrong one is not kept, as a token
+    // counts wrong PINs.
+    if (typed_) known_.push_back(*std::move(typed_));
+    prompted_ = 0;
+  }
+  typed_.reset();
+  if (attempt < known_.size()) return known_[attempt].clone();
+  if (!prompt_ || prompted_ == kTries) return std::nullopt;
+  ++prompted_;
+  typed_ =
+      prompt_for_password(fmt::format("{}Password for {}: ", prompted_ > 1 ? "It does not fit. " : "", what));
+  if (!typed_) {
+    prompted_ = kTries;  // who gives up is not asked again
+    return std::nullopt;
+  }
+  return typed_->clone();
+}
+
+}  // namespace
+
+Result<crypto::PasswordSource> make_password_source(const PasswordConfig& config) {
+  const auto passwords = std::make_shared<Passwords>(config.prompt);
+  if (!config.file.empty()) {
+    if (const auto added = passwords->add_file(config.file); !added) {
+      return tl::unexpected<Error>(added.error());
+    }
+  }
+  if (!config.env.empty()) {
+    if (const auto added = passwords->add_env(config.env); !added) {
+      return tl::unexpected<Error>(added.error());
+    }
+  }
+  if (config.file.empty() && config.env.empty() && !config.prompt) return crypto::PasswordSource();
+  return crypto::PasswordSource(
+      [passwords](std::string_view what, unsigned attempt) { return passwords->next(what, attempt); });
+}
+
+}  // namespace tlspeel::secrets
