@@ -65,6 +65,13 @@ class Case:
         self.write(arguments, [(one, *map(pcapfile.address, pair)) for one, pair in zip(self.exchanges, pairs)])
         return pairs
 
+    def finish_files(self, *arguments, names):
+        """As `finish`, for several files that are one capture; no connection goes on from one into the next."""
+        pairs = [pair for name in names for pair in pcapfile.connections(self.folder / name, self.server_ports)]
+        if len(pairs) != len(self.exchanges):
+            raise RuntimeError(f"{self.folder.name}: {len(pairs)} connections captured, {len(self.exchanges)} exchanged")
+        self.write(arguments, [(one, *map(pcapfile.address, pair)) for one, pair in zip(self.exchanges, pairs)])
+
     def write(self, arguments, rows):
         exchange.write(self.folder, rows)
         (self.folder / "args").write_text("".join(f"{argument}\n" for argument in arguments))

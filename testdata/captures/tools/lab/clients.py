@@ -1,5 +1,6 @@
 """Real clients. Each call is one run of a program and returns what it sent and received inside TLS."""
 import re
+import socket
 import subprocess
 
 from . import host
@@ -85,3 +86,8 @@ def s_client_interactive(work, port, *arguments, extended_master_secret=True):
     return subprocess.Popen(["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-quiet", *arguments],
                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                             env=dict(openssl_environment(work, extended_master_secret), PATH="/usr/bin:/bin"))
+
+
+def socket_from(source, port, address="127.0.0.1"):
+    """A TCP connection from the given address of the loopback interface."""
+    return socket.create_connection((address, port), timeout=30, source_address=(source, 0))

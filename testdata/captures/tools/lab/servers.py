@@ -104,6 +104,7 @@ class Apache(Server):
 
     def __init__(self, work, port, key, cert, protocol="all -SSLv3 -TLSv1.3", suites="kRSA", extra="", listen=None, fill=None):
         root = work / f"apache-{port}"
+        shutil.rmtree(root, ignore_errors=True)
         (root / "htdocs").mkdir(parents=True)
         (root / "cgi-bin").mkdir()
         fill(root / "htdocs", root / "cgi-bin")
@@ -155,8 +156,7 @@ http {{
         ssl_certificate_key {key};
         ssl_protocols TLSv1 TLSv1.1 TLSv1.2;
         ssl_ciphers {suites};
-        ssl_session_cache off;
-        ssl_session_tickets off;
+        {sessions}
         root {root}/htdocs;
         gzip on;
         gzip_types text/plain text/css application/json;
@@ -178,14 +178,16 @@ http {{
 
 
 class Nginx(Server):
-    def __init__(self, work, port, key, cert, echo_port, suites="kRSA", extra="", fill=None):
+    def __init__(self, work, port, key, cert, echo_port, suites="kRSA", extra="", fill=None,
+                 sessions="ssl_session_cache off; ssl_session_tickets off;"):
         root = work / f"nginx-{port}"
+        shutil.rmtree(root, ignore_errors=True)  # of a server that is started again with another configuration
         (root / "htdocs").mkdir(parents=True)
         fill(root / "htdocs", root)
         for folder in (work, root):
             folder.chmod(0o755)
         (root / "nginx.conf").write_text(NGINX_CONFIG.format(root=root, listen=f"127.0.0.1:{port}", cert=cert, key=key,
-                                                             suites=suites, echo_port=echo_port, extra=extra))
+                                                             suites=suites, echo_port=echo_port, extra=extra, sessions=sessions))
         self.root = root
         super().__init__(port, ["nginx", "-p", str(root), "-c", str(root / "nginx.conf")], work / f"nginx-{port}.log",
                          stop_signal=signal.SIGTERM)
