@@ -32,6 +32,8 @@ std::string_view closed_cause_name(ClosedCause cause) {
       return "bytes_lost";
     case ClosedCause::resumed_session_unknown:
       return "resumed_session_unknown";
+    case ClosedCause::ticket_key_not_given:
+      return "ticket_key_not_given";
     case ClosedCause::unknown_cipher_suite:
       return "unknown_cipher_suite";
     case ClosedCause::unsupported_cipher:
@@ -40,6 +42,8 @@ std::string_view closed_cause_name(ClosedCause cause) {
       return "handshake_incomplete";
     case ClosedCause::decryption_failed:
       return "decryption_failed";
+    case ClosedCause::damaged:
+      return "damaged";
     case ClosedCause::malformed:
       return "malformed";
     case ClosedCause::unsupported_compression:

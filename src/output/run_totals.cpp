@@ -14,7 +14,7 @@ namespace {
 using event::ClosedCause;
 using event::RunSummary;
 
-static_assert(static_cast<std::size_t>(ClosedCause::limit_reached) == 19,
+static_assert(static_cast<std::size_t>(ClosedCause::limit_reached) == 21,
               "RunTotals::Group::causes counts by cause");
 
 class Closing {

@@ -21,7 +21,7 @@ class RunTotals {
   struct Group {
     std::uint64_t connections = 0;
     std::uint64_t bytes = 0;
-    std::array<std::uint64_t, 20> causes{};  // by ClosedCause
+    std::array<std::uint64_t, 22> causes{};  // by ClosedCause
   };
   static void append_group(std::string& out, const Group& group, std::string_view what);
 

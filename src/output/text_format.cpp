@@ -133,6 +133,8 @@ std::string_view closed_cause_text(event::ClosedCause cause) {
       return "bytes lost";
     case ClosedCause::resumed_session_unknown:
       return "resumed from an unknown session";
+    case ClosedCause::ticket_key_not_given:
+      return "ticket key not given";
     case ClosedCause::unknown_cipher_suite:
       return "unknown cipher suite";
     case ClosedCause::unsupported_cipher:
@@ -141,6 +143,8 @@ std::string_view closed_cause_text(event::ClosedCause cause) {
       return "handshake incomplete";
     case ClosedCause::decryption_failed:
       return "decryption failed";
+    case ClosedCause::damaged:
+      return "damaged";
     case ClosedCause::malformed:
       return "malformed";
     case ClosedCause::unsupported_compression:

@@ -92,10 +92,12 @@ enum class ClosedCause : std::uint8_t {
   bytes_lost,
   cut_by_snap_length,  // packets were stored only in part
   resumed_session_unknown,
+  ticket_key_not_given,  // ticket keys were given, and the ticket that was resumed is under none of them
   unknown_cipher_suite,
   unsupported_cipher,
   handshake_incomplete,  // ended (alert, close) before keys were agreed
-  decryption_failed,     // wrong premaster secret, MAC or tag did not verify
+  decryption_failed,     // with the secrets that fit, nothing verified
+  damaged,               // some records verified, this one does not: the capture or the sender changed it
   malformed,
   unsupported_compression,
   limit_reached,
