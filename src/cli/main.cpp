@@ -15,6 +15,7 @@
 #include "tlspeel/output/stream_saver.hpp"
 #include "tlspeel/pipeline/file_output.hpp"
 #include "tlspeel/pipeline/run.hpp"
+#include "tlspeel/secrets/passwords.hpp"
 #include "tlspeel/secrets/store.hpp"
 
 #include "exit_codes.hpp"
@@ -73,16 +74,27 @@ pipeline::RunConfig run_config(const Options& options) {
   return config;
 }
 
-int exit_code(const Options& options, const pipeline::RunReport& report, bool output_failed) {
+int exit_code(const pipeline::RunReport& report, bool output_failed) {
   if (output_failed || report.capture_problems != 0) return kProblem;
   const bool needed = report.connections_closed != 0 && report.connections_opened == 0;
-  return !options.keys.empty() && needed ? kNothingOpened : kAllRead;
+  return report.secrets_given && needed ? kNothingOpened : kAllRead;
+}
+
+Result<secrets::Store> load_secrets(const Options& options) {
+  secrets::Config config;
+  config.key_paths = options.keys;
+  config.keylog_paths = options.keylogs;
+  config.psks = options.psks;
+  config.psk_paths = options.psk_files;
+  config.ticket_key_paths = options.ticket_keys;
+  auto passwords = secrets::make_password_source({options.password_file, options.password_env, true});
+  if (!passwords) return tl::unexpected<Error>(passwords.error());
+  config.password = *std::move(passwords);
+  return secrets::Store::load(config);
 }
 
 int run(const Options& options) {
-  secrets::Config given;
-  given.key_paths = options.keys;
-  const auto store = secrets::Store::load(given);
+  auto store = load_secrets(options);
   if (!store) {
     complain(store.error().message);
     return kCouldNotRun;
@@ -116,7 +128,7 @@ int run(const Options& options) {
   for (const std::string& problem : report->problems) complain(problem);
   if (sink->failure()) complain(*sink->failure());
   if (directory && directory->failure()) complain(*directory->failure());
-  return exit_code(options, *report,
+  return exit_code(*report,
                    sink->failure().has_value() || (directory && directory->failure().has_value()));
 }
 

@@ -22,13 +22,14 @@ constexpr std::size_t kMaxThreads = 64;  // as many as there are shards: more wo
 
 constexpr const char* kDescription =
     "Reads packet captures, rebuilds the TCP streams, dissects TLS, opens it with the\n"
-    "server's RSA private key, and shows the handshake step by step and the HTTP\n"
-    "inside as text.";
+    "secrets at hand (private keys, key logs, pre-shared keys, ticket keys), and shows\n"
+    "the handshake step by step and the HTTP inside as text.";
 
 constexpr const char* kFooter =
     "Examples:\n"
     "  tlspeel dump.pcap                          how TLS was agreed, without any key\n"
     "  tlspeel dump.pcap -k server.key            the same, and the HTTP inside\n"
+    "  tlspeel dump.pcap -l keys.log              with the key log that a browser wrote\n"
     "  tlspeel dump.pcap -k server.key --explain  told for somebody who is learning\n"
     "  tcpdump -U -w - port 443 | tlspeel - -k server.key\n"
     "\n"
@@ -36,7 +37,7 @@ constexpr const char* kFooter =
     "  0  all was read\n"
     "  1  it ran, with a problem: a damaged capture, output that could not be written\n"
     "  2  it could not run: a wrong option, a key or a capture that cannot be read\n"
-    "  3  keys were given, and no connection could be opened with them";
+    "  3  secrets were given, and no connection could be opened with them";
 
 constexpr std::size_t kHelpColumn = 28;
 constexpr std::size_t kHelpRoom = 52;
@@ -110,14 +111,44 @@ void add_input_options(CLI::App& app, Options& options) {
                         "standard input"))
       ->required()
       ->option_text("...");
-  app.add_option("-k,--key", options.keys,
-                 folded("the server's RSA private key (PEM or DER), or a folder of keys; may be repeated"))
-      ->type_name("FILE")
-      ->option_text("FILE")
-      ->allow_extra_args(false);
   app.add_option("-f,--filter", options.filter, folded("only packets that match, in tcpdump's syntax"))
       ->type_name("EXPR")
       ->option_text("EXPR");
+}
+
+// Files of one kind of secret; may be given several times.
+void add_secret_files(CLI::App& app, const std::string& name, std::vector<std::string>& files,
+                      const std::string& help) {
+  app.add_option(name, files, folded(help))
+      ->type_name("FILE")
+      ->option_text("FILE")
+      ->allow_extra_args(false);
+}
+
+void add_secret_options(CLI::App& app, Options& options) {
+  add_secret_files(app, "-k,--key", options.keys,
+                   "private key of the server (PEM, DER, PKCS#8, PKCS#12), a folder of keys, or a URI "
+                   "(pkcs11:...); also one whose public half was sent in the handshake; may be repeated");
+  add_secret_files(app, "-l,--keylog", options.keylogs,
+                   "key log (SSLKEYLOGFILE) of a client or server; may be repeated");
+  app.add_option("--psk", options.psks,
+                 folded("pre-shared key, as IDENTITY:HEX, or HEX for every identity; other users can see it in "
+                        "the list of processes, but not what is in --psk-file"))
+      ->type_name("PSK")
+      ->option_text("PSK")
+      ->allow_extra_args(false);
+  add_secret_files(app, "--psk-file", options.psk_files, "the same, one a line; may be repeated");
+  add_secret_files(app, "--ticket-key", options.ticket_keys,
+                   "session ticket key of nginx or Apache httpd (48 or 80 bytes); may be repeated");
+  app.add_option("--password-file", options.password_file,
+                 folded("passwords of encrypted keys and PINs of tokens, one a line"))
+      ->type_name("FILE")
+      ->option_text("FILE");
+  app.add_option("--password-env", options.password_env,
+                 folded("environment variable that holds such a password; without either, the terminal is "
+                        "asked"))
+      ->type_name("NAME")
+      ->option_text("NAME");
 }
 
 void add_output_options(CLI::App& app, Options& options, std::vector<std::string>& show) {
@@ -149,6 +180,11 @@ void add_output_options(CLI::App& app, Options& options, std::vector<std::string
                         "connection and direction"))
       ->type_name("DIR")
       ->option_text("DIR");
+  app.add_option("--keylog-out", options.keylog_out,
+                 folded("write the secrets of the sessions that were opened to FILE (made with mode 0600) as a "
+                        "key log, so that others can open them without the private key"))
+      ->type_name("FILE")
+      ->option_text("FILE");
 }
 
 void add_detail_options(CLI::App& app, Options& options) {
@@ -202,6 +238,7 @@ std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
   app.set_help_flag("-h,--help", "print this help and exit");
   app.set_version_flag("--version", fmt::format("tlspeel {}", kVersion), "print the version and exit");
   add_input_options(app, options);
+  add_secret_options(app, options);
   add_output_options(app, options, show);
   add_detail_options(app, options);
   try {

@@ -17,6 +17,12 @@ enum class OrderChoice : std::uint8_t { automatic, connection, time };
 struct Options {
   std::vector<std::string> captures;
   std::vector<std::string> keys;
+  std::vector<std::string> keylogs;
+  std::vector<std::string> psks;
+  std::vector<std::string> psk_files;
+  std::vector<std::string> ticket_keys;
+  std::string password_file;
+  std::string password_env;
   std::string filter;
   std::string output;  // empty: standard output
   std::string format;
@@ -24,6 +30,7 @@ struct Options {
   bool show_http = true;
   OrderChoice order = OrderChoice::automatic;
   std::string save_streams;  // directory; empty: not asked for
+  std::string keylog_out;    // file; empty: not asked for
   bool verbose = false;
   bool explain = false;
   bool show_secrets = false;

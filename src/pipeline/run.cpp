@@ -135,6 +135,7 @@ Result<RunReport> run(const RunConfig& config, const secrets::Store& store, cons
   RunReport report = merge.report();
   report.capture_problems = (*reader)->problem_count();
   report.problems = (*reader)->problems();
+  report.secrets_given = !store.empty();
   return report;
 }
 

@@ -39,6 +39,7 @@ struct RunReport {
   std::uint64_t connections_opened = 0;  // whole or in part
   std::uint64_t connections_closed = 0;  // something stayed closed
   std::uint64_t capture_problems = 0;
+  bool secrets_given = false;  // by the user or in the capture
   std::vector<std::string> problems;  // the first kProblemsKept of them, a sentence each
 };
 

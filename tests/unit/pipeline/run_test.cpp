@@ -38,8 +38,8 @@ TEST_P(RunWithThreads, OpensASessionThatAnotherConnectionResumes) {
   ASSERT_FALSE(recorder.events.empty());
   const auto* summary = std::get_if<event::RunSummary>(&recorder.events.back().event);
   ASSERT_NE(summary, nullptr);
-  ASSERT_EQ(summary->keys.size(), 1U);
-  EXPECT_EQ(summary->keys[0].connections, report->tls_connections);
+  ASSERT_EQ(summary->secrets.size(), 1U);
+  EXPECT_EQ(summary->secrets[0].connections, report->tls_connections);
   EXPECT_EQ(recorder.finishes, 1U);
 }
 
