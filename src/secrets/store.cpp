@@ -194,9 +194,12 @@ void Store::add_capture_secrets(std::uint64_t after_packet, std::string_view cap
 }
 
 bool Store::empty() const {
-  const std::shared_lock lock(state_->capture.mutex);
-  return state_->keys.keys().empty() && state_->log_files.empty() && state_->psks.all().empty() &&
-         state_->ticket_keys.empty() && state_->capture.blocks.empty();
+  return empty(std::numeric_limits<std::uint64_t>::max());
+}
+
+bool Store::empty(std::uint64_t packet) const {
+  return state_->keys.keys().empty() && state_->psks.all().empty() && state_->ticket_keys.empty() &&
+         !has_key_log(packet);
 }
 
 std::vector<Store::Described> Store::secrets() const {

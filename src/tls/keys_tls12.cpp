@@ -97,7 +97,7 @@ bool version_fits(ByteView premaster, const HandshakeFacts& facts) {
 }
 
 NoKeys no_matching_key(const HandshakeFacts& facts, const Environment& environment) {
-  if (environment.store->empty()) {
+  if (environment.store->empty(environment.current_packet)) {
     return no_keys(ClosedCause::no_key_given, "no key was given",
                    "give the server's private key (--key server.key)");
   }
@@ -116,7 +116,7 @@ NoKeys no_matching_key(const HandshakeFacts& facts, const Environment& environme
 std::optional<Decision> rsa_keys(const HandshakeFacts& facts, const Transcript& transcript,
                                  Environment& environment) {
   const ServerHelloFacts& server = *facts.server;
-  if (environment.store->empty()) return no_matching_key(facts, environment);
+  if (environment.store->empty(environment.current_packet)) return no_matching_key(facts, environment);
   if (!facts.client_key_exchange_seen) return std::nullopt;
   Parameters parameters{server.version, server.suite, server.encrypt_then_mac,
                         server.extended_master_secret && facts.client->extended_master_secret};

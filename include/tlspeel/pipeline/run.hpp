@@ -39,7 +39,7 @@ struct RunReport {
   std::uint64_t connections_opened = 0;  // whole or in part
   std::uint64_t connections_closed = 0;  // something stayed closed
   std::uint64_t capture_problems = 0;
-  bool secrets_given = false;  // by the user or in the capture
+  bool secrets_given = false;         // by the user or in the capture
   std::vector<std::string> problems;  // the first kProblemsKept of them, a sentence each
 };
 
@@ -50,6 +50,7 @@ struct Outputs {
   std::function<bool()> stop;
 };
 
-Result<RunReport> run(const RunConfig& config, const secrets::Store& store, const Outputs& outputs);
+// Secrets that stand in the captures are added to the store.
+Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outputs& outputs);
 
 }  // namespace tlspeel::pipeline

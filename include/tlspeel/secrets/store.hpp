@@ -79,6 +79,7 @@ class Store {
   void add_capture_secrets(std::uint64_t after_packet, std::string_view capture_name, ByteView key_log);
 
   bool empty() const;                      // nothing given, nothing in the capture so far
+  bool empty(std::uint64_t packet) const;  // the same, as far as it counts for this packet
   std::vector<Described> secrets() const;  // in the order: private keys, key logs, capture, PSKs, ticket keys
   // What was odd about files that were read all the same: "keys.log: line 7: ...". A sentence each.
   std::vector<std::string> warnings() const;
