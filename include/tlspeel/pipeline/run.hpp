@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tlspeel/base/result.hpp"
+#include "tlspeel/output/key_log_saver.hpp"
 #include "tlspeel/output/stream_saver.hpp"
 #include "tlspeel/output/writer.hpp"
 #include "tlspeel/secrets/store.hpp"
@@ -48,6 +49,7 @@ struct Outputs {
   output::Writer* writer = nullptr;
   output::StreamSaver* saver = nullptr;  // may be null
   std::function<bool()> stop;
+  output::KeyLogSaver* key_log = nullptr;  // may be null; wants RunConfig::keylog_lines
 };
 
 // Secrets that stand in the captures are added to the store.
