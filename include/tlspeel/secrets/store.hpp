@@ -68,6 +68,7 @@ class Store {
   std::optional<Logged> logged(KeyLogLabel label, ByteView id, std::uint64_t packet) const;
   bool logged_any(ByteView client_random, std::uint64_t packet) const;
   bool has_key_log(std::uint64_t packet) const;
+  bool has_private_keys() const;
 
   const Psks& psks() const;
   const TicketKeys& ticket_keys() const;

@@ -161,15 +161,16 @@ TEST_P(Causes, IsSaidOnceWithTheRecordsThatStayClosed) {
   EXPECT_TRUE(talk.said.all<event::HandshakeEnd>().front()->complete);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, Causes,
-    testing::Values(CauseCase{"no_key", 0x002f, 0, ClosedCause::no_key_given},
-                    CauseCase{"ecdhe", 0xc02f, 0, ClosedCause::ephemeral_key_exchange},
-                    CauseCase{"dhe", 0x0033, 0, ClosedCause::ephemeral_key_exchange},
-                    CauseCase{"psk", 0x008c, 0, ClosedCause::psk_or_other_key_exchange},
-                    CauseCase{"unknown_suite", 0x8888, 0, ClosedCause::unknown_cipher_suite},
-                    CauseCase{"deflate", 0x002f, 1, ClosedCause::unsupported_compression}),
-    [](const testing::TestParamInfo<CauseCase>& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, Causes,
+                         testing::Values(CauseCase{"no_key", 0x002f, 0, ClosedCause::no_key_given},
+                                         CauseCase{"ecdhe", 0xc02f, 0, ClosedCause::ephemeral_key_exchange},
+                                         CauseCase{"dhe", 0x0033, 0, ClosedCause::ephemeral_key_exchange},
+                                         CauseCase{"psk", 0x008c, 0, ClosedCause::psk_not_given},
+                                         CauseCase{"srp", 0xc01d, 0, ClosedCause::psk_or_other_key_exchange},
+                                         CauseCase{"unknown_suite", 0x8888, 0,
+                                                   ClosedCause::unknown_cipher_suite},
+                                         CauseCase{"lzs", 0x002f, 64, ClosedCause::unsupported_compression}),
+                         [](const testing::TestParamInfo<CauseCase>& row) { return row.param.name; });
 
 TEST(Connection, AResumedSessionThatIsNotKnownSaysSo) {
   const Bytes id(32, 7);
