@@ -180,6 +180,10 @@ bool Store::has_key_log(std::uint64_t packet) const {
   return !capture.blocks.empty() && capture.blocks.front().after_packet < packet;
 }
 
+bool Store::has_private_keys() const {
+  return !state_->keys.keys().empty();
+}
+
 const Psks& Store::psks() const {
   return state_->psks;
 }

@@ -151,11 +151,7 @@ void Connection::State::after_handshake_step(PacketRef at) {
   if (server_name_.empty()) server_name_ = handshake_.server_name();
   handshake_.decide();
   if (!handshake_.decided()) return;
-  if (!decision_told_) {
-    decision_told_ = true;
-    if (handshake_.found() != nullptr) emit_keys(at);
-    if (handshake_.tls13_secrets() != nullptr) emit_tls13_keys(at);
-  }
+  tell_keys(at);
   for (const Direction each : {Direction::client, Direction::server}) {
     // What was released may have begun the next handshake, on which nothing is decided yet.
     if (!handshake_.decided()) return;
@@ -207,8 +203,9 @@ void Connection::State::install_opener(Direction direction, PacketRef at) {
                at);
   }
   from.sequence = 0;
+  from.keys_untried = true;
   if (environment_->keylog_lines) {
-    from.master_to_tell = {"CLIENT_RANDOM", handshake_.facts().client->random, keys.master.clone()};
+    from.master_to_tell = {"CLIENT_RANDOM", handshake_.facts().client->random, keys.secret.master.clone()};
   }
   from.inflater.reset();
   if (keys.parameters.compression != 0) from.inflater = std::make_unique<RecordInflater>();

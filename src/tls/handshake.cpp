@@ -76,6 +76,15 @@ void Handshake::decide() {
   }
 }
 
+bool Handshake::use_other_keys() {
+  FoundKeys* keys = decision_ ? std::get_if<FoundKeys>(&*decision_) : nullptr;
+  return keys != nullptr && tls::use_other_keys(*keys, facts_);
+}
+
+void Handshake::keys_are_proven() {
+  if (FoundKeys* keys = decision_ ? std::get_if<FoundKeys>(&*decision_) : nullptr) keys->others.clear();
+}
+
 void Handshake::note(Direction sender, event::Handshake& message) {
   if (const auto* client_hello = std::get_if<event::ClientHello>(&message.body)) {
     if (sender == Direction::client) note_client_hello(*client_hello);
@@ -161,13 +170,16 @@ void Handshake::note_client_key_exchange(event::ClientKeyExchange& message) {
   if (!facts_.server) facts_.client_key_exchange_body = message.raw;
   transcript_.mark(Mark::client_key_exchange_end);
   decide();
-  if (found() != nullptr) {
+  if (found() != nullptr && !found()->secret.premaster.empty() && found()->others.empty()) {
     message.premaster = event::PremasterState::recovered;
   } else if (const NoKeys* reason = refused()) {
     const bool wrong = reason->cause == event::ClosedCause::key_of_other_certificate ||
                        reason->cause == event::ClosedCause::decryption_failed;
     if (wrong) message.premaster = event::PremasterState::wrong_key;
-    if (reason->cause == event::ClosedCause::no_key_given) message.premaster = event::PremasterState::no_key;
+    if (reason->cause == event::ClosedCause::no_key_given ||
+        reason->cause == event::ClosedCause::not_in_key_log) {
+      message.premaster = event::PremasterState::no_key;
+    }
   }
 }
 
@@ -181,26 +193,28 @@ void Handshake::check_finished(Direction sender, event::Finished& message) {
   const auto before = transcript_.before_finished(sender, keys->resumed);
   if (!before) {
     message.note = "not all handshake messages before it were captured";
+    // It came out of a record that verified.
+    if (sender == Direction::server) remember_session();
     return;
   }
-  const Bytes expected = verify_data(keys->parameters, keys->master.view(), sender, *before);
+  const Bytes expected = verify_data(keys->parameters, keys->secret.master.view(), sender, *before);
   const bool verified = crypto::equal(expected, message.verify_data);
   message.verified = verified;
   verified_[index(sender)] = verified;
   if (verified && sender == Direction::server) remember_session();
 }
 
-// Only a session whose Finished verified is worth resuming: anything else would open nothing.
+// Only a session whose keys are proven is worth resuming: anything else would open nothing.
 void Handshake::remember_session() {
   if (environment_->sessions == nullptr) return;
   const FoundKeys& keys = *found();
   const auto put = [&](ByteView id) {
     if (id.empty()) return;
     auto secret = std::make_shared<secrets::SessionSecret>();
-    secret->master = keys.master.clone();
+    secret->master = keys.secret.master.clone();
     secret->extended_master_secret = keys.parameters.extended_master_secret;
-    secret->opened_with = keys.opened_with;
-    secret->secrets_used = keys.secrets_used;
+    secret->opened_with = keys.secret.opened_with;
+    secret->secrets_used = keys.secret.secrets_used;
     secret->version = keys.parameters.version;
     secret->cipher_suite = keys.parameters.suite->id;
     environment_->sessions->put(environment_->current_packet, id, std::move(secret));

@@ -35,6 +35,9 @@ class Handshake {
   bool decided() const { return decision_.has_value(); }
   // SSL 3.0 to TLS 1.2.
   const FoundKeys* found() const { return decision_ ? std::get_if<FoundKeys>(&*decision_) : nullptr; }
+  // After a record did not verify with what was found: there is another secret to try.
+  bool use_other_keys();
+  void keys_are_proven();
   // TLS 1.3. Application secrets may come later, with the server's Finished.
   const Tls13Secrets* tls13_secrets() const {
     return decision_ ? std::get_if<Tls13Secrets>(&*decision_) : nullptr;
