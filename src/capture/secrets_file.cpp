@@ -17,11 +17,12 @@
 namespace tlspeel::capture {
 namespace {
 
-// Reading a packet of usual size is cheaper than a system call that seeks over it; this much stays in the
-// processor's cache.
-constexpr std::size_t kPiece = std::size_t{128} * 1024;
-// Enough to see that a file is no pcapng.
-constexpr std::size_t kFirstPiece = 16;
+// A system call costs as much as copying some 3 kB. So blocks of usual packets are read, in pieces that stay
+// in the processor's cache, and large ones (segmentation offload, loopback) are seeked over. The first piece
+// is enough to see that a file is no pcapng.
+constexpr std::size_t kSmallestPiece = 512;
+constexpr std::size_t kLargestPiece = std::size_t{128} * 1024;
+constexpr std::uint64_t kWorthSeeking = 4096;
 
 class Descriptor {
  public:
@@ -63,9 +64,9 @@ Result<void> read_secrets_blocks(const std::string& path, const OnSecretsBlock& 
   const off_t start = path == "-" ? ::lseek(file.get(), 0, SEEK_CUR) : 0;
   if (start < 0) return failed(path);
   SecretsBlockWalker walker(on_block);
-  SecretBytes piece(kPiece);
+  SecretBytes piece(kLargestPiece);
   auto offset = static_cast<std::uint64_t>(start);
-  std::size_t wanted = kFirstPiece;
+  std::size_t wanted = kSmallestPiece;
   while (!walker.ended()) {
     const ssize_t count =
         ::pread(file.get(), piece.mutable_view().data(), wanted, static_cast<off_t>(offset));
@@ -73,9 +74,10 @@ Result<void> read_secrets_blocks(const std::string& path, const OnSecretsBlock& 
     if (count < 0) return failed(path);
     if (count == 0) break;
     walker.push(piece.view().first(static_cast<std::size_t>(count)));
-    offset += static_cast<std::uint64_t>(count) + walker.skip();
-    walker.passed(walker.skip());
-    wanted = kPiece;
+    const std::uint64_t skip = walker.skip();
+    walker.passed(skip);
+    offset += static_cast<std::uint64_t>(count) + skip;
+    wanted = skip < kWorthSeeking ? std::min(wanted * 2, kLargestPiece) : kSmallestPiece;
   }
   return {};
 }

@@ -331,6 +331,20 @@ TEST(SecretsFile, IsReadWithSeeking) {
   }
 }
 
+// Blocks of all sizes, so that pieces of all sizes are read.
+TEST(SecretsFile, IsReadWhateverTheSizeOfItsBlocks) {
+  const TemporaryFolder folder;
+  Bytes file = section(Order::little);
+  std::vector<Found> expected;
+  for (std::uint64_t n = 0; n < 3000; ++n) {
+    append(file, packet(Order::little, n * n % 9001));
+    if (n % 7 != 0) continue;
+    expected.push_back({std::string(n * n % 5003, 's'), n + 1});
+    append(file, pcapng_secrets(Order::little, expected.back().secrets));
+  }
+  EXPECT_EQ(found_in_file(folder.write("a.pcapng", file)), expected);
+}
+
 TEST(SecretsFile, MayEndAnywhere) {
   const TemporaryFolder folder;
   const Bytes file = everything(Order::little);
