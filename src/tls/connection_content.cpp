@@ -84,7 +84,9 @@ void Connection::State::take_handshake_message(Direction direction, const Record
     problem(direction, "tls handshake", other->problem, message.at);
   }
   const bool finished = std::holds_alternative<event::Finished>(body.body);
-  if (finished) finished_verified_[index(direction)] = handshake_.finished_verified(direction);
+  for (const Direction each : {Direction::client, Direction::server}) {
+    if (finished) finished_verified_[index(each)] = handshake_.finished_verified(each);
+  }
   const PacketRef at = message.at;
   follow_tls13_message(direction, body, at);
   emit_message(direction, header, std::move(body), encrypted, at);

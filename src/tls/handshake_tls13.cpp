@@ -42,6 +42,7 @@ void Handshake::take_tls13(Direction sender, const HandshakeMessage& message, ev
   transcript_.mark(client ? Mark::client_finished_end : Mark::server_finished_end);
   check_tls13_finished(sender, *finished);
   finished_[index(sender)] = true;
+  recheck_finished(other(sender));
   // Nothing is derived from a transcript that did not verify: its secrets would open nothing.
   if (!client && own_tls13_secrets() != nullptr)
     derive_application_secrets(*own_tls13_secrets(), transcript_);
@@ -66,19 +67,19 @@ void Handshake::check_tls13_finished(Direction sender, event::Finished& message)
     message.note = "the handshake traffic secret is not known";
     return;
   }
+  compare_finished(sender, message, expected_tls13_finished(sender));
+}
+
+std::optional<Bytes> Handshake::expected_tls13_finished(Direction sender) const {
+  const Tls13Secrets* secrets = tls13_secrets();
+  if (secrets == nullptr || secrets->handshake[index(sender)].empty()) return std::nullopt;
   const crypto::HashId hash = secrets->parameters.hash;
   const Point point =
       sender == Direction::client ? Point::before_client_finished : Point::before_server_finished;
   const auto messages = transcript_.tls13(point, hash);
-  if (!messages) {
-    message.note = "not all handshake messages before it were captured";
-    return;
-  }
-  const Bytes expected = finished_verify_data(secrets->parameters, secrets->handshake[index(sender)].view(),
-                                              crypto::hash(hash, {*messages}));
-  const bool verified = crypto::equal(expected, message.verify_data);
-  message.verified = verified;
-  verified_[index(sender)] = verified;
+  if (!messages) return std::nullopt;
+  return finished_verify_data(secrets->parameters, secrets->handshake[index(sender)].view(),
+                              crypto::hash(hash, {*messages}));
 }
 
 // What later messages depend on, before the transcript is forgotten.
