@@ -141,7 +141,7 @@ bool would_open(const HandshakeFacts& facts, const Environment& environment) {
 
 std::optional<Decision> full_keys(const HandshakeFacts& facts, const Transcript& transcript,
                                   const Environment& environment) {
-  if (environment.store->empty()) return explain_closed(facts, environment);
+  if (environment.store->empty(environment.current_packet)) return explain_closed(facts, environment);
   if (!facts.client_key_exchange_seen || server_value_to_come(facts)) return std::nullopt;
   const Parameters parameters = parameters_of(facts);
   const auto hashed = hash_for(parameters, facts, transcript);

@@ -27,7 +27,7 @@ std::string shown(ByteView identity) {
 // A certificate's own key opens these: RSA key exchange, and fixed (EC)DH.
 NoKeys no_certificate_key(const HandshakeFacts& facts, const Environment& environment) {
   const secrets::Store& store = *environment.store;
-  if (store.empty()) {
+  if (store.empty(environment.current_packet)) {
     return no_keys(ClosedCause::no_key_given, "no key was given",
                    "give the server's private key (--key server.key)");
   }
