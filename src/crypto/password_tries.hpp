@@ -2,6 +2,7 @@
 // and cleansed. Used while loading only.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,12 +13,15 @@ namespace tlspeel::crypto {
 
 class PasswordTries {
  public:
-  PasswordTries(const PasswordSource& source, std::string_view what) : source_(&source), what_(what) {}
+  static constexpr unsigned kMost = 10000;  // a file of passwords; each try costs a key derivation
+
+  PasswordTries(const PasswordSource& source, std::string_view what, unsigned most = kMost)
+      : source_(&source), what_(what), most_(most) {}
 
   // open(const char* password) -> bool. False: nobody knew a password, or none was right.
   template <class Open>
   bool any(Open open) {
-    for (unsigned attempt = 0; *source_ && attempt < kMost; ++attempt) {
+    for (unsigned attempt = 0; *source_ && attempt < most_; ++attempt) {
       const std::optional<SecretBytes> password = (*source_)(what_, attempt);
       if (!password) return false;
       tried_ = true;
@@ -30,10 +34,9 @@ class PasswordTries {
   bool tried() const { return tried_; }
 
  private:
-  static constexpr unsigned kMost = 10000;  // a file of passwords; each try costs a key derivation
-
   const PasswordSource* source_;
   std::string what_;
+  unsigned most_;
   bool tried_ = false;
 };
 
