@@ -113,15 +113,16 @@ PemOutcome next_block(BIO* bio, PemBlock& block) {
   unsigned char* data = nullptr;
   long size = 0;
   const auto unread = BIO_pending(bio);
-  if (PEM_read_bio(bio, &name, &header, &data, &size) != 1) {
+  // "Secure": what OpenSSL needs in between is cleansed.
+  if (PEM_read_bio_ex(bio, &name, &header, &data, &size, PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE) != 1) {
     const bool end =
         ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE || BIO_pending(bio) == unread;
     return end ? PemOutcome::end : PemOutcome::damaged;
   }
   block = {name, header, SecretBytes(ByteView(data, static_cast<std::size_t>(size)))};
-  OPENSSL_free(name);
-  OPENSSL_free(header);
-  OPENSSL_clear_free(data, static_cast<std::size_t>(size));
+  OPENSSL_secure_free(name);
+  OPENSSL_secure_free(header);
+  OPENSSL_secure_clear_free(data, static_cast<std::size_t>(size));
   return PemOutcome::block;
 }
 

@@ -20,9 +20,6 @@
 namespace tlspeel::crypto {
 namespace {
 
-// Cards and tokens lock themselves after three wrong PINs or more; a file of passwords must not do that.
-constexpr unsigned kMostPins = 2;
-
 struct CloseStore {
   void operator()(OSSL_STORE_CTX* store) const { (void)OSSL_STORE_close(store); }
 };
@@ -121,7 +118,7 @@ std::string PrivateKey::shown_uri(std::string_view uri) {
 
 Result<std::vector<PrivateKey>> PrivateKey::from_uri(const std::string& uri, const PasswordSource& password) {
   const ErrorQueueScope errors;
-  PasswordTries passwords(password, shown_uri(uri), is_pkcs11(uri) ? kMostPins : PasswordTries::kMost);
+  PasswordTries passwords(password, shown_uri(uri));
   std::vector<PkeyPtr> found = read_store(uri, nullptr);
   bool in_token = false;
   if (found.empty() && is_pkcs11(uri)) {
@@ -136,13 +133,10 @@ Result<std::vector<PrivateKey>> PrivateKey::from_uri(const std::string& uri, con
     passwords.any([&](const char* text) { return !(found = read_store(uri, text)).empty(); });
   }
   if (found.empty()) {
-    return fail(
-        shown_uri(uri) +
-        (passwords.tried()
-             ? ": no private key there that opens with the given password or PIN" +
-                   std::string(is_pkcs11(uri) ? " (tokens lock themselves: not more than 2 are tried)" : "")
-             : ": no private key there (does it need a password or PIN? "
-               "--password-file, --password-env)"));
+    return fail(shown_uri(uri) + (passwords.tried()
+                                      ? ": no private key there that opens with the given password or PIN"
+                                      : ": no private key there (does it need a password or PIN? "
+                                        "--password-file, --password-env)"));
   }
   std::vector<PrivateKey> keys;
   for (PkeyPtr& key : found) {

@@ -13,15 +13,12 @@ namespace tlspeel::crypto {
 
 class PasswordTries {
  public:
-  static constexpr unsigned kMost = 10000;  // a file of passwords; each try costs a key derivation
-
-  PasswordTries(const PasswordSource& source, std::string_view what, unsigned most = kMost)
-      : source_(&source), what_(what), most_(most) {}
+  PasswordTries(const PasswordSource& source, std::string_view what) : source_(&source), what_(what) {}
 
   // open(const char* password) -> bool. False: nobody knew a password, or none was right.
   template <class Open>
   bool any(Open open) {
-    for (unsigned attempt = 0; *source_ && attempt < most_; ++attempt) {
+    for (unsigned attempt = 0; *source_ && attempt < kMost; ++attempt) {
       const std::optional<SecretBytes> password = (*source_)(what_, attempt);
       if (!password) return false;
       tried_ = true;
@@ -34,9 +31,10 @@ class PasswordTries {
   bool tried() const { return tried_; }
 
  private:
+  static constexpr unsigned kMost = 10000;  // a file of passwords; each try costs a key derivation
+
   const PasswordSource* source_;
   std::string what_;
-  unsigned most_;
   bool tried_ = false;
 };
 

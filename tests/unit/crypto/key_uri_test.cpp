@@ -24,9 +24,8 @@ using testing::StartsWith;
 
 const std::string kKeys = TLSPEEL_TESTDATA "/vectors/crypto/keys/";
 
-PasswordSource answering(const std::vector<std::string>& passwords, unsigned* asked = nullptr) {
-  return [passwords, asked](std::string_view, unsigned attempt) -> std::optional<SecretBytes> {
-    if (asked != nullptr) ++*asked;
+PasswordSource answering(const std::vector<std::string>& passwords) {
+  return [passwords](std::string_view, unsigned attempt) -> std::optional<SecretBytes> {
     if (attempt >= passwords.size()) return std::nullopt;
     return SecretBytes(as_bytes(passwords[attempt]));
   };
@@ -87,14 +86,11 @@ class Token : public testing::Test {
                     "rsa2048_pkcs8.pem --token peel --label server --id 01 "
                     "--pin 4321"));
     // Before anybody has logged in, as then every PIN would do.
-    unsigned asked = 0;
-    const std::string tried = load(kUri, answering({"1", "2", "3", "4321"}, &asked));
+    const std::string tried = load(kUri, answering({"1"}));
     if (tried.find("OpenSSL has no access to PKCS#11") != std::string::npos) {
       GTEST_SKIP() << "the engine of OpenSSL (Debian: libengine-pkcs11-openssl) is not installed";
     }
-    // Real tokens lock themselves.
-    ASSERT_THAT(tried, EndsWith("(tokens lock themselves: not more than 2 are tried)"));
-    ASSERT_EQ(asked, 2U);
+    ASSERT_THAT(tried, EndsWith(": no private key there that opens with the given password or PIN"));
   }
   void TearDown() override {
     if (!folder_.empty()) std::filesystem::remove_all(folder_);
