@@ -10,6 +10,7 @@ import hashlib
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 TOOLS = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(TOOLS))
@@ -30,14 +31,18 @@ def compare(folder):
     arguments = (folder / "args").read_text().split("\n")
     given = list(zip(arguments, arguments[1:]))
     keys = [folder / value for flag, value in given if flag == "-k" and is_rsa(folder / value)]
-    extra = [word for flag, value in given if flag == "-l" for word in ("-o", f"tls.keylog_file:{folder / value}")]
+    logs = [folder / value for flag, value in given if flag == "-l"]
     wanted = {}
     for row in rows:
         if row["expected"] == "opened":
             wanted.setdefault((row["client"], row["server"], int(row["conn"])), {})[row["direction"]] = row["sha256"]
-    if not wanted or not (keys or extra):
+    if not wanted or not (keys or logs):
         return len(wanted), None, []  # tshark has no use for the secrets of this case
-    found = decrypted_streams(capture_of(folder), keys, {target.rpartition(":")[2] for _, target, _ in wanted}, extra)
+    with tempfile.NamedTemporaryFile() as log:  # tshark takes only one
+        log.write(b"".join(path.read_bytes() for path in logs))
+        log.flush()
+        extra = ("-o", f"tls.keylog_file:{log.name}") if logs else ()
+        found = decrypted_streams(capture_of(folder), keys, {target.rpartition(":")[2] for _, target, _ in wanted}, extra)
     differing = []
     for (client, server, number), digests in wanted.items():
         for direction, digest in digests.items():

@@ -160,7 +160,7 @@ def tls13_first_logged():
         finish_with_log(case)
 
 
-def with_part_of_log(name, origin_name, labels, **outcome):
+def with_part_of_log(name, origin_name, labels, *outcomes):
     """The same capture, with those lines of the key log only that have one of the labels."""
     def make():
         with Case(name) as case:
@@ -169,22 +169,28 @@ def with_part_of_log(name, origin_name, labels, **outcome):
             (case.folder / "capture.pcap").write_bytes((origin / "capture.pcap").read_bytes())
             lines = (origin / "keys.log").read_text().splitlines()
             secret_log(case).write_text("".join(f"{line}\n" for line in lines if line.split()[0] in labels))
-            if outcome:
+            for outcome in outcomes:
                 remake.set_outcome(case.folder, **outcome)
     make.__name__ = name
     return make
 
 
+WITH_EARLY_DATA = (2, 4, 6, 8, 10, 11, 13)  # of the connections of tls13_early, where the server took it
 tls13_traffic_only = with_part_of_log("tls13_traffic_only", "tls13_key_update", ("CLIENT_TRAFFIC_SECRET_0", "SERVER_TRAFFIC_SECRET_0"))
 tls13_handshake_only = with_part_of_log(
     "tls13_handshake_only", "tls13_client_cert", ("CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET"),
-    expected="closed", reason="the log holds no secrets of the application data")
+    {"expected": "closed", "reason": "the log holds no secrets of the application data"})
 tls13_early_missing = with_part_of_log(
-    "tls13_early_missing", "tls13_early", ("CLIENT_TRAFFIC_SECRET_0", "SERVER_TRAFFIC_SECRET_0"), expected="partial",
-    reason="the secret of the early data is not in the log")
+    "tls13_early_missing", "tls13_early", ("CLIENT_TRAFFIC_SECRET_0", "SERVER_TRAFFIC_SECRET_0"),
+    {"expected": "partial", "reason": "the secret of the early data is not in the log", "only": WITH_EARLY_DATA, "direction": "client"})
+tls13_early_only = with_part_of_log(
+    "tls13_early_only", "tls13_early", ("CLIENT_EARLY_TRAFFIC_SECRET",),
+    {"expected": "closed", "reason": "the log holds the secrets of early data only"},
+    {"expected": "partial", "reason": "the log holds the secret of the early data only", "only": WITH_EARLY_DATA,
+     "direction": "client"})
 tls13_one_side = with_part_of_log(
-    "tls13_one_side", "tls13_padding", ("SERVER_HANDSHAKE_TRAFFIC_SECRET", "SERVER_TRAFFIC_SECRET_0"), expected="partial",
-    reason="the log holds the server's secrets only")
+    "tls13_one_side", "tls13_padding", ("SERVER_HANDSHAKE_TRAFFIC_SECRET", "SERVER_TRAFFIC_SECRET_0"),
+    {"expected": "closed", "reason": "the log holds the server's secrets only", "direction": "client"})
 
 
 # ---- what does not fit
@@ -232,4 +238,4 @@ def tls13_late_start():
 
 CASES = {function.__name__: function for function in (
     tls13_external_psk, tls13_ticket_key, tls13_first_logged, tls13_traffic_only, tls13_handshake_only, tls13_early_missing,
-    tls13_one_side, tls13_private_key, tls13_other_log, tls13_late_start)}
+    tls13_early_only, tls13_one_side, tls13_private_key, tls13_other_log, tls13_late_start)}
