@@ -115,7 +115,7 @@ struct Talk {
     push(Direction::client, client_hello());
   }
   Talk& push(Direction direction, const Bytes& bytes) {
-    ++packet;
+    environment.current_packet = ++packet;
     connection.push(direction, {packet, static_cast<std::int64_t>(packet)}, bytes);
     return *this;
   }

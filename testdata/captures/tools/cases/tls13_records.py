@@ -97,7 +97,7 @@ def tls13_padding():
         host.set_loopback_mtu(1500)
         files, identity = served_files(case), work_identity(case)
         ports = {4433: ("-record_padding", "1024"), 4434: ("-max_send_frag", "512"), 4435: ("-no_middlebox", "-num_tickets", "0"),
-                 4436: ("-num_tickets", "8", "-record_padding", "16384"), 4437: ()}
+                 4436: ("-num_tickets", "8", "-record_padding", "4096"), 4437: ()}
         servers = [OpensslServer(case.work, port, *identity, [*ALL, "-HTTP", *options], files=files)
                    for port, options in ports.items()]
         ways = [(4433, SUITES[0], ()), (4433, SUITES[1], ("-record_padding", "300")), (4437, SUITES[2], ("-record_padding", "4096")),
@@ -106,7 +106,7 @@ def tls13_padding():
                 (4437, SUITES[0], ("-maxfraglen", "1024")), (4437, SUITES[1], ("-no_middlebox",))]
         with servers[0], servers[1], servers[2], servers[3], servers[4], case.tcpdump(*ports):
             for port, suite, options in ways:
-                name = "large.txt" if port in (4433, 4434) else "large.bin"
+                name = {4433: "large.txt", 4434: "large.txt", 4436: "small.txt"}.get(port, "large.bin")
                 got = clients.s_client(case.work, port, request(f"/{name}"), "-tls1_3", "-ciphersuites", suite, *options, *log_of(case))
                 case.add(must_be_file(got, files / name), **agreed(suite))
         finish_with_log(case)

@@ -189,7 +189,7 @@ tls13_early_only = with_part_of_log(
     {"expected": "partial", "reason": "the log holds the secret of the early data only", "only": WITH_EARLY_DATA,
      "direction": "client"})
 tls13_one_side = with_part_of_log(
-    "tls13_one_side", "tls13_padding", ("SERVER_HANDSHAKE_TRAFFIC_SECRET", "SERVER_TRAFFIC_SECRET_0"),
+    "tls13_one_side", "tls13_resumed", ("SERVER_HANDSHAKE_TRAFFIC_SECRET", "SERVER_TRAFFIC_SECRET_0"),
     {"expected": "closed", "reason": "the log holds the server's secrets only", "direction": "client"})
 
 
