@@ -10,7 +10,6 @@ import hashlib
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 TOOLS = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(TOOLS))
@@ -38,11 +37,7 @@ def compare(folder):
             wanted.setdefault((row["client"], row["server"], int(row["conn"])), {})[row["direction"]] = row["sha256"]
     if not wanted or not (keys or logs):
         return len(wanted), None, []  # tshark has no use for the secrets of this case
-    with tempfile.NamedTemporaryFile() as log:  # tshark takes only one
-        log.write(b"".join(path.read_bytes() for path in logs))
-        log.flush()
-        extra = ("-o", f"tls.keylog_file:{log.name}") if logs else ()
-        found = decrypted_streams(capture_of(folder), keys, {target.rpartition(":")[2] for _, target, _ in wanted}, extra)
+    found = decrypted_streams(capture_of(folder), keys, {target.rpartition(":")[2] for _, target, _ in wanted}, logs)
     differing = []
     for (client, server, number), digests in wanted.items():
         for direction, digest in digests.items():

@@ -18,6 +18,7 @@ from cases.web import fill_apache, fill_nginx
 
 EPHEMERAL = {"expected": "closed", "reason": "ephemeral key exchange"}
 EARLY_ONLY = {"expected": "partial", "reason": "the early data can be had; what follows needs the ephemeral key"}
+EARLY_REFUSED = {"expected": "partial", "reason": "early data opens, but was refused; what follows needs the ephemeral key"}
 GNUTLS_PSK = f"{TLS13}:-KX-ALL:+PSK:+ECDHE-PSK:-CIPHER-ALL"
 NO_SHARED_GROUP = ("-groups", "P-256", "-allow_no_dhe_kex")  # with a server of X25519: psk_ke is all that is left
 
@@ -143,7 +144,7 @@ def visit_with_tickets(case, suite):
     get(443, "-sess_in", session, *early, early=data, **EARLY_ONLY)
     get(443, "-sess_in", session, *NO_SHARED_GROUP)
     get(443, "-sess_in", session, *NO_SHARED_GROUP, *early, early=data)
-    get(8443, "-sess_in", session, *early, **EPHEMERAL)  # refused: only the other port takes early data
+    get(8443, "-sess_in", session, *early, **EARLY_REFUSED)  # only the other port takes early data
     get(8443, "-sess_in", session, *NO_SHARED_GROUP, *early)
     get(4443, "-sess_out", session, **EPHEMERAL)
     get(4443, "-sess_in", session, **EPHEMERAL)
