@@ -54,7 +54,7 @@ std::optional<Psk> parse(std::string_view text) {
 Result<void> Psks::add(std::string_view text) {
   auto psk = parse(text);
   if (!psk) return fail("a pre-shared key is IDENTITY:HEX, or HEX alone, with an even number of hex digits");
-  psks_.push_back(*std::move(psk));
+  keep(*std::move(psk));
   return {};
 }
 
@@ -74,11 +74,18 @@ Result<void> Psks::add_file(const std::string& path) {
     if (!psk) {
       return fail(fmt::format("{}: line {} is no pre-shared key (IDENTITY:HEX, or HEX alone)", path, number));
     }
-    psks_.push_back(*std::move(psk));
+    keep(*std::move(psk));
     any = true;
   }
   if (!any) return fail(path + ": no pre-shared key in it");
   return {};
+}
+
+// Two keys must not share a label: uses are counted by it.
+void Psks::keep(Psk psk) {
+  const std::size_t nth = ++keys_of_[psk.label];
+  if (nth > 1) psk.label += fmt::format(", key {}", nth);
+  psks_.push_back(std::move(psk));
 }
 
 std::vector<const Psk*> Psks::of(ByteView identity) const {

@@ -140,8 +140,8 @@ void Connection::State::take_record(Direction direction, const Record& record) {
 
 void Connection::State::open_record(Direction direction, const Record& record) {
   Side& from = side(direction);
-  auto content = from.opener->open(from.sequence++, record.header, record.fragment, environment_->scratch);
-  if (content && from.inflater) content = from.inflater->inflate(*content);
+  const auto content =
+      from.keys_untried ? open_first_content(direction, record) : open_content(direction, record);
   if (!content) {
     count_closed(direction, record);
     record_failed(direction, content.error(), record.at);
@@ -155,6 +155,31 @@ void Connection::State::open_record(Direction direction, const Record& record) {
   ++from.opened;
   if (!from.master_to_tell.secret.empty()) tell_master_secret(direction, record.at);
   take_content(direction, record.header, *content, record.at, true);
+}
+
+ParseResult<ByteView> Connection::State::open_content(Direction direction, const Record& record) {
+  Side& from = side(direction);
+  auto content = from.opener->open(from.sequence++, record.header, record.fragment, environment_->scratch);
+  if (content && from.inflater) content = from.inflater->inflate(*content);
+  return content;
+}
+
+// The first record of whichever direction comes first decides among several secrets that may be the one.
+ParseResult<ByteView> Connection::State::open_first_content(Direction direction, const Record& record) {
+  Side& from = side(direction);
+  Side& opposite = side(other(direction));
+  auto content = open_content(direction, record);
+  while (!content && handshake_.use_other_keys()) {
+    install_opener(direction, record.at);
+    if (opposite.keys_untried) install_opener(other(direction), record.at);
+    content = open_content(direction, record);
+  }
+  from.keys_untried = false;
+  if (content) {
+    handshake_.keys_are_proven();
+    tell_keys(record.at);
+  }
+  return content;
 }
 
 void Connection::State::keep_waiting(Direction direction, const Record& record) {
@@ -173,18 +198,27 @@ void Connection::State::keep_waiting(Direction direction, const Record& record) 
 void Connection::State::record_failed(Direction direction, const ParseError& error, PacketRef at) {
   constexpr std::uint64_t kFailuresSaid = 4;  // a wrong key or damage repeats itself in every record
   Side& from = side(direction);
+  const auto cause = from.opened == 0 ? event::ClosedCause::decryption_failed : event::ClosedCause::damaged;
   if (from.opened == 0) {
     say_closed(direction,
-               {event::ClosedCause::decryption_failed,
-                fmt::format("the first encrypted record does not open: {}", error.what), ""},
+               {cause, fmt::format("the first encrypted record does not open: {}", error.what),
+                "give the secret of this very connection (its key log, or the key that the server had then)"},
                at);
-  } else if (++from.failures <= kFailuresSaid) {
+  } else if (from.failures == 0) {
+    say_closed(direction,
+               {cause,
+                fmt::format("record {} does not verify although records before it did: {}", from.records,
+                            error.what),
+                "capture at another place, where the bytes are those that were sent"},
+               at);
+  }
+  if (from.opened != 0 && ++from.failures <= kFailuresSaid) {
     problem(direction, "tls record",
             fmt::format("record {} was left out: {}{}", from.records, error.what,
                         from.failures == kFailuresSaid ? " (further ones are only counted)" : ""),
             at);
   }
-  if (!cause_) cause_ = event::ClosedCause::decryption_failed;
+  if (!cause_) cause_ = cause;
   plaintext_->on_plaintext_gap(direction, at);
 }
 

@@ -34,6 +34,8 @@ class Connection::State {
   void take_records(Direction direction);
   void take_record(Direction direction, const Record& record);
   void open_record(Direction direction, const Record& record);
+  ParseResult<ByteView> open_content(Direction direction, const Record& record);
+  ParseResult<ByteView> open_first_content(Direction direction, const Record& record);
   void keep_waiting(Direction direction, const Record& record);
   void count_closed(Direction direction, const Record& record);
   void record_failed(Direction direction, const ParseError& error, PacketRef at);
@@ -78,6 +80,7 @@ class Connection::State {
   // connection_report.cpp: what is said at the end and about what stays closed
   void emit_message(Direction direction, const RecordHeader& header, event::TlsBody body, bool encrypted,
                     PacketRef at);
+  void tell_keys(PacketRef at);
   void emit_keys(PacketRef at);
   void emit_tls13_keys(PacketRef at);
   void note_secrets_used(const std::string& opened_with, const std::vector<std::string>& labels);

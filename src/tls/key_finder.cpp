@@ -16,25 +16,26 @@ std::optional<NoKeys> cipher_obstacle(const ServerHelloFacts& server) {
   if (!server.tls13 && (server.version < kSsl3 || server.version > kTls12)) {
     return no_keys(ClosedCause::unsupported_cipher,
                    fmt::format("protocol version 0x{:04x} is not one of SSL 3.0 to TLS 1.3", server.version),
-                   "");
+                   "for new captures, let the server choose one of these");
   }
   if (server.suite == nullptr) {
     return no_keys(ClosedCause::unknown_cipher_suite,
                    fmt::format("cipher suite 0x{:04x} is in no registry known here", server.suite_name.value),
-                   "");
+                   "for new captures, let the server choose a suite that IANA lists");
   }
-  if (server.compression != 0) {
+  constexpr std::uint32_t kDeflate = 1;  // IANA "TLS Compression Method Identifiers"
+  if (server.compression > kDeflate) {
     return no_keys(
         ClosedCause::unsupported_compression,
-        fmt::format("records are compressed (method {}), which is not undone here", server.compression),
-        "for new captures, switch compression off (Apache httpd: SSLCompression off)");
+        fmt::format("records are compressed with method {}, which is not undone here", server.compression),
+        "for new captures, switch compression off in the server or the client");
   }
   if (server.tls13 != server.suite->tls13 ||
       (server.tls13 && hkdf_hash(*server.suite) == crypto::HashId::none)) {
     return no_keys(ClosedCause::unsupported_cipher,
                    fmt::format("{} is no cipher suite that can be opened in {}", server.suite->name,
                                server.version_name.name),
-                   "");
+                   "for new captures, let the server choose another suite");
   }
   const crypto::BulkId bulk = server.suite->bulk;
   if (!crypto::bulk_available(bulk)) {

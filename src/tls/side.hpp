@@ -65,6 +65,7 @@ struct Side {
   EarlyRecords early;
   std::array<bool, kEpochs> secrets_told{};  // SecretsRecovered was emitted
   Protection protection = Protection::clear;
+  bool keys_untried = false;   // no record was opened, or tried, under the current keys
   std::uint64_t sequence = 0;  // of the next record under the current keys (RFC 5246 section 6.1)
   std::deque<WaitingRecord> waiting;
   std::size_t waiting_bytes = 0;

@@ -20,10 +20,6 @@ using event::ClosedCause;
 using secrets::KeyLogLabel;
 using Point = Transcript::Tls13Point;
 
-constexpr std::string_view kGiveLog =
-    "give the key log of the client or server (--keylog; most programs write one where the environment "
-    "variable SSLKEYLOGFILE says)";
-
 struct Psk {
   SecretBytes key;
   std::uint16_t suite = 0;  // 0: not bound to one
@@ -286,15 +282,8 @@ NoKeys explain(const HandshakeFacts& facts, const Environment& environment) {
   const ServerHelloFacts& server = *facts.server;
   const secrets::Store& store = *environment.store;
   if (store.has_key_log(environment.current_packet)) {
-    const std::string ech = facts.client->encrypted_client_hello
-                                ? "; its ClientHello may be the outer one of ECH, which no log names"
-                                : "";
-    return no_keys(ClosedCause::not_in_key_log,
-                   fmt::format("no key log names this connection (client random {}...){}",
-                               to_hex(ByteView(facts.client->random)
-                                          .first(std::min<std::size_t>(8, facts.client->random.size()))),
-                               ech),
-                   "give the key log that the client or the server wrote during this connection");
+    return not_in_key_log(facts,
+                          "give the key log that the client or the server wrote during this connection");
   }
   if (server.selected_psk && !server.key_share) {
     return no_keys(ClosedCause::psk_not_given,

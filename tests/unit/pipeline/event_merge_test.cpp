@@ -22,6 +22,7 @@ Emitted emitted(std::uint64_t packet, std::uint64_t connection, std::uint64_t or
 event::ConnectionEnd end_of(ConnectionOutcome outcome, std::string opened_with = "") {
   event::ConnectionEnd end;
   end.outcome = outcome;
+  if (!opened_with.empty()) end.secrets_used = {opened_with};
   end.opened_with = std::move(opened_with);
   return end;
 }
