@@ -14,6 +14,9 @@
 namespace tlspeel::tls {
 namespace {
 
+// draft-ietf-tls-tls13-18 section 4.2.1.1.
+constexpr std::uint32_t kTls13Draft18 = 0x7f12;
+
 using Mark = Transcript::Mark;
 
 }  // namespace
@@ -124,6 +127,7 @@ void Handshake::note_server_hello(const event::ServerHello& hello) {
     retry_requested_ = true;
     facts_.retried = true;
     transcript_.mark(Mark::retry_end);
+    if (hello.selected_version.value == kTls13Draft18) transcript_.keep_first_client_hello();
     return;
   }
   facts_.server = server_hello_facts(hello);

@@ -26,7 +26,10 @@ bool is_hello(const event::Handshake& message) {
 
 void Handshake::take_tls13(Direction sender, const HandshakeMessage& message, event::Handshake& parsed) {
   auto* finished = std::get_if<event::Finished>(&parsed.body);
-  const bool over = finished_[index(sender)];  // of this sender: what comes now stands in no main transcript
+  // Of this sender: what comes now stands in no main transcript. Where Finished could not be read, messages
+  // that are sent only afterwards tell.
+  const bool over = finished_[index(sender)] || std::holds_alternative<event::KeyUpdate>(parsed.body) ||
+                    std::holds_alternative<event::NewSessionTicket>(parsed.body);
   if (over) {
     note_after_tls13_handshake(sender, message, parsed);
     return;
