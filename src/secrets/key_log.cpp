@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "key_log_line.hpp"
+#include "keyed_hash.hpp"
 
 namespace tlspeel::secrets {
 namespace {
@@ -43,15 +44,6 @@ struct Entry {
   KeyLogLabel label = KeyLogLabel::client_random;
 };
 
-// Ids are random numbers of TLS; whoever writes the log has no gain from collisions in his own lookups.
-std::uint64_t hash_of(KeyLogLabel label, ByteView id) {
-  std::uint64_t hash = static_cast<std::uint64_t>(label) + 1;
-  for (const std::uint8_t byte : id.first(std::min<std::size_t>(id.size(), 16))) {
-    hash = (hash ^ byte) * 0x100000001b3ULL;
-  }
-  return hash ^ (hash >> 29);
-}
-
 }  // namespace
 
 std::string_view key_log_label_name(KeyLogLabel label) {
@@ -71,6 +63,7 @@ struct KeyLog::State {
   std::vector<Entry> entries;
   std::vector<std::uint32_t> table;    // open addressing, a power of two; numbers of entries or kFree
   std::vector<Statistics> statistics;  // by source
+  std::size_t problems_kept = 0;
 
   ByteView id(const Entry& e) const { return chunks[e.chunk].view().subspan(e.offset, e.id_size); }
   ByteView secret(const Entry& e) const {
@@ -128,7 +121,7 @@ std::size_t KeyLog::size() const {
 
 std::size_t KeyLog::State::slot(KeyLogLabel label, ByteView wanted) const {
   const std::size_t mask = table.size() - 1;
-  std::size_t at = hash_of(label, wanted) & mask;
+  std::size_t at = keyed_hash(wanted, static_cast<std::uint64_t>(label)) & mask;
   while (table[at] != kFree) {
     const Entry& entry = entries[table[at]];
     if (entry.label == label && std::ranges::equal(id(entry), wanted)) return at;
@@ -164,7 +157,8 @@ KeyLog::Statistics& KeyLog::State::of(std::uint32_t source) {
 }
 
 void KeyLog::State::report(Statistics& of_source, std::uint64_t number, std::string_view what) {
-  if (of_source.problems.size() < kProblemsNamed) {
+  if (of_source.problems.size() < kProblemsNamed && problems_kept < kProblemsKept) {
+    ++problems_kept;
     of_source.problems.push_back(fmt::format("line {}: {}", number, what));
   }
 }

@@ -26,7 +26,7 @@ Result<void> PrivateKeys::add_path(const std::string& path, const crypto::Passwo
   if (!folder && crypto::PrivateKey::looks_like_uri(path) && !std::filesystem::exists(path, error)) {
     auto keys = crypto::PrivateKey::from_uri(path, password);
     if (!keys) return tl::unexpected<Error>(keys.error());
-    add(std::move(*keys), path);
+    add(std::move(*keys), crypto::PrivateKey::shown_uri(path));
     return {};
   }
   // What does not exist, or may not be looked at, is told by opening it.

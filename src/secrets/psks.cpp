@@ -23,9 +23,10 @@ bool is_hex(std::string_view text) {
 
 // What stands before the last colon; "#" and hex digits are an identity that is no text.
 std::optional<Bytes> identity_of(std::string_view text) {
-  if (text.starts_with('#') && is_hex(text.substr(1))) return from_hex(text.substr(1));
-  if (text.size() > kLongest) return std::nullopt;
-  return to_bytes(as_bytes(text));
+  auto bytes =
+      text.starts_with('#') && is_hex(text.substr(1)) ? from_hex(text.substr(1)) : to_bytes(as_bytes(text));
+  if (bytes && bytes->size() > kLongest) return std::nullopt;
+  return bytes;
 }
 
 std::string label_of(const Psk& psk, std::string_view identity) {

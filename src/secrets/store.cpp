@@ -26,6 +26,7 @@ struct LogFile {
 struct CaptureBlock {
   std::uint64_t after_packet = 0;
   std::size_t capture = 0;  // in CaptureSecrets::captures
+  bool operator==(const CaptureBlock&) const = default;
 };
 
 struct CaptureSecrets {
@@ -199,8 +200,10 @@ void Store::add_capture_secrets(std::uint64_t after_packet, std::string_view cap
     capture.too_many = true;
     return;
   }
-  capture.log.add(key_log, static_cast<std::uint32_t>(capture.blocks.size()));
-  capture.blocks.push_back({after_packet, capture.number_of(capture_name)});
+  const CaptureBlock block{after_packet, capture.number_of(capture_name)};
+  // Blocks that follow one another without a packet in between are one source.
+  if (capture.blocks.empty() || capture.blocks.back() != block) capture.blocks.push_back(block);
+  capture.log.add(key_log, static_cast<std::uint32_t>(capture.blocks.size() - 1));
 }
 
 bool Store::empty() const {
@@ -241,14 +244,24 @@ std::vector<Store::Described> Store::secrets() const {
 
 namespace {
 
-// "keys.log: 12 lines are malformed; line 7: ..."
+void add_up(KeyLog::Statistics& sum, const KeyLog::Statistics& block) {
+  sum.malformed += block.malformed;
+  sum.contradictions += block.contradictions;
+  const std::size_t room = KeyLog::kProblemsNamed - sum.problems.size();
+  const auto taken = static_cast<std::ptrdiff_t>(std::min(room, block.problems.size()));
+  sum.problems.insert(sum.problems.end(), block.problems.begin(), block.problems.begin() + taken);
+}
+
+// "keys.log: 12 malformed lines (line 7: ...)"
 void warn(std::vector<std::string>& out, const std::string& name, const KeyLog::Statistics& s, bool a_file) {
   std::vector<std::string> counts;
   if (s.malformed != 0) counts.push_back(counted(s.malformed, "malformed line"));
   if (s.contradictions != 0) counts.push_back(counted(s.contradictions, "contradiction"));
   if (!counts.empty()) {
-    out.push_back(fmt::format("{}: {} ({}{})", name, fmt::join(counts, " and "), fmt::join(s.problems, "; "),
-                              s.malformed + s.contradictions > s.problems.size() ? "; ..." : ""));
+    const bool more = s.malformed + s.contradictions > s.problems.size();
+    const std::string named = fmt::format("{}{}", fmt::join(s.problems, "; "), more ? "; ..." : "");
+    out.push_back(fmt::format("{}: {}{}", name, fmt::join(counts, " and "),
+                              s.problems.empty() ? "" : fmt::format(" ({})", named)));
   }
   if (a_file && s.secrets + s.duplicates == 0) out.push_back(name + ": no secret in this key log");
 }
@@ -262,9 +275,13 @@ std::vector<std::string> Store::warnings() const {
   }
   const CaptureSecrets& capture = state_->capture;
   const std::shared_lock lock(capture.mutex);
+  // One sentence for each capture, however many blocks it has.
+  std::vector<KeyLog::Statistics> of_capture(capture.captures.size());
   for (std::size_t i = 0; i < capture.blocks.size(); ++i) {
-    warn(out, capture.labels[capture.blocks[i].capture],
-         capture.log.statistics(static_cast<std::uint32_t>(i)), false);
+    add_up(of_capture[capture.blocks[i].capture], capture.log.statistics(static_cast<std::uint32_t>(i)));
+  }
+  for (std::size_t i = 0; i < of_capture.size(); ++i) {
+    warn(out, capture.labels[i], of_capture[i], false);
   }
   if (capture.too_many)
     out.push_back("more secrets in the captures than are kept; the last ones are ignored");

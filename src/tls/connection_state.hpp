@@ -48,6 +48,9 @@ class Connection::State {
   void open_tls13_record(Direction direction, const Record& record);
   void take_inner(Direction direction, const Record& record, const Tls13Reader::Opened& opened);
   bool take_early_data(Direction direction, const Record& record, const InnerPlaintext& inner);
+  void hold_early_data(Direction direction, const Record& record, const InnerPlaintext& inner);
+  void settle_early_data(EarlyDataFate fate);
+  bool leave_refused_early_data(Direction direction, PacketRef at);
   void end_early_data(Direction direction, PacketRef at);
   void follow_tls13_message(Direction direction, const event::Handshake& message, PacketRef at);
   bool settle_tls13(Direction direction);

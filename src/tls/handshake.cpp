@@ -14,6 +14,9 @@
 namespace tlspeel::tls {
 namespace {
 
+// draft-ietf-tls-tls13-18 section 4.2.1.1.
+constexpr std::uint32_t kTls13Draft18 = 0x7f12;
+
 using Mark = Transcript::Mark;
 
 }  // namespace
@@ -40,6 +43,7 @@ event::Handshake Handshake::take(Direction sender, const HandshakeMessage& messa
   if (finished != nullptr) {
     check_finished(sender, *finished);
     transcript_.mark(sender == Direction::client ? Mark::client_finished_end : Mark::server_finished_end);
+    recheck_finished(other(sender));
   } else {
     note(sender, out);
   }
@@ -123,6 +127,7 @@ void Handshake::note_server_hello(const event::ServerHello& hello) {
     retry_requested_ = true;
     facts_.retried = true;
     transcript_.mark(Mark::retry_end);
+    if (hello.selected_version.value == kTls13Draft18) transcript_.keep_first_client_hello();
     return;
   }
   facts_.server = server_hello_facts(hello);
@@ -185,23 +190,44 @@ void Handshake::note_client_key_exchange(event::ClientKeyExchange& message) {
 
 void Handshake::check_finished(Direction sender, event::Finished& message) {
   finished_[index(sender)] = true;
-  const FoundKeys* keys = found();
-  if (keys == nullptr) {
+  if (found() == nullptr) {
     message.note = "the master secret is not known";
     return;
   }
-  const auto before = transcript_.before_finished(sender, keys->resumed);
-  if (!before) {
+  compare_finished(sender, message, expected_finished(sender));
+  // Whatever the hash says, it came out of a record that verified.
+  if (sender == Direction::server && message.verified.value_or(true)) remember_session();
+}
+
+// What the sides say was captured in any order; a Finished may wait for one that it covers.
+void Handshake::compare_finished(Direction sender, event::Finished& message,
+                                 const std::optional<Bytes>& expected) {
+  if (expected) {
+    message.verified = crypto::equal(*expected, message.verify_data);
+    verified_[index(sender)] = *message.verified;
+  } else if (transcript_.valid()) {
+    message.note = "messages before it were captured behind it";
+    unchecked_[index(sender)] = message.verify_data;
+  } else {
     message.note = "not all handshake messages before it were captured";
-    // It came out of a record that verified.
-    if (sender == Direction::server) remember_session();
-    return;
   }
-  const Bytes expected = verify_data(keys->parameters, keys->secret.master.view(), sender, *before);
-  const bool verified = crypto::equal(expected, message.verify_data);
-  message.verified = verified;
-  verified_[index(sender)] = verified;
-  if (verified && sender == Direction::server) remember_session();
+}
+
+void Handshake::recheck_finished(Direction sender) {
+  Bytes& unchecked = unchecked_[index(sender)];
+  if (unchecked.empty()) return;
+  const auto expected = tls13() ? expected_tls13_finished(sender) : expected_finished(sender);
+  if (!expected) return;
+  verified_[index(sender)] = crypto::equal(*expected, unchecked);
+  unchecked.clear();
+}
+
+std::optional<Bytes> Handshake::expected_finished(Direction sender) const {
+  const FoundKeys* keys = found();
+  if (keys == nullptr) return std::nullopt;
+  const auto before = transcript_.before_finished(sender, keys->resumed);
+  if (!before) return std::nullopt;
+  return verify_data(keys->parameters, keys->secret.master.view(), sender, *before);
 }
 
 // Only a session whose keys are proven is worth resuming: anything else would open nothing.

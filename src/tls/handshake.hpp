@@ -73,6 +73,11 @@ class Handshake {
   void note_certificate(Direction sender, const event::Certificate& certificate);
   void note_client_key_exchange(event::ClientKeyExchange& message);
   void check_finished(Direction sender, event::Finished& message);
+  void compare_finished(Direction sender, event::Finished& message, const std::optional<Bytes>& expected);
+  void recheck_finished(Direction sender);
+  // nullopt: not all messages that it covers are there.
+  std::optional<Bytes> expected_finished(Direction sender) const;
+  std::optional<Bytes> expected_tls13_finished(Direction sender) const;
   Tls13Secrets* own_tls13_secrets() { return decision_ ? std::get_if<Tls13Secrets>(&*decision_) : nullptr; }
   void note(Direction sender, event::Handshake& message);
   void remember_session();
@@ -99,6 +104,7 @@ class Handshake {
   std::string alpn_;
   std::array<bool, 2> finished_{};
   std::array<bool, 2> verified_{};
+  std::array<Bytes, 2> unchecked_;  // verify_data of a Finished that covers messages which are still to come
   bool retry_requested_ = false;
   bool early_data_refused_ = false;
 

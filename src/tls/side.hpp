@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/packet_ref.hpp"
@@ -43,6 +44,9 @@ struct EarlyRecords {
   std::uint64_t records = 0;
   std::uint64_t bytes = 0;
   bool told = false;
+  std::vector<WaitingRecord> held;  // opened, while it is not known whether the server took them; up to
+                                    // Connection::kMaxWaiting bytes
+  std::size_t held_bytes = 0;
 };
 
 struct ClosedRecords {

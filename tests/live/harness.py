@@ -101,7 +101,7 @@ def check(binary, folder, with_exit_code=True):
     rows = exchange.read(folder)
     faults = exit_code_faults(folder, rows, outcome) if with_exit_code else []
     shown = parse_text(outcome.stdout.decode(errors="replace"))
-    seen, lost = ask_tshark(folder, rows), beyond_tshark(folder)
+    seen, lost = ask_tshark(folder, rows), beyond_tshark(folder, rows)
     for row in rows[::2]:
         ends = row["client"], row["server"]
         faults += connection_faults(row, shown.get(ends))
@@ -112,13 +112,15 @@ def check(binary, folder, with_exit_code=True):
 
 def exit_code_faults(folder, rows, outcome):
     opened = any(row["expected"] == "opened" for row in rows)
-    # Who gives no key wants to see the handshakes: that nothing is opened is no failure then.
-    wanted = 0 if opened or "-k" not in golden.case_arguments(folder) else 3
+    # Who gives no secret wants to see the handshakes: that nothing is opened is no failure then.
+    wanted = 0 if opened or not golden.case_arguments(folder) else 3
     return [] if outcome.code == wanted else [f"exit code {outcome.code}: {outcome.stderr.decode(errors='replace').strip()}"]
 
 
-def beyond_tshark(folder):
-    """Numbers of the connections that tshark is known not to follow."""
+def beyond_tshark(folder, rows):
+    """Numbers of the connections that tshark is known not to follow: all where it has no use for the secrets."""
+    if not {"-k", "-l"} & set(golden.case_arguments(folder)):
+        return {int(row["conn"]) for row in rows if row["expected"] == "opened"}
     lines = (CAPTURES / "tools" / "tshark_differs.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     return {int(number) for row in rows if row[0] == folder.name for number in row[1].split(",")}
@@ -174,7 +176,7 @@ def parse_text(output):
 def ask_tshark(folder, rows):
     """{(client, server): suites of the ServerHellos, requests and status codes that tshark shows}"""
     arguments = golden.case_arguments(folder)
-    keys = [folder / value for flag, value in zip(arguments, arguments[1:]) if flag == "-k"]
+    keys, logs = ([folder / value for flag, value in zip(arguments, arguments[1:]) if flag == wanted] for wanted in ("-k", "-l"))
     ports = {row["server"].rpartition(":")[2] for row in rows if row["reason"] != "not TLS"}
     # Joining bodies, tshark does not show an answer without Content-Length before TCP ends.
     options = ["-o", "http.desegment_body:FALSE"]
@@ -183,7 +185,7 @@ def ask_tshark(folder, rows):
               "tls.handshake.ciphersuite", "http.request.method", "http.request.uri", "http.response.code"]
     listing = tshark.run_tshark(folder / golden.capture_files(folder)[0], keys, [
         *options, "-Y", "tcp", "-T", "fields", "-E", "occurrence=a", "-E", "aggregator= ",
-        *(option for name in fields for option in ("-e", name))])
+        *(option for name in fields for option in ("-e", name))], logs)
     names, streams, found = code_names(), {}, {}
     for line in listing.splitlines():
         value = dict(zip(fields, line.split("\t")))
@@ -202,7 +204,9 @@ def ask_tshark(folder, rows):
 def code_names():
     """{code: IANA name} from the installed OpenSSL, and those it has not any more."""
     names = {suite.code: suite.name for suite in tls_suites.SUITES}
-    listing = host.run(["openssl", "ciphers", "-V", "-stdname", "ALL:COMPLEMENTOFALL:eNULL:@SECLEVEL=0"]).stdout.decode()
+    listing = host.run(["openssl", "ciphers", "-V", "-stdname", "-ciphersuites",
+                        "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_CCM_SHA256:"
+                        "TLS_AES_128_CCM_8_SHA256", "ALL:COMPLEMENTOFALL:eNULL:@SECLEVEL=0"]).stdout.decode()
     for high, low, name in re.findall(r"0x(..),0x(..) - (\S+)", listing):
         names[int(high + low, 16)] = name
     return names

@@ -30,14 +30,14 @@ def compare(folder):
     arguments = (folder / "args").read_text().split("\n")
     given = list(zip(arguments, arguments[1:]))
     keys = [folder / value for flag, value in given if flag == "-k" and is_rsa(folder / value)]
-    extra = [word for flag, value in given if flag == "-l" for word in ("-o", f"tls.keylog_file:{folder / value}")]
+    logs = [folder / value for flag, value in given if flag == "-l"]
     wanted = {}
     for row in rows:
         if row["expected"] == "opened":
             wanted.setdefault((row["client"], row["server"], int(row["conn"])), {})[row["direction"]] = row["sha256"]
-    if not wanted or not (keys or extra):
+    if not wanted or not (keys or logs):
         return len(wanted), None, []  # tshark has no use for the secrets of this case
-    found = decrypted_streams(capture_of(folder), keys, {target.rpartition(":")[2] for _, target, _ in wanted}, extra)
+    found = decrypted_streams(capture_of(folder), keys, {target.rpartition(":")[2] for _, target, _ in wanted}, logs)
     differing = []
     for (client, server, number), digests in wanted.items():
         for direction, digest in digests.items():

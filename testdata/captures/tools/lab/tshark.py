@@ -1,19 +1,20 @@
-"""tshark as a witness: what it decrypts with the given RSA keys."""
+"""tshark as a witness: what it decrypts with the given RSA keys and key logs."""
 import os
+import pathlib
 import subprocess
 import tempfile
 
 
-def decrypted_streams(capture, keys, ports, extra=()):
+def decrypted_streams(capture, keys, ports, logs=()):
     """{(client, server, "client" or "server"): [plaintext, one entry per connection of this pair]}; addresses as in
     exchanged.tsv. `ports` are those of the servers: tshark is told that they speak TLS."""
-    options = [*extra, *(option for port in sorted(ports) for option in ("-d", f"tcp.port=={port},tls"))]
+    options = [option for port in sorted(ports) for option in ("-d", f"tcp.port=={port},tls")]
     streams = endpoints(run_tshark(capture, keys, [*options, "-Y", "tcp", "-T", "fields", "-E", "occurrence=f"] + [
         option for name in ("tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport")
-        for option in ("-e", name)]))
+        for option in ("-e", name)], logs))
     follow = [option for number in streams for option in ("-z", f"follow,tls,raw,{number}")]
     found = {}
-    for block in run_tshark(capture, keys, [*options, "-q", *follow]).split("=" * 67 + "\n"):
+    for block in run_tshark(capture, keys, [*options, "-q", *follow], logs).split("=" * 67 + "\n"):
         lines = block.strip().splitlines()
         if lines and lines[0].startswith("Follow:"):
             pair, sides = plaintext(lines, streams)
@@ -22,12 +23,16 @@ def decrypted_streams(capture, keys, ports, extra=()):
     return found
 
 
-def run_tshark(capture, keys, arguments):
-    """stdout of tshark, with an empty configuration of its own and the given keys."""
+def run_tshark(capture, keys, arguments, logs=()):
+    """stdout of tshark, with an empty configuration of its own, the given keys and key logs."""
     with tempfile.TemporaryDirectory() as home:
         command = ["tshark", "-n", "-o", "tcp.reassemble_out_of_order:TRUE", "-r", str(capture)]
         for key in keys:
             command += ["-o", f'uat:rsa_keys:"{key}",""']
+        if logs:  # tshark takes one
+            merged = pathlib.Path(home) / "keys.log"
+            merged.write_bytes(b"\n".join(log.read_bytes() for log in logs))
+            command += ["-o", f"tls.keylog_file:{merged}"]
         environment = dict(os.environ, XDG_CONFIG_HOME=home, HOME=home)
         done = subprocess.run(command + list(arguments), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if done.returncode and b"cut short" not in done.stderr:  # a capture that ends in a packet is normal life
