@@ -77,7 +77,7 @@ TEST(Connection, WithoutTheOtherDirectionItSaysSo) {
 TEST(Connection, AHoleInTheHandshakeIsTheCause) {
   Talk talk;
   talk.client(client_hello(0x002f)).server(server_hello(0x002f));
-  talk.connection.gap(Direction::server, {4, 0}, 100, 900);
+  talk.connection.gap({4, 0}, {Direction::server, 100, 900});
   talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
   const auto closed = talk.said.all<event::Closed>();
   ASSERT_FALSE(closed.empty());
@@ -152,7 +152,7 @@ TEST(Connection, WhatWaitsBeforeAHoleIsNotForgotten) {
   Talk talk;
   talk.client(client_hello(0x002f)).client(client_key_exchange()).client(kChangeCipher);
   talk.client(kSealedHandshake).client(kSealed);
-  talk.connection.gap(Direction::client, {5, 0}, 500, 100);
+  talk.connection.gap({5, 0}, {Direction::client, 500, 100});
   talk.client(kSealed).server(server_hello(0x002f)).server(kServerHelloDone).finish();
   const Summary summary = talk.connection.summary();
   EXPECT_EQ(summary.directions[0].records_closed, 2U);
@@ -170,7 +170,7 @@ TEST(Connection, ExtendedMasterSecretAndAHoleInTheHandshakeSayLoss) {
   talk.store = *std::move(store);
   talk.client(client_hello(0x002f, {}, kExtendedMasterSecretExtension));
   talk.server(server_hello(0x002f, {}, 0, kExtendedMasterSecretExtension));
-  talk.connection.gap(Direction::server, {4, 0}, 100, 900);
+  talk.connection.gap({4, 0}, {Direction::server, 100, 900});
   talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
   const auto closed = talk.said.all<event::Closed>();
   ASSERT_FALSE(closed.empty());
@@ -190,7 +190,7 @@ TEST(Connection, TheEndOfAStreamComesAfterWhatWaits) {
 TEST(Connection, LossAtTheStartOfADirectionIsTheCauseAndTheOtherIsStillRead) {
   Talk talk;
   talk.client(client_hello(0x002f));
-  talk.connection.begin(Direction::server, Detection::Start::after_loss);
+  talk.connection.begin_after_gap({2, 0}, {Direction::server, 0, 1400});
   talk.server(kSealed).client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
   EXPECT_EQ(talk.cause(), ClosedCause::bytes_lost);
   EXPECT_EQ(talk.connection.summary().directions[0].records_closed, 1U);
