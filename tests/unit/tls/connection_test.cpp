@@ -95,7 +95,7 @@ TEST(Connection, WhatTheSnapLengthCutOffIsToldFromLoss) {
     ASSERT_FALSE(closed.empty());
     const event::Closed& first = *closed.front();
     EXPECT_EQ(first.cause, cut_packet == 0 ? ClosedCause::bytes_lost : ClosedCause::cut_by_snap_length);
-    EXPECT_EQ(talk.cause(), first.cause);
+    EXPECT_EQ(talk.connection.summary().cause, first.cause);
     const std::string where =
         cut_packet == 0 ? "bytes 1000 to 2447 of the server's stream are missing before packet 17"
                         : "bytes 1000 to 2447 of the server's stream were cut off packet 3 by the snap "
