@@ -46,6 +46,12 @@ std::array<Step, 4> steps_of(const StoryFacts& facts) {
   return {Step::agree, Step::authenticate, Step::keys, Step::verify};
 }
 
+// Where a message is drawn that has no place in its version: nothing is left out.
+Step step_within(Step step, const StoryFacts& facts) {
+  const bool strange = step == (facts.tls13() ? Step::keys : Step::extensions);
+  return strange ? Step::authenticate : step;
+}
+
 // Where the drawing of the keys stands.
 Step keys_step(const StoryFacts& facts) {
   return facts.tls13() ? Step::agree : Step::keys;
@@ -187,7 +193,7 @@ void HandshakeStory::learn(const event::ClientHello& hello) {
 }
 
 void HandshakeStory::learn(const event::ServerHello& hello) {
-  facts_.server_hello = true;
+  facts_.server_hello = facts_.server_hello || !hello.hello_retry_request;
   facts_.server_random = hello.random;
   facts_.version = hello.selected_version;
   facts_.cipher_suite = hello.cipher_suite;
@@ -209,7 +215,7 @@ void HandshakeStory::render_step(std::string& out, unsigned number, Step step) c
   append_paragraph(out, reached(step) ? step_text(facts_, step) : "Not reached.");
   Ladder ladder(out, *options_, start_ns_);
   for (const Rung& rung : rungs_) {
-    if (rung.step == step) ladder.rung(rung.at, rung.direction, rung.name, rung.facts);
+    if (step_within(rung.step, facts_) == step) ladder.rung(rung.at, rung.direction, rung.name, rung.facts);
   }
   ladder.end();
   if (step == keys_step(facts_) && reached(step) && facts_.server_hello) render_keys(out);
