@@ -90,6 +90,24 @@ void HandshakeStory::add(const event::KeysEstablished& keys) {
   facts_.secrets = keys.secrets;
 }
 
+// Closed records are counted together and told when the handshake has ended; that there are some is known
+// here already, where it is secrets that they lack.
+void HandshakeStory::add(const event::Closed& closed) {
+  using event::ClosedCause;
+  switch (closed.cause) {
+    case ClosedCause::handshake_not_captured:
+    case ClosedCause::one_direction_missing:
+    case ClosedCause::bytes_lost:
+    case ClosedCause::cut_by_snap_length:
+    case ClosedCause::handshake_incomplete:
+    case ClosedCause::malformed:
+    case ClosedCause::limit_reached:
+      return;
+    default:
+      facts_.records_closed = facts_.records_closed || facts_.server_hello;
+  }
+}
+
 void HandshakeStory::render(std::string& out) const {
   unsigned number = 0;
   for (const Step step : steps_of(facts_)) {
@@ -212,7 +230,7 @@ void HandshakeStory::render_step(std::string& out, unsigned number, Step step) c
   append_inked(out, options_->color, Ink::heading,
                fmt::format("{}. {}", number, step_title(step, facts_.tls13())));
   out += '\n';
-  append_paragraph(out, reached(step) ? step_text(facts_, step) : "Not reached.");
+  append_paragraph(out, reached(step) ? step_text(facts_, step) : "Not seen here.");
   Ladder ladder(out, *options_, start_ns_);
   for (const Rung& rung : rungs_) {
     if (step_within(rung.step, facts_) == step) ladder.rung(rung.at, rung.direction, rung.name, rung.facts);

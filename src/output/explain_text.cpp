@@ -67,7 +67,7 @@ std::string text_of_server_tls13(const StoryFacts& facts) {
       "The server sends its certificate: a public key with names on it, signed by an issuer whom the client "
       "trusts. CertificateVerify is a signature over the handshake so far: with it the server proves that it "
       "owns the private key as well.";
-  if (!facts.certificate) text += " Both are in the records that were not opened.";
+  if (!facts.certificate && facts.records_closed) text += " Both are in the records that were not opened.";
   if (facts.client_certificate_asked_for)
     text += " The client answers in the same way, after the server's Finished.";
   return text;
@@ -176,9 +176,9 @@ std::string text_of_checks(const StoryFacts& facts) {
            : both ? " Both were computed again here and match."
                   : " One was computed again here and matches.";
   }
-  if (facts.keys) return "";
   if (facts.tls13() && facts.records_closed)
-    return " Here it is in the records that were not opened: without the secrets it cannot be checked.";
+    return " Here it is in the records that were not opened: without their secrets it cannot be checked.";
+  if (facts.keys) return "";
   return facts.finished_closed ? " Here it is what EncryptedHandshake holds: without the keys it cannot be "
                                  "checked."
                                : " Without the keys it cannot be checked here.";

@@ -314,8 +314,8 @@ Events tls13(std::uint64_t number) {
                   "TLS 1.3 always uses an ephemeral key exchange: the server's private key cannot open it",
                   "for new captures, let the server use RSA key exchange (Apache httpd: SSLProtocol TLSv1.2, "
                   "SSLCipherSuite kRSA)"});
-  r.tls(Direction::server,
-        event::EncryptedRecords{{23, "application_data"}, 4, 2345})(event::HandshakeEnd{false});
+  r(event::HandshakeEnd{false});
+  r.tls(Direction::server, event::EncryptedRecords{{23, "application_data"}, 4, 2345});
   event::ConnectionEnd e = end(event::ConnectionOutcome::closed, kTls13, server.cipher_suite);
   e.cause = event::ClosedCause::tls13_needs_keylog;
   e.counts[1].closed_bytes = 2345;
