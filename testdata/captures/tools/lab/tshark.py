@@ -62,3 +62,41 @@ def plaintext(lines, streams):
     if node0.rpartition(":")[2] == server.rpartition(":")[2]:
         left, right = right, left
     return (client, server), {"client": left, "server": right}
+
+
+def secrets_of(folder, work):
+    """[(RSA keys, options)] of a case, one for each run of tshark; it takes keys without password only, one key log, and one PSK.
+    witness.log is a key log for tshark, kept where it cannot use the secrets that the case is about."""
+    arguments = (folder / "args").read_text().splitlines()
+    given = {flag: [folder / value for name, value in zip(arguments, arguments[1:]) if name == flag]
+             for flag in ("-k", "-l", "--psk-file", "--password-file")}
+    passwords = ["", *(line for path in given["--password-file"] for line in path.read_text().splitlines())]
+    paths = [one for path in given["-k"] for one in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    keys = [key for path in paths if (key := as_plain_rsa(path, passwords, work / path.name))]
+    options = []
+    logs = given["-l"] + [path for path in [folder / "witness.log"] if path.exists()]
+    if logs:
+        joined = work / "keys.log"
+        joined.write_bytes(b"\n".join(path.read_bytes() for path in logs))
+        options = ["-o", f"tls.keylog_file:{joined}"]
+    psks = {line.rpartition(":")[2] for path in given["--psk-file"] for line in path.read_text().splitlines()}
+    inside = not arguments and capture_of(folder).suffix == ".pcapng"  # Decryption Secrets Blocks
+    if psks:
+        return [(keys, [*options, "-o", f"tls.psk:{psk}"]) for psk in sorted(psks)]
+    return [(keys, options)] if keys or options or inside else []
+
+
+def as_plain_rsa(path, passwords, target):
+    """A copy in PEM without password; None for other keys - ephemeral ones, those of a token -, which tshark does not take."""
+    if not path.is_file():
+        return None
+    for password in passwords:
+        done = subprocess.run(["openssl", "pkey", "-in", str(path), "-passin", f"pass:{password}", "-out", str(target), "-traditional"],
+                              capture_output=True)
+        if done.returncode == 0 and b"BEGIN RSA PRIVATE KEY" in target.read_bytes():
+            return target
+    return None
+
+
+def capture_of(folder):
+    return next(path for path in sorted(folder.iterdir()) if path.suffix in (".pcap", ".pcapng"))
