@@ -91,8 +91,8 @@ def as_plain_rsa(path, passwords, target):
     if not path.is_file():
         return None
     for password in passwords:
-        done = subprocess.run(["openssl", "pkey", "-in", str(path), "-passin", f"pass:{password}", "-out", str(target), "-traditional"],
-                              capture_output=True)
+        done = subprocess.run(["openssl", "pkey", "-provider", "legacy", "-provider", "default", "-in", str(path), "-passin",
+                               f"pass:{password}", "-out", str(target), "-traditional"], capture_output=True)
         if done.returncode == 0 and b"BEGIN RSA PRIVATE KEY" in target.read_bytes():
             return target
     return None
