@@ -41,12 +41,18 @@ def secrets_at_start():
 
 
 def secrets_in_two_blocks():
-    """editcap, run twice; given two logs at once, editcap 4.0 writes the second one twice."""
+    """Two captures, each with its secrets by editcap, one behind the other: that is one capture of two sections. (Given two logs,
+    editcap 4.0 writes the second one twice; and neither it nor mergecap writes a file again that has such a block.)"""
     def write(plain, logs, target):
-        half = plain.with_name("half.pcapng")
-        host.run(["editcap", "--inject-secrets", f"tls,{joined(logs[:2])}", str(plain), str(half)])
-        host.run(["editcap", "--inject-secrets", f"tls,{joined(logs[2:])}", str(half), str(target)])
-        half.unlink()
+        link, _, packets = pcapfile.read(plain)
+        middle, halves = first_packets(packets, link)[2], []
+        for number, (part, some) in enumerate(((packets[:middle], logs[:2]), (packets[middle:], logs[2:]))):
+            half, path = plain.with_name("half.pcap"), logs[0].parent / f"half-{number}.pcapng"
+            pcapfile.write(half, link, part)
+            host.run(["editcap", "--inject-secrets", f"tls,{joined(some)}", str(half), str(path)])
+            half.unlink()
+            halves.append(path.read_bytes())
+        target.write_bytes(b"".join(halves))
     exchanged("secrets_in_two_blocks", write)
 
 
