@@ -177,19 +177,21 @@ def parse_text(output):
 def ask_tshark(folder, rows):
     """{(client, server): suites of the ServerHellos, requests and status codes that tshark shows}"""
     with tempfile.TemporaryDirectory() as work:
-        ways = tshark.secrets_of(folder, pathlib.Path(work)) or [([], [])]
-        answers = [ask_tshark_with(folder, rows, keys, options) for keys, options in ways]
+        work = pathlib.Path(work)
+        ways = tshark.secrets_of(folder, work) or [([], [])]
+        whole = tshark.capture_of(folder, work)
+        answers = [ask_tshark_with(whole, rows, keys, options) for keys, options in ways]
     # With several PSKs, each run opens some of the connections.
     return {ends: max((answer[ends] for answer in answers), key=lambda entry: len(entry["requests"]) + len(entry["answers"]))
             for ends in answers[0]}
 
 
-def ask_tshark_with(folder, rows, keys, secrets):
+def ask_tshark_with(capture_file, rows, keys, secrets):
     ports = {row["server"].rpartition(":")[2] for row in rows if row["reason"] != "not TLS"}
     # Joining bodies, tshark does not show an answer without Content-Length before TCP ends.
     options = [*secrets, "-o", "http.desegment_body:FALSE"]
     options += [option for port in sorted(ports) for option in ("-d", f"tcp.port=={port},tls", "-d", f"tls.port=={port},http")]
-    listing = tshark.run_tshark(folder / golden.capture_files(folder)[0], keys, [
+    listing = tshark.run_tshark(capture_file, keys, [
         *options, "-Y", "tcp", "-T", "fields", "-E", "occurrence=a", "-E", "aggregator= ",
         *(option for name in FIELDS for option in ("-e", name))])
     return conversations(listing)

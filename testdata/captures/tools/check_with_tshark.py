@@ -31,12 +31,13 @@ def compare(folder):
         if row["expected"] == "opened":
             wanted.setdefault((row["client"], row["server"], int(row["conn"])), {})[row["direction"]] = row["sha256"]
     with tempfile.TemporaryDirectory() as work:
-        ways = tshark.secrets_of(folder, pathlib.Path(work))
+        work = pathlib.Path(work)
+        ways = tshark.secrets_of(folder, work)
         if not wanted or not ways:
             return len(wanted), None, []  # tshark has no use for the secrets of this case
         found, ports = {}, {target.rpartition(":")[2] for _, target, _ in wanted}
         for keys, options in ways:
-            for ends, streams in tshark.decrypted_streams(tshark.capture_of(folder), keys, ports, options).items():
+            for ends, streams in tshark.decrypted_streams(tshark.capture_of(folder, work), keys, ports, options).items():
                 found.setdefault(ends, []).extend(streams)
     differing = []
     for (client, server, number), digests in wanted.items():

@@ -80,7 +80,7 @@ def secrets_of(folder, work):
         joined.write_bytes(b"\n".join(path.read_bytes() for path in logs))
         options = ["-o", f"tls.keylog_file:{joined}"]
     psks = {line.rpartition(":")[2] for path in given["--psk-file"] for line in path.read_text().splitlines()}
-    inside = not arguments and capture_of(folder).suffix == ".pcapng"  # Decryption Secrets Blocks
+    inside = not arguments and any(folder.glob("*.pcapng"))  # Decryption Secrets Blocks
     if psks:
         return [(keys, [*options, "-o", f"tls.psk:{psk}"]) for psk in sorted(psks)]
     return [(keys, options)] if keys or options or inside else []
@@ -98,5 +98,11 @@ def as_plain_rsa(path, passwords, target):
     return None
 
 
-def capture_of(folder):
-    return next(path for path in sorted(folder.iterdir()) if path.suffix in (".pcap", ".pcapng"))
+def capture_of(folder, work):
+    """The capture of a case; several files are put together by the time of their packets."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix in (".pcap", ".pcapng"))
+    if len(paths) == 1:
+        return paths[0]
+    whole = work / "whole.pcapng"
+    subprocess.run(["mergecap", "-w", str(whole), *map(str, paths)], check=True, capture_output=True)
+    return whole
