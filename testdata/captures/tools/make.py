@@ -12,7 +12,8 @@ sys.path.insert(0, str(TOOLS))
 from lab import host  # noqa: E402
 
 MODULES = ["web", "matrix", "closed", "network", "trouble", "endings", "resumption", "secrets12", "synthetic", "synthetic12", "synthetic13", "tls13", "tls13_records", "tls13_programs", "tls13_secrets", "tls13_browsers"]
-NEEDED = ["apache2", "nginx", "openssl", "gnutls-cli", "gnutls-serv", "curl", "wget", "tcpdump", "tshark", "editcap", "ip"]
+NEEDED = ["apache2", "nginx", "openssl", "gnutls-cli", "gnutls-serv", "curl", "wget", "tstclnt", "selfserv", "chromium", "tcpdump", "tshark",
+          "editcap", "ip"]
 
 
 def case_functions():
