@@ -42,7 +42,7 @@ struct Environment {
   bool reveal_secrets = false;                // the user asked for secret values in the output
   bool keylog_lines = false;                  // SecretsRecovered events are wanted
   std::uint64_t current_packet = 0;           // the packet being worked on: the session cache's order
-  Bytes scratch{};                              // one record's plaintext
+  Bytes scratch{};                            // one record's plaintext
   crypto::CertificateCache certificates{};
 };
 

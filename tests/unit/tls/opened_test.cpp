@@ -52,7 +52,7 @@ TEST(Opened, AmongKeysForEveryIdentityTheRightOneIsTried) {
   PskTalk(talk, kPsk, "me").whole("question", "answer");
   talk.finish();
   expect_whole(talk);
-  EXPECT_EQ(talk.said.all<event::KeysEstablished>().front()->opened_with, "PSK");
+  EXPECT_EQ(talk.said.all<event::KeysEstablished>().front()->opened_with, "PSK, key 3");
 }
 
 TEST(Opened, WhereNoneFitsNothingIsTold) {
