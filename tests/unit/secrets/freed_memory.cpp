@@ -24,6 +24,12 @@ void look_into(void* memory) {
   if (dirty) ++found_in;
 }
 
+constinit thread_local bool openssl_too = true;
+
+void look_into_openssls(void* memory) {
+  if (openssl_too) look_into(memory);
+}
+
 void* openssl_malloc(std::size_t size, const char* /*file*/, int /*line*/) {
   return std::malloc(size);
 }
@@ -32,12 +38,12 @@ void* openssl_realloc(void* memory, std::size_t size, const char* /*file*/, int 
   void* const larger = std::malloc(size);
   if (larger == nullptr || memory == nullptr) return larger;
   std::memcpy(larger, memory, std::min(size, ::malloc_usable_size(memory)));
-  look_into(memory);
+  look_into_openssls(memory);
   std::free(memory);
   return larger;
 }
 void openssl_free(void* memory, const char* /*file*/, int /*line*/) {
-  look_into(memory);
+  look_into_openssls(memory);
   std::free(memory);
 }
 
@@ -48,10 +54,14 @@ const bool openssl_is_watched = CRYPTO_set_mem_functions(openssl_malloc, openssl
 void watch(std::initializer_list<std::string_view> secrets) {
   watched = {};
   found_in = 0;
+  openssl_too = true;
   std::copy(secrets.begin(), secrets.end(), watched.begin());
 }
 void stop() {
   watched = {};
+}
+void pass_over_openssl() {
+  openssl_too = false;
 }
 std::size_t found() {
   return found_in;

@@ -11,6 +11,8 @@ namespace freed_memory {
 // What to look for; static text. At most four.
 void watch(std::initializer_list<std::string_view> secrets);
 void stop();
+// Until the next watch().
+void pass_over_openssl();
 // In how many pieces of memory that were given back one of them stood.
 std::size_t found();
 // OpenSSL's memory is watched, too: not where it was used before the program had begun.
