@@ -117,10 +117,8 @@ NoKeys explain_missing(const HandshakeFacts& facts, const Tls13Secrets& secrets,
   if (!environment.store->logged_any(facts.client->random, environment.current_packet)) {
     // Only its early data could be opened, or messages of the handshake are missing.
     if (facts.messages_lost && secrets.handshake_known()) {
-      return no_keys(ClosedCause::bytes_lost,
-                     "the secrets of the application data depend on all messages of the handshake, and bytes "
-                     "of it are missing from the capture",
-                     kCaptureAll);
+      return bytes_missing("the secrets of the application data depend on all messages of the handshake",
+                           facts.missing);
     }
     return explain(facts, environment);
   }
