@@ -164,6 +164,7 @@ void members(JsonLine& json, const StreamGap& e) {
   json.text("direction", direction_name(e.direction));
   json.number("offset", e.offset);
   json.number("length", e.length);
+  if (e.cut_packet != 0) json.number("cut_packet", e.cut_packet);
 }
 
 void members(JsonLine& json, const Problem& e) {

@@ -153,7 +153,11 @@ std::string gap_text(PacketRef at, const event::StreamGap& gap) {
   std::string out = fmt::format("{}: {} ", direction_name(gap.direction), size_text(gap.length));
   append_format(out, "{} not in the capture, from byte {} of the stream", gap.length == 1 ? "is" : "are",
                 gap.offset);
-  if (at.number != 0) append_format(out, " (packet {})", at.number);
+  if (gap.cut_packet != 0) {
+    append_format(out, ": cut off by the snap length (packet {})", gap.cut_packet);
+  } else if (at.number != 0) {
+    append_format(out, " (packet {})", at.number);
+  }
   return out;
 }
 

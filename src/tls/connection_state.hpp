@@ -23,7 +23,8 @@ class Connection::State {
 
   void begin(Direction direction, Detection::Start start);
   void push(Direction direction, PacketRef at, ByteView bytes);
-  void gap(Direction direction, PacketRef at, std::uint64_t offset, std::uint64_t length);
+  void begin_after_gap(PacketRef at, const event::StreamGap& gap);
+  void gap(PacketRef at, const event::StreamGap& gap);
   void end(Direction direction, PacketRef at);
   void finish(PacketRef at);
   const std::string& alpn() const { return alpn_; }
@@ -110,7 +111,7 @@ class Connection::State {
       said_;                     // what was explained already: once for each direction and cause
   bool handshake_open_ = false;  // messages were emitted since the last HandshakeEnd
   bool decision_told_ = false;  // KeysEstablished was emitted for this handshake, or there is nothing to tell
-  bool bytes_lost_ = false;
+  std::optional<MissingBytes> missing_;  // the first of them
 };
 
 }  // namespace tlspeel::tls

@@ -60,8 +60,9 @@ class Handshake {
   // The handshake is over: no more hashes over it.
   void forget_transcript() { transcript_.invalidate(); }
   // Messages of it may be missing: no hashes over it.
-  void lose_messages() {
+  void lose_messages(const std::optional<MissingBytes>& missing) {
     facts_.messages_lost = true;
+    if (!facts_.missing) facts_.missing = missing;
     transcript_.invalidate();
   }
 

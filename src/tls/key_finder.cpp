@@ -57,17 +57,27 @@ std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript&
                              : find_tls12_keys(facts, transcript, environment);
 }
 
-NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen, bool bytes_lost) {
+NoKeys bytes_missing(std::string_view depends, const std::optional<MissingBytes>& missing) {
+  std::string explanation(depends);
+  if (!explanation.empty()) explanation += ", and ";
+  explanation += missing ? describe(*missing) : "bytes of it are missing from the capture";
+  if (missing && missing->gap.cut_packet != 0) {
+    return {ClosedCause::cut_by_snap_length, std::move(explanation),
+            "capture whole packets (tcpdump -s 0 cures it)"};
+  }
+  return {ClosedCause::bytes_lost, std::move(explanation),
+          "capture again without loss (tcpdump -B enlarges its buffer)"};
+}
+
+NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen,
+                         const std::optional<MissingBytes>& missing) {
   if (!client_seen || !server_seen) {
     return no_keys(ClosedCause::one_direction_missing,
                    fmt::format("only what the {} sent was captured; keys depend on what both sides said",
                                client_seen ? "client" : "server"),
                    "capture both directions of the connection");
   }
-  if (bytes_lost) {
-    return no_keys(ClosedCause::bytes_lost, "bytes of the handshake are missing from the capture",
-                   kCaptureAll);
-  }
+  if (missing) return bytes_missing("the keys depend on the handshake", missing);
   if (!facts.client || !facts.server) {
     return no_keys(ClosedCause::handshake_not_captured,
                    "the hellos were not captured, on which the keys depend",

@@ -45,9 +45,9 @@ struct NoKeys {
 
 using Decision = std::variant<FoundKeys, Tls13Secrets, NoKeys>;
 
-// What helps where bytes are missing.
-inline constexpr std::string_view kCaptureAll =
-    "capture again without loss (tcpdump -s 0 keeps whole packets, -B enlarges its buffer)";
+// "DEPENDS, and bytes 1000 to 2447 of the server's stream are missing before packet 17", or without the first
+// half; with what helps.
+NoKeys bytes_missing(std::string_view depends, const std::optional<MissingBytes>& missing);
 
 // What helps where no private key can.
 inline constexpr std::string_view kGiveLog =
@@ -79,6 +79,7 @@ NoKeys explain_missing(const HandshakeFacts& facts, const Tls13Secrets& secrets,
                        Epoch epoch, const Environment& environment);
 
 // What is to be said when the connection ended and find_keys never decided.
-NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen, bool bytes_lost);
+NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen,
+                         const std::optional<MissingBytes>& missing);
 
 }  // namespace tlspeel::tls

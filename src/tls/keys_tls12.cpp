@@ -81,10 +81,8 @@ std::optional<Hashed> hash_for(const Parameters& parameters, const HandshakeFact
   if (transcript.valid()) return std::nullopt;  // the server's flight is still to come
   hashed.obstacle =
       facts.messages_lost
-          ? no_keys(ClosedCause::bytes_lost,
-                    "the keys depend on all messages of the handshake (extended master secret), and bytes of "
-                    "it are missing from the capture",
-                    kCaptureAll)
+          ? bytes_missing("the keys depend on all messages of the handshake (extended master secret)",
+                          facts.missing)
           : no_keys(ClosedCause::limit_reached,
                     "the handshake is longer than what is kept of it for its hash (2 MiB), on which the keys "
                     "depend (extended master secret)",

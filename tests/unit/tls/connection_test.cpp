@@ -77,11 +77,32 @@ TEST(Connection, WithoutTheOtherDirectionItSaysSo) {
 TEST(Connection, AHoleInTheHandshakeIsTheCause) {
   Talk talk;
   talk.client(client_hello(0x002f)).server(server_hello(0x002f));
-  talk.connection.gap(Direction::server, {4, 0}, 100, 900);
+  talk.connection.gap({4, 0}, {Direction::server, 100, 900});
   talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
   const auto closed = talk.said.all<event::Closed>();
   ASSERT_FALSE(closed.empty());
   EXPECT_EQ(closed.front()->cause, ClosedCause::bytes_lost);
+}
+
+// The words say where and what helps: the two causes are cured in different ways.
+TEST(Connection, WhatTheSnapLengthCutOffIsToldFromLoss) {
+  for (const std::uint64_t cut_packet : {0U, 3U}) {
+    Talk talk;
+    talk.client(client_hello(0x002f)).server(server_hello(0x002f));
+    talk.connection.gap({17, 0}, {Direction::server, 1000, 1448, cut_packet});
+    talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
+    const auto closed = talk.said.all<event::Closed>();
+    ASSERT_FALSE(closed.empty());
+    const event::Closed& first = *closed.front();
+    EXPECT_EQ(first.cause, cut_packet == 0 ? ClosedCause::bytes_lost : ClosedCause::cut_by_snap_length);
+    EXPECT_EQ(talk.cause(), first.cause);
+    const std::string where = cut_packet == 0
+                                  ? "bytes 1000 to 2447 of the server's stream are missing before packet 17"
+                                  : "bytes 1000 to 2447 of the server's stream were cut off packet 3 by the snap "
+                                    "length";
+    EXPECT_EQ(first.explanation, where + ", so it is not known where the next record begins");
+    EXPECT_EQ(first.remedy.find("-s 0") == std::string::npos, cut_packet == 0) << first.remedy;
+  }
 }
 
 TEST(Connection, FromTheMiddleEverythingStaysClosed) {
@@ -152,7 +173,7 @@ TEST(Connection, WhatWaitsBeforeAHoleIsNotForgotten) {
   Talk talk;
   talk.client(client_hello(0x002f)).client(client_key_exchange()).client(kChangeCipher);
   talk.client(kSealedHandshake).client(kSealed);
-  talk.connection.gap(Direction::client, {5, 0}, 500, 100);
+  talk.connection.gap({5, 0}, {Direction::client, 500, 100});
   talk.client(kSealed).server(server_hello(0x002f)).server(kServerHelloDone).finish();
   const Summary summary = talk.connection.summary();
   EXPECT_EQ(summary.directions[0].records_closed, 2U);
@@ -170,7 +191,7 @@ TEST(Connection, ExtendedMasterSecretAndAHoleInTheHandshakeSayLoss) {
   talk.store = *std::move(store);
   talk.client(client_hello(0x002f, {}, kExtendedMasterSecretExtension));
   talk.server(server_hello(0x002f, {}, 0, kExtendedMasterSecretExtension));
-  talk.connection.gap(Direction::server, {4, 0}, 100, 900);
+  talk.connection.gap({4, 0}, {Direction::server, 100, 900});
   talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
   const auto closed = talk.said.all<event::Closed>();
   ASSERT_FALSE(closed.empty());
@@ -187,10 +208,23 @@ TEST(Connection, TheEndOfAStreamComesAfterWhatWaits) {
   EXPECT_TRUE(talk.said.ended[0]);
 }
 
+TEST(Connection, AStartThatWasCutOffIsTheCause) {
+  Talk talk;
+  talk.client(client_hello(0x002f));
+  talk.connection.begin_after_gap({9, 0}, {Direction::server, 0, 1, 2});
+  talk.server(kSealed).client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
+  EXPECT_EQ(talk.cause(), ClosedCause::cut_by_snap_length);
+  const auto closed = talk.said.all<event::Closed>();
+  ASSERT_FALSE(closed.empty());
+  EXPECT_EQ(closed.front()->explanation,
+            "the keys depend on the hellos, and byte 0 of the server's stream was cut off packet 2 by the snap "
+            "length");
+}
+
 TEST(Connection, LossAtTheStartOfADirectionIsTheCauseAndTheOtherIsStillRead) {
   Talk talk;
   talk.client(client_hello(0x002f));
-  talk.connection.begin(Direction::server, Detection::Start::after_loss);
+  talk.connection.begin_after_gap({2, 0}, {Direction::server, 0, 1400});
   talk.server(kSealed).client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
   EXPECT_EQ(talk.cause(), ClosedCause::bytes_lost);
   EXPECT_EQ(talk.connection.summary().directions[0].records_closed, 1U);

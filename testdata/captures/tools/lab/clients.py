@@ -58,6 +58,7 @@ def wget(work, *arguments, urls, env=None):
     """One connection (kept alive over all urls); requests from the debug output, responses from --save-headers.
     Good for responses with Content-Length: wget takes the chunks of a chunked one apart."""
     sent, received, environment = b"", b"", {"LC_ALL": "C", "PATH": "/usr/bin:/bin", "HOME": str(work)}
+    environment.update({name: value for name, value in os.environ.items() if name == "SSLKEYLOGFILE"})
     output = work / "wget.out"
     output.unlink(missing_ok=True)
     done = host.run(["wget", "--no-config", "--no-hsts", "--debug", "--save-headers", "--no-check-certificate", "--tries=1",
