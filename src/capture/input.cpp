@@ -31,7 +31,8 @@ std::string input_name(const std::string& path) {
   return path == "-" ? "standard input" : path;
 }
 
-Result<std::unique_ptr<Input>> Input::open(const std::string& path, std::function<void()> on_idle) {
+Result<std::unique_ptr<Input>> Input::open(const std::string& path, std::function<void()> on_idle,
+                                           const OnSecretsBlock& on_secrets) {
   const auto descriptor = open_descriptor(path);
   if (!descriptor) return fail(descriptor.error().message);
   struct stat status {};
@@ -46,6 +47,7 @@ Result<std::unique_ptr<Input>> Input::open(const std::string& path, std::functio
     (void)::posix_fadvise(*descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
   std::unique_ptr<Input> input(new Input(*descriptor, size, std::move(on_idle)));
+  if (!size && on_secrets) input->secrets_.emplace(on_secrets);
   if (S_ISDIR(status.st_mode)) return fail(fmt::format("{}: is a directory", input_name(path)));
   if (::isatty(*descriptor) == 1) {
     return fail(fmt::format("{}: is a terminal, not a capture", input_name(path)));
@@ -81,6 +83,8 @@ ssize_t Input::read_some(char* buffer, std::size_t size) {
   std::copy_n(buffer, for_head, head_.begin() + static_cast<std::ptrdiff_t>(head_size_));
   head_size_ += for_head;
   bytes_read_ += got;
+  if (secrets_) secrets_->push(as_bytes({buffer, got}));
+  if (secrets_ && secrets_->ended()) secrets_.reset();
   return count;
 }
 

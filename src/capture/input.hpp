@@ -1,7 +1,8 @@
 // The bytes of one capture, as a FILE that libpcap can read: a file, a FIFO or standard input ("-"). Keeps
 // count of what was read, remembers how the capture began (to say what it is when it is no capture), and
-// tells when reading from a pipe is about to wait. Lifetime: stream() is closed by whoever took it (libpcap
-// closes what it opened), and must be closed before the Input goes away.
+// tells when reading from a pipe is about to wait, and what secrets stand in what comes from it. Lifetime:
+// stream() is closed by whoever took it (libpcap closes what it opened), and must be closed before the Input
+// goes away.
 #pragma once
 
 #include <array>
@@ -14,6 +15,7 @@
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/result.hpp"
+#include "tlspeel/capture/secrets_blocks.hpp"
 
 namespace tlspeel::capture {
 
@@ -22,7 +24,9 @@ std::string input_name(const std::string& path);
 
 class Input {
  public:
-  static Result<std::unique_ptr<Input>> open(const std::string& path, std::function<void()> on_idle);
+  // on_secrets: of pipes only, as soon as they are read; may be null.
+  static Result<std::unique_ptr<Input>> open(const std::string& path, std::function<void()> on_idle,
+                                             const OnSecretsBlock& on_secrets = {});
   ~Input();
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
@@ -48,6 +52,7 @@ class Input {
   std::uint64_t bytes_read_ = 0;
   std::array<std::uint8_t, 16> head_{};
   std::size_t head_size_ = 0;
+  std::optional<SecretsBlockWalker> secrets_;  // while more may come
 };
 
 }  // namespace tlspeel::capture

@@ -48,6 +48,11 @@ class FileSequence final : public PacketSource {
 // Adds what the path contributes to the total, or nullopt for a pipe.
 using Size = std::optional<std::uint64_t>;
 Result<Size> check(const std::string& path, const SourceOptions& options);
+// What to do with a secrets block of a file whose packets have numbers above `packets_before`, when the
+// secrets count from where they stand, or for all packets.
+enum class Count : std::uint8_t { from_there, for_all };
+OnSecretsBlock tell_secrets(const std::string& path, const SourceOptions& options,
+                            std::uint64_t packets_before, Count count);
 
 }  // namespace
 
@@ -63,7 +68,13 @@ Result<std::unique_ptr<PacketSource>> open_source(const std::vector<std::string>
     if (!size) return fail(size.error().message);
     total = total && *size ? Size(*total + **size) : Size{};
   }
-  auto first = PcapFile::open(paths.front(), options);
+  for (const std::string& path : paths) {
+    const OnSecretsBlock on_secrets = tell_secrets(path, options, 0, Count::for_all);
+    // What cannot be read is met again, and said, when packets are read.
+    if (on_secrets) (void)read_secrets_blocks(path, on_secrets);
+  }
+  auto first =
+      PcapFile::open(paths.front(), options, tell_secrets(paths.front(), options, 0, Count::from_there));
   if (!first) return fail(first.error().message);
   return std::make_unique<FileSequence>(paths, options, std::move(*first), total);
 }
@@ -73,7 +84,8 @@ namespace {
 ReadState FileSequence::next(Packet& packet) {
   while (current_ || next_path_ < paths_.size()) {
     if (!current_) {
-      auto file = PcapFile::open(paths_[next_path_++], options_);
+      const std::string& path = paths_[next_path_++];
+      auto file = PcapFile::open(path, options_, tell_secrets(path, options_, number_, Count::from_there));
       if (!file) return damaged(file.error().message);
       current_ = std::move(*file);
     }
@@ -107,6 +119,16 @@ Result<Size> check(const std::string& path, const SourceOptions& options) {
   const auto file = PcapFile::open(path, options);
   if (!file) return fail(file.error().message);
   return Size(static_cast<std::uint64_t>(status.st_size));
+}
+
+OnSecretsBlock tell_secrets(const std::string& path, const SourceOptions& options,
+                            std::uint64_t packets_before, Count count) {
+  if (!options.on_secrets) return {};
+  return
+      [tell = options.on_secrets, name = input_name(path), packets_before, count](const SecretsBlock& block) {
+        if (block.type != SecretsBlock::kTlsKeyLog) return;
+        tell({count == Count::for_all ? 0 : packets_before + block.after_packets, name, block.data});
+      };
 }
 
 }  // namespace

@@ -17,8 +17,9 @@ std::int64_t nanoseconds(const timeval& time);
 
 }  // namespace
 
-Result<std::unique_ptr<PcapFile>> PcapFile::open(const std::string& path, const SourceOptions& options) {
-  auto input = Input::open(path, options.on_idle);
+Result<std::unique_ptr<PcapFile>> PcapFile::open(const std::string& path, const SourceOptions& options,
+                                                 const OnSecretsBlock& on_secrets) {
+  auto input = Input::open(path, options.on_idle, on_secrets);
   if (!input) return fail(input.error().message);
   std::unique_ptr<PcapFile> file(new PcapFile(input_name(path)));
   file->input_ = std::move(*input);

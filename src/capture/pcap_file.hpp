@@ -19,7 +19,9 @@ namespace tlspeel::capture {
 
 class PcapFile {
  public:
-  static Result<std::unique_ptr<PcapFile>> open(const std::string& path, const SourceOptions& options);
+  // on_secrets: as Input has it.
+  static Result<std::unique_ptr<PcapFile>> open(const std::string& path, const SourceOptions& options,
+                                                const OnSecretsBlock& on_secrets = {});
   // Any stream, which is closed in every case; nothing is known of its size.
   static Result<std::unique_ptr<PcapFile>> open_stream(std::FILE* stream, const std::string& name,
                                                        const SourceOptions& options);

@@ -4,14 +4,19 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "tlspeel/output/formats.hpp"
+#include "tlspeel/output/key_log_saver.hpp"
 #include "tlspeel/output/stream_saver.hpp"
 #include "tlspeel/pipeline/file_output.hpp"
 #include "tlspeel/pipeline/run.hpp"
@@ -71,6 +76,7 @@ pipeline::RunConfig run_config(const Options& options) {
   config.application_data = options.show_http;
   config.plaintext = !options.save_streams.empty();
   config.reveal_secrets = options.show_secrets;
+  config.keylog_lines = options.show_secrets || !options.keylog_out.empty();
   return config;
 }
 
@@ -93,43 +99,117 @@ Result<secrets::Store> load_secrets(const Options& options) {
   return secrets::Store::load(config);
 }
 
+// The key log must not replace what the run still reads, least of all a key log with more in it.
+Result<void> check_keylog_out(const Options& options) {
+  std::error_code ignored;
+  const auto kind = std::filesystem::status(options.keylog_out, ignored).type();
+  if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::not_found) return {};
+  std::vector<std::string> others{options.output, options.password_file};
+  for (const auto* paths :
+       {&options.captures, &options.keys, &options.keylogs, &options.psk_files, &options.ticket_keys}) {
+    others.insert(others.end(), paths->begin(), paths->end());
+  }
+  for (const std::string& other : others) {
+    if (other == options.keylog_out || std::filesystem::equivalent(options.keylog_out, other, ignored)) {
+      return fail(
+          fmt::format("{}: --keylog-out would overwrite what another option names", options.keylog_out));
+    }
+  }
+  return {};
+}
+
+// Where the run writes to. Lives as long as what writes.
+struct Destinations {
+  std::optional<pipeline::DirectoryStore> streams;
+  std::optional<pipeline::FileSink> key_log;
+  std::optional<pipeline::FileSink> output;
+
+  Result<void> open(const Options& options);
+  bool stopped() const {
+    return output->stopped() || (streams && streams->failure()) || (key_log && key_log->failure());
+  }
+  // Closes, and says what could not be written; true: something.
+  bool complain_about_failures();
+};
+
+Result<void> Destinations::open(const Options& options) {
+  if (!options.save_streams.empty()) {
+    auto opened = pipeline::DirectoryStore::open(options.save_streams);
+    if (!opened) return tl::unexpected<Error>(opened.error());
+    streams.emplace(*std::move(opened));
+  }
+  if (!options.keylog_out.empty()) {
+    if (auto checked = check_keylog_out(options); !checked) return checked;
+    auto opened = pipeline::FileSink::create_for_secrets(options.keylog_out);
+    if (!opened) return tl::unexpected<Error>(opened.error());
+    key_log.emplace(*std::move(opened));
+  }
+  auto opened = options.output.empty() ? Result<pipeline::FileSink>(pipeline::FileSink::standard_output())
+                                       : pipeline::FileSink::create(options.output);
+  if (!opened) return tl::unexpected<Error>(opened.error());
+  output.emplace(*std::move(opened));
+  return {};
+}
+
+bool Destinations::complain_about_failures() {
+  output->close();
+  if (key_log) key_log->close();
+  const std::optional<std::string> none;
+  bool failed = false;
+  for (const auto& failure :
+       {output->failure(), streams ? streams->failure() : none, key_log ? key_log->failure() : none}) {
+    if (!failure) continue;
+    complain(*failure);
+    failed = true;
+  }
+  return failed;
+}
+
+// Says those that were not said before; a capture with many odd secrets must not fill the terminal.
+class Warnings {
+ public:
+  void say(const std::vector<std::string>& warnings) {
+    for (const std::string& warning : warnings) {
+      if (!said_.insert(warning).second) continue;
+      if (said_.size() <= kMost) complain(warning);
+      if (said_.size() == kMost + 1) complain("there are more warnings about secrets");
+    }
+  }
+
+ private:
+  static constexpr std::size_t kMost = 64;
+  std::set<std::string> said_;
+};
+
 int run(const Options& options) {
   auto store = load_secrets(options);
   if (!store) {
     complain(store.error().message);
     return kCouldNotRun;
   }
-  std::optional<pipeline::DirectoryStore> directory;
-  if (!options.save_streams.empty()) {
-    auto opened = pipeline::DirectoryStore::open(options.save_streams);
-    if (!opened) {
-      complain(opened.error().message);
-      return kCouldNotRun;
-    }
-    directory.emplace(*std::move(opened));
-  }
-  auto sink = options.output.empty() ? Result<pipeline::FileSink>(pipeline::FileSink::standard_output())
-                                     : pipeline::FileSink::create(options.output);
-  if (!sink) {
-    complain(sink.error().message);
+  Warnings warnings;
+  warnings.say(store->warnings());
+  Destinations to;
+  if (const auto opened = to.open(options); !opened) {
+    complain(opened.error().message);
     return kCouldNotRun;
   }
-  const auto writer = output::find_format(options.format)->make(text_options(options), *sink);
+  const auto writer = output::find_format(options.format)->make(text_options(options), *to.output);
   std::optional<output::StreamSaver> saver;
-  if (directory) saver.emplace(*directory);
-  const auto stopped = [&] { return sink->stopped() || (directory && directory->failure()); };
-  const auto report =
-      pipeline::run(run_config(options), *store, {writer.get(), saver ? &*saver : nullptr, stopped});
+  if (to.streams) saver.emplace(*to.streams);
+  std::optional<output::KeyLogSaver> key_log;
+  if (to.key_log) key_log.emplace(*to.key_log);
+  const auto report = pipeline::run(run_config(options), *store,
+                                    {writer.get(), saver ? &*saver : nullptr, [&to] { return to.stopped(); },
+                                     key_log ? &*key_log : nullptr});
   if (!report) {
     complain(report.error().message);
     return kCouldNotRun;
   }
-  sink->close();
+  const bool failed = to.complain_about_failures();
+  warnings.say(store->warnings());
   for (const std::string& problem : report->problems) complain(problem);
-  if (sink->failure()) complain(*sink->failure());
-  if (directory && directory->failure()) complain(*directory->failure());
-  return exit_code(*report,
-                   sink->failure().has_value() || (directory && directory->failure().has_value()));
+  return exit_code(*report, failed);
 }
 
 }  // namespace

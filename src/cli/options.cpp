@@ -22,14 +22,14 @@ constexpr std::size_t kMaxThreads = 64;  // as many as there are shards: more wo
 
 constexpr const char* kDescription =
     "Reads packet captures, rebuilds the TCP streams, dissects TLS, opens it with the\n"
-    "secrets at hand (private keys, key logs, pre-shared keys, ticket keys), and shows\n"
-    "the handshake step by step and the HTTP inside as text.";
+    "secrets at hand (private keys, key logs, pre-shared keys, ticket keys), and\n"
+    "shows the handshake step by step and the HTTP inside as text.";
 
 constexpr const char* kFooter =
     "Examples:\n"
     "  tlspeel dump.pcap                          how TLS was agreed, without any key\n"
     "  tlspeel dump.pcap -k server.key            the same, and the HTTP inside\n"
-    "  tlspeel dump.pcap -l keys.log              with the key log that a browser wrote\n"
+    "  tlspeel dump.pcap -l keys.log              with the key log of a browser\n"
     "  tlspeel dump.pcap -k server.key --explain  told for somebody who is learning\n"
     "  tcpdump -U -w - port 443 | tlspeel - -k server.key\n"
     "\n"
@@ -119,10 +119,7 @@ void add_input_options(CLI::App& app, Options& options) {
 // Files of one kind of secret; may be given several times.
 void add_secret_files(CLI::App& app, const std::string& name, std::vector<std::string>& files,
                       const std::string& help) {
-  app.add_option(name, files, folded(help))
-      ->type_name("FILE")
-      ->option_text("FILE")
-      ->allow_extra_args(false);
+  app.add_option(name, files, folded(help))->type_name("FILE")->option_text("FILE")->allow_extra_args(false);
 }
 
 void add_secret_options(CLI::App& app, Options& options) {
@@ -131,9 +128,10 @@ void add_secret_options(CLI::App& app, Options& options) {
                    "(pkcs11:...); also one whose public half was sent in the handshake; may be repeated");
   add_secret_files(app, "-l,--keylog", options.keylogs,
                    "key log (SSLKEYLOGFILE) of a client or server; may be repeated");
-  app.add_option("--psk", options.psks,
-                 folded("pre-shared key, as IDENTITY:HEX, or HEX for every identity; other users can see it in "
-                        "the list of processes, but not what is in --psk-file"))
+  app.add_option(
+         "--psk", options.psks,
+         folded("pre-shared key, as IDENTITY:HEX, or HEX for every identity; other users can see it in "
+                "the list of processes, but not what is in --psk-file"))
       ->type_name("PSK")
       ->option_text("PSK")
       ->allow_extra_args(false);
@@ -180,9 +178,10 @@ void add_output_options(CLI::App& app, Options& options, std::vector<std::string
                         "connection and direction"))
       ->type_name("DIR")
       ->option_text("DIR");
-  app.add_option("--keylog-out", options.keylog_out,
-                 folded("write the secrets of the sessions that were opened to FILE (made with mode 0600) as a "
-                        "key log, so that others can open them without the private key"))
+  app.add_option(
+         "--keylog-out", options.keylog_out,
+         folded("write the secrets of the sessions that were opened to FILE (made with mode 0600) as a "
+                "key log, so that others can open them without the private key"))
       ->type_name("FILE")
       ->option_text("FILE");
 }

@@ -11,6 +11,7 @@ namespace tlspeel::crypto {
 namespace {
 
 constexpr std::size_t kNonceSize = 12;
+constexpr std::size_t kDraftNonceSize = 8;  // draft-agl-tls-chacha20poly1305-04 section 5
 
 class EvpAead final : public AeadCipher::Engine {
  public:
@@ -72,6 +73,7 @@ class EvpAead final : public AeadCipher::Engine {
 
 std::unique_ptr<AeadCipher::Engine> make_engine(BulkId id, ByteView key) {
   const BulkKind kind = bulk_info(id).kind;
+  if (id == BulkId::chacha20_poly1305_draft) return make_chacha_draft(key);
   if (id == BulkId::camellia_128_gcm || id == BulkId::camellia_256_gcm) return make_camellia_gcm(id, key);
   if (kind != BulkKind::gcm && kind != BulkKind::ccm && kind != BulkKind::chacha) {
     throw CryptoError("not an AEAD cipher");
@@ -82,7 +84,9 @@ std::unique_ptr<AeadCipher::Engine> make_engine(BulkId id, ByteView key) {
 }  // namespace
 
 AeadCipher::AeadCipher(BulkId id, ByteView key)
-    : tag_size_(bulk_info(id).tag_size), engine_(make_engine(id, key)) {}
+    : nonce_size_(id == BulkId::chacha20_poly1305_draft ? kDraftNonceSize : kNonceSize),
+      tag_size_(bulk_info(id).tag_size),
+      engine_(make_engine(id, key)) {}
 
 AeadCipher::~AeadCipher() = default;
 AeadCipher::AeadCipher(AeadCipher&&) noexcept = default;
@@ -90,7 +94,7 @@ AeadCipher& AeadCipher::operator=(AeadCipher&&) noexcept = default;
 
 bool AeadCipher::open(ByteView nonce, ByteView aad, ByteView ciphertext_and_tag,
                       std::span<std::uint8_t> out) {
-  const bool sizes_fit = nonce.size() == kNonceSize && ciphertext_and_tag.size() >= tag_size_ &&
+  const bool sizes_fit = nonce.size() == nonce_size_ && ciphertext_and_tag.size() >= tag_size_ &&
                          out.size() == ciphertext_and_tag.size() - tag_size_ && fits_int(out.size()) &&
                          fits_int(aad.size());
   if (sizes_fit) {
@@ -103,10 +107,11 @@ bool AeadCipher::open(ByteView nonce, ByteView aad, ByteView ciphertext_and_tag,
 }
 
 bool AeadCipher::seal(ByteView nonce, ByteView aad, ByteView plaintext, std::span<std::uint8_t> out) {
-  if (nonce.size() != kNonceSize || out.size() != plaintext.size() + tag_size_ || !fits_int(out.size()) ||
+  if (nonce.size() != nonce_size_ || out.size() != plaintext.size() + tag_size_ || !fits_int(out.size()) ||
       !fits_int(aad.size())) {
     return false;
   }
+  const ErrorQueueScope errors;
   return engine_->seal(nonce, aad, plaintext, out.first(plaintext.size()), out.last(tag_size_));
 }
 

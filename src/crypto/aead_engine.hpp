@@ -18,5 +18,6 @@ class AeadCipher::Engine {
 };
 
 std::unique_ptr<AeadCipher::Engine> make_camellia_gcm(BulkId id, ByteView key);
+std::unique_ptr<AeadCipher::Engine> make_chacha_draft(ByteView key);
 
 }  // namespace tlspeel::crypto

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "crypto/gcrypt_cbc.hpp"
 #include "crypto/library.hpp"
 
 namespace tlspeel::crypto {
@@ -12,7 +13,8 @@ using K = BulkKind;
 
 // RC2_CBC_40 and the other export ciphers stretch 5 bytes to a full key (RFC 2246 section 6.3.1); RC2 then
 // runs with 128 effective bits, as every implementation did. Camellia-GCM is built from the block cipher
-// (camellia_gcm.cpp): OpenSSL has no such EVP cipher.
+// (camellia_gcm.cpp), and the ChaCha20-Poly1305 that was there before RFC 7905 from its two parts
+// (chacha_draft.cpp): OpenSSL has no such EVP ciphers.
 // clang-format off
 constexpr std::array kTable = {
     //       id                 name                  kind      key mat blk fix rec tag export evp_name
@@ -42,6 +44,7 @@ constexpr std::array kTable = {
     BulkInfo{aes_128_ccm_8,     "AES_128_CCM_8",      K::ccm,    16, 16, 16,  4,  8,  8, false, "AES-128-CCM"},
     BulkInfo{aes_256_ccm_8,     "AES_256_CCM_8",      K::ccm,    32, 32, 16,  4,  8,  8, false, "AES-256-CCM"},
     BulkInfo{chacha20_poly1305, "CHACHA20_POLY1305",  K::chacha, 32, 32,  1, 12,  0, 16, false, "ChaCha20-Poly1305"},
+    BulkInfo{chacha20_poly1305_draft, "CHACHA20_POLY1305_DRAFT", K::chacha, 32, 32, 1, 0, 0, 16, false, "ChaCha20"},
     BulkInfo{sm4_gcm,           "SM4_GCM",            K::gcm,    16, 16, 16, 12,  0, 16, false, "SM4-GCM"},
     BulkInfo{sm4_ccm,           "SM4_CCM",            K::ccm,    16, 16, 16, 12,  0, 16, false, "SM4-CCM"},
     BulkInfo{gost_28147_cnt,    "28147_CNT",          K::unsupported, 32, 32, 1, 8, 0, 0, false, nullptr},
@@ -74,7 +77,8 @@ std::span<const BulkInfo> bulk_table() {
 }
 
 bool bulk_available(BulkId id) {
-  return id == null || library::cipher(id) != nullptr;
+  if (id == chacha20_poly1305_draft && library::poly1305() == nullptr) return false;
+  return id == null || library::cipher(id) != nullptr || gcrypt_cbc_available(id);
 }
 
 }  // namespace tlspeel::crypto

@@ -13,6 +13,8 @@
 #include "crypto/key_description.hpp"
 #include "crypto/library.hpp"
 #include "crypto/password_tries.hpp"
+#include "crypto/pem_encryption.hpp"
+#include "crypto/pkcs12.hpp"
 #include "crypto/private_key_state.hpp"
 
 namespace tlspeel::crypto {
@@ -76,7 +78,6 @@ Result<std::vector<PrivateKey>> PrivateKey::from_file_bytes(ByteView file, std::
 namespace {
 
 // ---- PEM
-// ----------------------------------------------------------------------------------------------------------------------------
 
 struct PemBlock {
   std::string name;
@@ -86,7 +87,7 @@ struct PemBlock {
 enum class PemOutcome { block, damaged, end };
 
 PemOutcome next_block(BIO* bio, PemBlock& block);
-void add_block(PemBlock& block, PasswordTries& passwords, Findings& findings);
+void add_block(const PemBlock& block, PasswordTries& passwords, Findings& findings);
 
 bool is_pem(ByteView file) {
   return as_text(file).find("-----BEGIN ") != std::string_view::npos;
@@ -112,15 +113,16 @@ PemOutcome next_block(BIO* bio, PemBlock& block) {
   unsigned char* data = nullptr;
   long size = 0;
   const auto unread = BIO_pending(bio);
-  if (PEM_read_bio(bio, &name, &header, &data, &size) != 1) {
+  // "Secure": what OpenSSL needs in between is cleansed.
+  if (PEM_read_bio_ex(bio, &name, &header, &data, &size, PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE) != 1) {
     const bool end =
         ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE || BIO_pending(bio) == unread;
     return end ? PemOutcome::end : PemOutcome::damaged;
   }
   block = {name, header, SecretBytes(ByteView(data, static_cast<std::size_t>(size)))};
-  OPENSSL_free(name);
-  OPENSSL_free(header);
-  OPENSSL_clear_free(data, static_cast<std::size_t>(size));
+  OPENSSL_secure_free(name);
+  OPENSSL_secure_free(header);
+  OPENSSL_secure_clear_free(data, static_cast<std::size_t>(size));
   return PemOutcome::block;
 }
 
@@ -144,32 +146,18 @@ PkeyPtr decrypt_pkcs8(ByteView der, PasswordTries& passwords) {
   return key;
 }
 
-int give_password(char* buffer, int size, int /*writing*/, void* password) {
-  const std::string_view text(static_cast<const char*>(password));
-  if (text.size() > static_cast<std::size_t>(size)) return -1;
-  std::ranges::copy(text, buffer);
-  return static_cast<int>(text.size());
-}
-
-// The older form, with "Proc-Type: 4,ENCRYPTED" in front of the base64 (RFC 1421 section 4.6).
-PkeyPtr decrypt_traditional(PemBlock& block, PasswordTries& passwords) {
+PkeyPtr decrypt_traditional(const PemBlock& block, PasswordTries& passwords) {
   PkeyPtr key;
   passwords.any([&](const char* password) {
-    EVP_CIPHER_INFO cipher{};
-    std::string header = block.header;
-    if (PEM_get_EVP_CIPHER_INFO(header.data(), &cipher) != 1) return false;
-    SecretBytes data = block.data.clone();
-    auto size = static_cast<long>(data.size());
-    void* const text = const_cast<char*>(password);  // OpenSSL's callbacks take any pointer; it is only read
-    if (PEM_do_header(&cipher, data.mutable_view().data(), &size, give_password, text) != 1) return false;
-    key = decode_private_key(data.view().first(static_cast<std::size_t>(size)));
+    const auto der = decrypt_pem(block.header, block.data.view(), password);
+    if (der) key = decode_private_key(der->view());
     return key != nullptr;
   });
   return key;
 }
 
 // RFC 7468 and, for what is older than it, the names that OpenSSL and OpenSSH write.
-void add_block(PemBlock& block, PasswordTries& passwords, Findings& findings) {
+void add_block(const PemBlock& block, PasswordTries& passwords, Findings& findings) {
   const std::string& name = block.name;
   const bool pkcs8 = name == "ENCRYPTED PRIVATE KEY";
   if (pkcs8 || block.header.find("ENCRYPTED") != std::string::npos) {
@@ -198,7 +186,6 @@ void add_block(PemBlock& block, PasswordTries& passwords, Findings& findings) {
 }
 
 // ---- DER
-// ----------------------------------------------------------------------------------------------------------------------------
 
 template <auto kDecode, auto kFree>
 bool decodes(ByteView der) {
@@ -215,12 +202,8 @@ void read_der(ByteView file, PasswordTries& passwords, Findings& findings) {
     findings.keys.push_back(std::move(key));
     return;
   }
-  const unsigned char* p = file.data();
-  // Made beforehand, so that it takes its ciphers from our context: old files need the legacy provider.
-  PKCS12* container = PKCS12_init_ex(NID_pkcs7_data, library::context(), nullptr);
-  if (d2i_PKCS12(&container, &p, static_cast<long>(file.size())) != nullptr) {
-    const Pkcs12Ptr owned(container);
-    read_pkcs12(container, passwords, findings);
+  if (const Pkcs12Ptr container = decode_pkcs12(file)) {
+    read_pkcs12(container.get(), passwords, findings);
     return;
   }
   if (PkeyPtr key = decrypt_pkcs8(file, passwords)) {
@@ -233,29 +216,18 @@ void read_der(ByteView file, PasswordTries& passwords, Findings& findings) {
   findings.public_key = decodes<d2i_PUBKEY, EVP_PKEY_free>(file);
 }
 
-bool open_pkcs12(PKCS12* container, const char* password, Findings& findings) {
-  EVP_PKEY* key = nullptr;
-  X509* certificate = nullptr;
-  if (PKCS12_verify_mac(container, password, -1) != 1) return false;
-  const int ok = PKCS12_parse(container, password, &key, &certificate, nullptr);
-  PkeyPtr owned_key(key);
-  const X509Ptr owned_certificate(certificate);
-  if (ok != 1) return false;
-  if (owned_key) findings.keys.push_back(std::move(owned_key));
-  findings.certificate = owned_certificate != nullptr;
-  return true;
-}
-
 void read_pkcs12(PKCS12* container, PasswordTries& passwords, Findings& findings) {
+  Pkcs12Contents contents;
   // "No password" is written in two ways: as an empty string and as none at all (RFC 7292 appendix B.1).
   const bool open =
-      open_pkcs12(container, "", findings) || open_pkcs12(container, nullptr, findings) ||
-      passwords.any([&](const char* password) { return open_pkcs12(container, password, findings); });
+      open_pkcs12(container, "", contents) || open_pkcs12(container, nullptr, contents) ||
+      passwords.any([&](const char* password) { return open_pkcs12(container, password, contents); });
   findings.encrypted = !open;
+  findings.certificate = contents.certificate;
+  findings.keys = std::move(contents.keys);
 }
 
 // ---- verdicts
-// -----------------------------------------------------------------------------------------------------------------------
 
 std::string explain_no_key(const Findings& findings) {
   if (findings.encrypted && findings.password_tried) {

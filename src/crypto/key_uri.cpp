@@ -59,7 +59,10 @@ ENGINE* pkcs11_engine() {
   static ENGINE* const engine = [] {
     ENGINE_load_builtin_engines();
     ENGINE* found = ENGINE_by_id("pkcs11");
-    return found != nullptr && ENGINE_init(found) == 1 ? found : nullptr;
+    if (found == nullptr || ENGINE_init(found) != 1) return static_cast<ENGINE*>(nullptr);
+    // It would write what it finds wrong to standard error, beside our own sentence.
+    (void)ENGINE_ctrl_cmd_string(found, "QUIET", nullptr, 0);
+    return found;
   }();
   return engine;
 }
@@ -77,12 +80,8 @@ bool is_pkcs11(std::string_view uri) {
 }
 
 bool names_pin(std::string_view uri) {
-  return uri.find("pin-value=") != std::string_view::npos || uri.find("pin-source=") != std::string_view::npos;
-}
-
-// The part of a URI that may be shown: what follows "?" can hold a PIN.
-std::string shown(const std::string& uri) {
-  return uri.substr(0, uri.find('?'));
+  return uri.find("pin-value=") != std::string_view::npos ||
+         uri.find("pin-source=") != std::string_view::npos;
 }
 
 std::vector<PkeyPtr> keys_in_token(const std::string& uri, PasswordTries& passwords) {
@@ -113,14 +112,18 @@ bool PrivateKey::looks_like_uri(std::string_view path) {
          });
 }
 
+std::string PrivateKey::shown_uri(std::string_view uri) {
+  return std::string(uri.substr(0, uri.find('?')));
+}
+
 Result<std::vector<PrivateKey>> PrivateKey::from_uri(const std::string& uri, const PasswordSource& password) {
   const ErrorQueueScope errors;
-  PasswordTries passwords(password, shown(uri));
+  PasswordTries passwords(password, shown_uri(uri));
   std::vector<PkeyPtr> found = read_store(uri, nullptr);
   bool in_token = false;
   if (found.empty() && is_pkcs11(uri)) {
     if (pkcs11_engine() == nullptr) {
-      return fail(shown(uri) +
+      return fail(shown_uri(uri) +
                   ": OpenSSL has no access to PKCS#11 here; install its engine (Debian: "
                   "libengine-pkcs11-openssl) and the module of the token");
     }
@@ -130,10 +133,10 @@ Result<std::vector<PrivateKey>> PrivateKey::from_uri(const std::string& uri, con
     passwords.any([&](const char* text) { return !(found = read_store(uri, text)).empty(); });
   }
   if (found.empty()) {
-    return fail(shown(uri) + (passwords.tried()
-                                  ? ": no private key there that opens with the given password or PIN"
-                                  : ": no private key there (does it need a password or PIN? "
-                                    "--password-file, --password-env)"));
+    return fail(shown_uri(uri) + (passwords.tried()
+                                      ? ": no private key there that opens with the given password or PIN"
+                                      : ": no private key there (does it need a password or PIN? "
+                                        "--password-file, --password-env)"));
   }
   std::vector<PrivateKey> keys;
   for (PkeyPtr& key : found) {

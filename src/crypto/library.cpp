@@ -29,6 +29,7 @@ class Library {
     for (std::size_t i = 1; i < kHashCount; ++i) {
       digests_.at(i) = EVP_MD_fetch(context_, kDigestNames.at(i), nullptr);
     }
+    poly1305_ = EVP_MAC_fetch(context_, "POLY1305", nullptr);
     for (const BulkInfo& info : bulk_table()) {
       if (info.evp_name == nullptr) continue;
       ciphers_.at(static_cast<std::size_t>(info.id)) = EVP_CIPHER_fetch(context_, info.evp_name, nullptr);
@@ -39,8 +40,11 @@ class Library {
   const EVP_MD* digest(HashId id) const { return digests_.at(static_cast<std::size_t>(id)); }
   const EVP_CIPHER* cipher(BulkId id) const { return ciphers_.at(static_cast<std::size_t>(id)); }
 
+  EVP_MAC* poly1305() const { return poly1305_; }
+
  private:
   OSSL_LIB_CTX* context_;
+  EVP_MAC* poly1305_ = nullptr;
   std::array<const EVP_MD*, kHashCount> digests_{};
   std::array<const EVP_CIPHER*, kBulkCount> ciphers_{};
 };
@@ -65,6 +69,10 @@ const EVP_MD* digest(HashId id) {
 
 const EVP_CIPHER* cipher(BulkId id) {
   return instance().cipher(id);
+}
+
+EVP_MAC* poly1305() {
+  return instance().poly1305();
 }
 
 }  // namespace tlspeel::crypto::library

@@ -17,5 +17,7 @@ OSSL_LIB_CTX* context();
 const EVP_MD* digest(HashId id);
 // nullptr if there is none.
 const EVP_CIPHER* cipher(BulkId id);
+// nullptr if there is none.
+EVP_MAC* poly1305();
 
 }  // namespace tlspeel::crypto::library

@@ -2,6 +2,7 @@
 // and cleansed. Used while loading only.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>

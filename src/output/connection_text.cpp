@@ -140,9 +140,25 @@ void ConnectionText::on(PacketRef at, const event::KeysEstablished& keys) {
   if (block->kind == BlockKind::line) complete(block);
 }
 
+void ConnectionText::on(PacketRef at, const event::SecretsRecovered& secrets) {
+  // They are there for --keylog-out as well.
+  if (!options_->show_secrets || !options_->show_handshake) return;
+  if (story_) story_->add(secrets);
+  if (story_ && !options_->verbose) return;
+  const auto block = handshake_ ? *handshake_ : begin_block(BlockKind::line);
+  append_to(block, [&](Lines& lines) {
+    lines.begin(at);
+    lines.inked(Ink::good, "secrets in use, as a key log has them");
+    lines.out() += '\n';
+    append_key_log(lines, secrets);
+  });
+  if (block->kind == BlockKind::line) complete(block);
+}
+
 void ConnectionText::on(PacketRef at, const event::Closed& closed) {
   if (!closed.direction) cause_ = closed.cause;
   handshake_explained_ = true;
+  if (story_) story_->add(closed);
   add_notice(at, Ink::warning, closed_text(at, closed), remedy_text(closed));
 }
 
@@ -198,7 +214,7 @@ void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
     version_ = end.version;
     cipher_suite_ = end.cipher_suite;
   }
-  if (!end.opened_with.empty()) opened_with_ = end.opened_with;
+  if (std::string with = opened_with_text(end); !with.empty()) opened_with_ = std::move(with);
   // In the order in which the exchanges began: the map itself has none.
   for (auto block = waiting_.begin(); block != waiting_.end();) {
     const auto next = std::next(block);

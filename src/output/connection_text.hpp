@@ -53,6 +53,7 @@ class ConnectionText {
 
   void on(PacketRef at, const event::TlsMessage& message);
   void on(PacketRef at, const event::KeysEstablished& keys);
+  void on(PacketRef at, const event::SecretsRecovered& secrets);
   void on(PacketRef at, const event::Closed& closed);
   void on(PacketRef at, const event::HandshakeEnd& end);
   void on(PacketRef at, const event::StreamGap& gap);
@@ -62,7 +63,6 @@ class ConnectionText {
   void on(PacketRef at, const event::ConnectionEnd& end);
   // Not of a connection, or of no interest to text.
   void on(PacketRef /*at*/, const event::ConnectionStart& /*start*/) {}
-  void on(PacketRef /*at*/, const event::SecretsRecovered& /*secrets*/) {}
   void on(PacketRef /*at*/, const event::Plaintext& /*data*/) {}
   void on(PacketRef /*at*/, const event::CaptureProblem& /*problem*/) {}
   void on(PacketRef /*at*/, const event::RunSummary& /*summary*/) {}

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "tlspeel/output/safe_text.hpp"
-
+#include "output/explain_text.hpp"
 #include "output/key_diagram.hpp"
 #include "output/ladder.hpp"
 #include "output/message_summary.hpp"
@@ -33,58 +32,44 @@ void append_paragraph(std::string& out, std::string_view text) {
 Exchange exchange_of(const event::CodePoint& version, const event::CodePoint& suite) {
   if (is_tls13(version)) return Exchange::tls13;
   const std::string_view name = suite.name.substr(0, suite.name.find("_WITH_"));
+  const auto has = [&](std::string_view part) { return name.find(part) != std::string_view::npos; };
+  if (name.empty()) return Exchange::unknown;
   if (name == "TLS_RSA" || name == "TLS_RSA_EXPORT" || name == "SSL_RSA_FIPS") return Exchange::rsa;
-  if (name.find("DHE") != std::string_view::npos || name.find("_anon") != std::string_view::npos)
-    return Exchange::ephemeral;
-  return name.empty() ? Exchange::unknown : Exchange::other;
+  if (has("DHE") || has("_anon")) return Exchange::ephemeral;
+  if (has("_DH_") || has("_ECDH_")) return Exchange::fixed_dh;
+  return has("_PSK") ? Exchange::psk : Exchange::other;
 }
 
-std::string text_of_server(const StoryFacts& facts) {
-  if (facts.resumed) return "Skipped: the server was authenticated when the session began.";
-  if (facts.cipher_suite.name.find("_anon_") != std::string_view::npos)
-    return "The server sends no certificate: this cipher suite does not authenticate it at all.";
-  if (facts.exchange == Exchange::other && !facts.certificate)
-    return "The server sends no certificate: what proves who it is lies in step 3.";
-  std::string text =
-      "The server sends its certificate: a public key with names on it, signed by an issuer whom the client "
-      "trusts. ";
-  switch (facts.exchange) {
-    case Exchange::rsa:
-      return text +
-             "That the server owns the private key as well, it proves in step 3: only then can it decrypt "
-             "what comes.";
-    case Exchange::ephemeral:
-      return text +
-             "That it owns the private key as well, it proves by signing its part of the key exchange in "
-             "step 3.";
-    case Exchange::tls13:
-      return text +
-             "In TLS 1.3 the certificate is already encrypted, and the server proves that it owns the "
-             "private key by "
-             "signing the handshake so far (CertificateVerify).";
-    case Exchange::unknown:
-    case Exchange::other:
-      break;
-  }
-  text.pop_back();
-  return text;
+// The four steps of each way.
+std::array<Step, 4> steps_of(const StoryFacts& facts) {
+  if (facts.tls13()) return {Step::agree, Step::extensions, Step::authenticate, Step::verify};
+  return {Step::agree, Step::authenticate, Step::keys, Step::verify};
 }
 
-std::string text_of_authenticate(const StoryFacts& facts) {
-  std::string text = text_of_server(facts);
-  if (facts.client_certificate_asked_for) {
-    text +=
-        " It also asks the client for a certificate; with CertificateVerify the client proves that it owns "
-        "the key.";
-  }
-  return text;
+// Where a message is drawn that has no place in its version: nothing is left out.
+Step step_within(Step step, const StoryFacts& facts) {
+  const bool strange = step == (facts.tls13() ? Step::keys : Step::extensions);
+  return strange ? Step::authenticate : step;
+}
+
+// Where the drawing of the keys stands.
+Step keys_step(const StoryFacts& facts) {
+  return facts.tls13() ? Step::agree : Step::keys;
+}
+
+std::string group_of(const event::ServerHello& hello) {
+  const event::Extension* const share = find_extension(hello.extensions, kKeyShare);
+  if (share == nullptr) return "";
+  const auto* const shares = std::get_if<event::KeyShareList>(&share->body);
+  return shares == nullptr || shares->values.empty() ? "unknown" : name_text(shares->values.front().group, 4);
 }
 
 }  // namespace
 
 void HandshakeStory::add(PacketRef at, const event::TlsMessage& message, bool resumed) {
-  facts_.resumed = facts_.resumed || resumed;
   learn(message);
+  // In TLS 1.3 it is the pre-shared key that says so; see facts_.psk.
+  facts_.resumed = facts_.resumed || (resumed && !facts_.tls13());
   step_ = std::max(step_, step_of(message));
   if (rungs_.size() == kMaxRungs) {
     ++rungs_left_out_;
@@ -99,14 +84,35 @@ void HandshakeStory::add(const event::KeysEstablished& keys) {
   facts_.bulk_cipher = keys.bulk_cipher;
   facts_.mac = keys.mac;
   facts_.prf = keys.prf;
+  // A ticket may be taken up without any session id (RFC 5077 section 3.4).
+  facts_.resumed = facts_.resumed || (keys.key_exchange == "resumed session" && !facts_.tls13());
   facts_.extended_master_secret = keys.extended_master_secret;
   facts_.secrets = keys.secrets;
 }
 
+// Closed records are counted together and told when the handshake has ended; that there are some is known
+// here already, where it is secrets that they lack.
+void HandshakeStory::add(const event::Closed& closed) {
+  using event::ClosedCause;
+  switch (closed.cause) {
+    case ClosedCause::handshake_not_captured:
+    case ClosedCause::one_direction_missing:
+    case ClosedCause::bytes_lost:
+    case ClosedCause::cut_by_snap_length:
+    case ClosedCause::handshake_incomplete:
+    case ClosedCause::malformed:
+    case ClosedCause::limit_reached:
+      return;
+    default:
+      facts_.records_closed = facts_.records_closed || facts_.server_hello;
+  }
+}
+
 void HandshakeStory::render(std::string& out) const {
-  for (const Step step : {Step::agree, Step::authenticate, Step::keys, Step::verify}) {
-    if (step != Step::agree) out += '\n';
-    render_step(out, step);
+  unsigned number = 0;
+  for (const Step step : steps_of(facts_)) {
+    if (number != 0) out += '\n';
+    render_step(out, ++number, step);
   }
   if (rungs_left_out_ != 0)
     append_paragraph(out, fmt::format("({} further messages are not drawn)", rungs_left_out_));
@@ -115,38 +121,46 @@ void HandshakeStory::render(std::string& out) const {
   for (const std::string& notice : notices_) append_paragraph(out, notice);
 }
 
-HandshakeStory::Step HandshakeStory::step_of(const event::TlsMessage& message) const {
-  if (const auto* records = std::get_if<event::EncryptedRecords>(&message.body)) {
-    (void)records;
-    return facts_.exchange == Exchange::tls13 ? Step::authenticate : Step::verify;
-  }
+Step HandshakeStory::step_of(const event::TlsMessage& message) const {
+  if (std::holds_alternative<event::EncryptedRecords>(message.body))
+    return facts_.tls13() ? std::max(step_, Step::extensions) : Step::verify;
   if (std::holds_alternative<event::ChangeCipherSpec>(message.body)) {
     // TLS 1.3 sends it for middleboxes only (RFC 8446 appendix D.4).
-    return facts_.exchange == Exchange::tls13 ? step_ : Step::verify;
+    return facts_.tls13() ? step_ : Step::verify;
   }
+  if (std::holds_alternative<event::EarlyData>(message.body)) return Step::verify;
   const auto* const handshake = std::get_if<event::Handshake>(&message.body);
-  if (handshake == nullptr) return step_;
+  return handshake == nullptr ? step_ : step_of(*handshake);
+}
+
+Step HandshakeStory::step_of(const event::Handshake& handshake) const {
   return std::visit(Overloaded{
+                        [](const event::EncryptedExtensions&) { return Step::extensions; },
+                        [this](const event::CertificateRequest&) {
+                          return facts_.tls13() ? Step::extensions : Step::authenticate;
+                        },
                         [](const event::Certificate&) { return Step::authenticate; },
                         [](const event::CompressedCertificate&) { return Step::authenticate; },
                         [](const event::CertificateStatus&) { return Step::authenticate; },
-                        [](const event::CertificateRequest&) { return Step::authenticate; },
                         [](const event::CertificateVerify&) { return Step::authenticate; },
                         [](const event::ServerHelloDone&) { return Step::authenticate; },
                         [](const event::ServerKeyExchange&) { return Step::keys; },
                         [](const event::ClientKeyExchange&) { return Step::keys; },
+                        [](const event::EndOfEarlyData&) { return Step::verify; },
                         [](const event::Finished&) { return Step::verify; },
                         [](const event::NewSessionTicket&) { return Step::verify; },
                         [](const auto&) { return Step::agree; },
                     },
-                    handshake->body);
+                    handshake.body);
 }
 
-// Whether the handshake came so far. TLS 1.3 has the steps in two messages, of which one is encrypted; a
-// resumed handshake leaves steps out.
+// Whether the handshake came so far. A resumed handshake leaves steps out; in TLS 1.3 records that were not
+// opened may hold all the rest.
 bool HandshakeStory::reached(Step step) const {
-  if (!facts_.server_hello) return step == Step::agree;
-  if (facts_.exchange == Exchange::tls13 || facts_.keys) return true;
+  if (step == Step::agree) return true;
+  if (!facts_.server_hello) return false;
+  if (facts_.tls13()) return facts_.records_closed || step_ >= step;
+  if (facts_.keys) return true;
   if (facts_.resumed && step != Step::verify) return true;
   return step_ >= step;
 }
@@ -155,148 +169,88 @@ void HandshakeStory::learn(const event::TlsMessage& message) {
   if (const auto* handshake = std::get_if<event::Handshake>(&message.body)) {
     learn(*handshake, message.direction);
   } else if (const auto* records = std::get_if<event::EncryptedRecords>(&message.body)) {
+    facts_.records_closed = true;
     if (records->content_type.value == kHandshakeContent) facts_.finished_closed = true;
+  } else if (const auto* early = std::get_if<event::EarlyData>(&message.body)) {
+    facts_.early_data_accepted = early->accepted;
   }
 }
 
 void HandshakeStory::learn(const event::Handshake& handshake, Direction direction) {
-  if (const auto* client = std::get_if<event::ClientHello>(&handshake.body)) {
-    facts_.client_random = client->random;
-  } else if (const auto* server = std::get_if<event::ServerHello>(&handshake.body)) {
-    facts_.server_hello = true;
-    facts_.server_random = server->random;
-    facts_.version = server->selected_version;
-    facts_.cipher_suite = server->cipher_suite;
-    facts_.exchange = exchange_of(facts_.version, facts_.cipher_suite);
-    facts_.extended_master_secret = find_extension(server->extensions, kExtendedMasterSecret) != nullptr;
-  } else if (std::holds_alternative<event::CertificateRequest>(handshake.body)) {
-    facts_.client_certificate_asked_for = true;
-  } else if (std::holds_alternative<event::Certificate>(handshake.body)) {
-    facts_.certificate = facts_.certificate || direction == Direction::server;
-  } else if (const auto* finished = std::get_if<event::Finished>(&handshake.body)) {
-    (direction == Direction::client ? facts_.verified_client : facts_.verified_server) = finished->verified;
-  }
+  std::visit(Overloaded{
+                 [&](const event::ClientHello& hello) { learn(hello); },
+                 [&](const event::ServerHello& hello) { learn(hello); },
+                 [&](const event::EncryptedExtensions&) { facts_.encrypted_extensions = true; },
+                 [&](const event::CertificateRequest&) { facts_.client_certificate_asked_for = true; },
+                 [&](const event::Certificate&) {
+                   facts_.certificate = facts_.certificate || direction == Direction::server;
+                 },
+                 [&](const event::CompressedCertificate&) {
+                   facts_.certificate = facts_.certificate || direction == Direction::server;
+                 },
+                 [&](const event::ClientKeyExchange& exchange) {
+                   facts_.premaster_recovered = exchange.premaster == event::PremasterState::recovered;
+                 },
+                 [&](const event::NewSessionTicket&) { facts_.ticket_given = true; },
+                 [&](const event::Finished& finished) {
+                   (direction == Direction::client ? facts_.verified_client : facts_.verified_server) =
+                       finished.verified;
+                 },
+                 [](const auto&) {},
+             },
+             handshake.body);
 }
 
-void HandshakeStory::render_step(std::string& out, Step step) const {
-  static constexpr std::array<std::string_view, 4> kTitles{
-      "1. Agree on algorithms", "2. Authenticate the server", "3. Establish the keys", "4. Verify"};
+void HandshakeStory::learn(const event::ClientHello& hello) {
+  facts_.client_random = hello.random;
+  const event::Extension* const ticket = find_extension(hello.extensions, kSessionTicket);
+  facts_.ticket_offered = ticket != nullptr && !ticket->data.empty();
+  // The second hello after a HelloRetryRequest takes it back (RFC 8446 section 4.2.10).
+  facts_.early_data_offered =
+      facts_.early_data_offered || find_extension(hello.extensions, kEarlyData) != nullptr;
+}
+
+void HandshakeStory::learn(const event::ServerHello& hello) {
+  facts_.server_hello = facts_.server_hello || !hello.hello_retry_request;
+  facts_.server_random = hello.random;
+  facts_.version = hello.selected_version;
+  facts_.cipher_suite = hello.cipher_suite;
+  facts_.exchange = exchange_of(facts_.version, facts_.cipher_suite);
+  facts_.extended_master_secret = find_extension(hello.extensions, kExtendedMasterSecret) != nullptr;
+  if (!facts_.tls13()) return;
+  facts_.resumed = false;
+  facts_.hello_retry = facts_.hello_retry || hello.hello_retry_request;
+  if (hello.hello_retry_request) return;
+  facts_.group = group_of(hello);
+  facts_.psk = find_extension(hello.extensions, kPreSharedKey) != nullptr;
+}
+
+void HandshakeStory::render_step(std::string& out, unsigned number, Step step) const {
   out += "  ";
-  append_inked(out, options_->color, Ink::heading, kTitles.at(static_cast<std::size_t>(step)));
+  append_inked(out, options_->color, Ink::heading,
+               fmt::format("{}. {}", number, step_title(step, facts_.tls13())));
   out += '\n';
-  append_paragraph(out, text_of(step));
+  append_paragraph(out, reached(step) ? step_text(facts_, step) : "Not seen here.");
   Ladder ladder(out, *options_, start_ns_);
   for (const Rung& rung : rungs_) {
-    if (rung.step == step) ladder.rung(rung.at, rung.direction, rung.name, rung.facts);
+    if (step_within(rung.step, facts_) == step) ladder.rung(rung.at, rung.direction, rung.name, rung.facts);
   }
   ladder.end();
-  if (step == Step::keys && reached(step)) {
+  if (step == keys_step(facts_) && reached(step) && facts_.server_hello) render_keys(out);
+}
+
+void HandshakeStory::render_keys(std::string& out) const {
+  out += '\n';
+  append_key_diagram(out, facts_);
+  if (options_->show_secrets && (facts_.secrets != nullptr || !facts_.recovered.empty())) {
+    Lines lines(*options_, start_ns_);
+    if (facts_.secrets != nullptr) append_secrets(lines, *facts_.secrets);
+    for (const event::SecretsRecovered& recovered : facts_.recovered) append_key_log(lines, recovered);
     out += '\n';
-    append_key_diagram(out, facts_);
-    if (options_->show_secrets && facts_.secrets != nullptr) {
-      Lines lines(*options_, start_ns_);
-      append_secrets(lines, *facts_.secrets);
-      out += '\n';
-      out += lines.text();
-    }
-    out += '\n';
-    append_paragraph(out, result_of_keys());
+    out += lines.text();
   }
-}
-
-std::string HandshakeStory::text_of(Step step) const {
-  if (!reached(step)) return "Not reached.";
-  switch (step) {
-    case Step::agree:
-      break;
-    case Step::authenticate:
-      return text_of_authenticate(facts_);
-    case Step::keys:
-      return text_of_keys();
-    case Step::verify:
-      return text_of_verify();
-  }
-  std::string text =
-      "The client says which versions and cipher suites it can do and adds 32 random bytes. The server "
-      "chooses one of each and "
-      "adds random bytes of its own.";
-  if (facts_.resumed) text += " Here it takes up an earlier session, which makes the way shorter.";
-  if (!facts_.server_hello) text += " Here no ServerHello was seen.";
-  return text;
-}
-
-std::string HandshakeStory::text_of_keys() const {
-  if (facts_.exchange == Exchange::tls13) {
-    return "The key shares have travelled in the hellos already: from one private and one public half, both "
-           "sides compute the same "
-           "secret. Everything after the ServerHello is encrypted.";
-  }
-  if (facts_.resumed) {
-    return "Nothing needs to be exchanged: both sides still have the master secret of the session. New "
-           "random bytes make new keys "
-           "of it.";
-  }
-  switch (facts_.exchange) {
-    case Exchange::rsa:
-      return "The client makes up a premaster secret and sends it, encrypted to the RSA key of the "
-             "certificate. Whoever has the private key can read it: " +
-             std::string(facts_.keys ? "the server, and you."
-                                     : "the server, and you once you give it (--key).");
-    case Exchange::ephemeral:
-      return "Both sides make a key pair for this connection alone and send each other the public half; both "
-             "compute the same "
-             "premaster secret, which itself never travels. The server's key only signs.";
-    case Exchange::tls13:
-    case Exchange::unknown:
-    case Exchange::other:
-      break;
-  }
-  return "Both sides come to the same premaster secret.";
-}
-
-std::string HandshakeStory::text_of_verify() const {
-  std::string text =
-      facts_.exchange == Exchange::tls13
-          ? "Finished carries a check value over all messages so far, so that nobody can have changed them "
-            "on the way."
-          : "ChangeCipherSpec says that everything from here on is encrypted. Finished, the first encrypted "
-            "message, carries a check value over all messages so far, so that nobody can have changed them "
-            "on "
-            "the way.";
-  if (facts_.verified_client || facts_.verified_server) {
-    const bool bad = facts_.verified_client == false || facts_.verified_server == false;
-    const bool both = facts_.verified_client == true && facts_.verified_server == true;
-    text += bad    ? " Here it did NOT match."
-            : both ? " Both were computed again here and match."
-                   : " One was computed again here and matches.";
-  } else if (!facts_.keys) {
-    text += facts_.finished_closed ? " Here it is what EncryptedHandshake holds: without the keys it cannot "
-                                     "be checked."
-                                   : " Without the keys it cannot be checked here.";
-  }
-  return text;
-}
-
-std::string HandshakeStory::result_of_keys() const {
-  if (facts_.keys) {
-    if (facts_.bulk_cipher.empty()) return fmt::format("Opened with {}.", safe_line(facts_.opened_with));
-    if (facts_.bulk_cipher == "NULL") {
-      return fmt::format(
-          "Opened with {}. The data is not encrypted at all, a MAC of {} protects it against "
-          "forgery.",
-          safe_line(facts_.opened_with), facts_.mac);
-    }
-    return fmt::format(
-        "Opened with {}. {} encrypts the data, {}.", safe_line(facts_.opened_with), facts_.bulk_cipher,
-        facts_.mac == "AEAD" ? std::string("and protects it against forgery as well")
-                             : fmt::format("a MAC of {} protects it against forgery", facts_.mac));
-  }
-  if (facts_.exchange == Exchange::ephemeral || facts_.exchange == Exchange::tls13) {
-    return "A recorded connection stays closed even to those who get hold of the server's private key later. "
-           "This is called forward secrecy.";
-  }
-  return facts_.resumed ? "Without that master secret everything below stays closed."
-                        : "Without the premaster secret everything below stays closed.";
+  out += '\n';
+  append_paragraph(out, keys_result(facts_));
 }
 
 }  // namespace tlspeel::output

@@ -81,6 +81,10 @@ void JsonLine::flag(std::string_view key, bool value) {
   member(key) = value;
 }
 
+void JsonLine::null(std::string_view key) {
+  member(key) = nullptr;
+}
+
 void JsonLine::hex(std::string_view key, ByteView value) {
   member(key) = hex_text(value);
 }

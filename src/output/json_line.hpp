@@ -31,6 +31,7 @@ class JsonLine {
   void text(std::string_view key, std::string_view value);
   void number(std::string_view key, std::uint64_t value);
   void flag(std::string_view key, bool value);
+  void null(std::string_view key);
   void hex(std::string_view key, ByteView value);
   void base64(std::string_view key, ByteView value);
   void code(std::string_view key,

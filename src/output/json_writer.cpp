@@ -93,6 +93,15 @@ void counts(JsonLine& json, std::string_view key, const DirectionCounts& c) {
   json.number("records", c.records);
   json.number("records_closed", c.records_closed);
   json.number("application_bytes", c.application_bytes);
+  json.number("closed_bytes", c.closed_bytes);
+  json.open_list("closed_ranges");
+  for (const ByteRange& range : c.closed_ranges) {
+    json.open();
+    json.number("begin", range.begin);
+    json.number("end", range.end);
+    json.close();
+  }
+  json.close_list();
   json.close();
 }
 
@@ -133,7 +142,7 @@ void members(JsonLine& json, const SecretsRecovered& e) {
   for (const KeyLogLine& line : *e.lines) {
     json.open();
     json.text("label", line.label);
-    json.hex("id", line.id);
+    json.hex("client_random", line.id);
     json.hex("secret", line.secret.view());
     json.close();
   }
@@ -155,6 +164,7 @@ void members(JsonLine& json, const StreamGap& e) {
   json.text("direction", direction_name(e.direction));
   json.number("offset", e.offset);
   json.number("length", e.length);
+  if (e.cut_packet != 0) json.number("cut_packet", e.cut_packet);
 }
 
 void members(JsonLine& json, const Problem& e) {
@@ -203,6 +213,9 @@ void members(JsonLine& json, const ConnectionEnd& e) {
   }
   if (!e.server_name.empty()) json.text("server_name", e.server_name);
   if (!e.opened_with.empty()) json.text("opened_with", e.opened_with);
+  json.open_list("secrets_used");
+  for (const std::string& label : e.secrets_used) json.element(std::string_view(label));
+  json.close_list();
   if (e.cause) json.text("cause", closed_cause_name(*e.cause));
   json.flag("finished_verified_client", e.finished_verified_client);
   json.flag("finished_verified_server", e.finished_verified_server);
@@ -227,12 +240,31 @@ void members(JsonLine& json, const RunSummary& e) {
   json.number("quic_packets", e.quic_packets);
   json.number("tcp_connections", e.tcp_connections);
   json.number("connections_without_tls", e.connections_without_tls);
-  json.open_list("keys");
-  for (const SecretUse& key : e.secrets) {
+  json.open_list("secrets");
+  for (const SecretUse& secret : e.secrets) {
     json.open();
-    json.text("label", key.label);
-    json.text("description", key.description);
-    json.number("connections", key.connections);
+    json.text("kind", secret.kind);
+    json.text("label", secret.label);
+    json.text("description", secret.description);
+    json.number("connections", secret.connections);
+    json.close();
+  }
+  json.close_list();
+}
+
+void outcomes(JsonLine& json, const RunOutcomes& counted) {
+  json.open_list("outcomes");
+  for (const OutcomeGroup& group : counted.groups()) {
+    json.open();
+    json.text("outcome", outcome_name(group.outcome));
+    if (group.cause) {
+      json.text("cause", closed_cause_name(*group.cause));
+    } else {
+      json.null("cause");
+    }
+    json.number("connections", group.connections);
+    json.number("application_bytes", group.application_bytes);
+    json.number("closed_bytes", group.closed_bytes);
     json.close();
   }
   json.close_list();
@@ -241,6 +273,7 @@ void members(JsonLine& json, const RunSummary& e) {
 }  // namespace
 
 void JsonWriter::write(const Placed& placed) {
+  if (const auto* end = std::get_if<ConnectionEnd>(&placed.event)) outcomes_.add(*end);
   if (!wanted(placed.event)) return;
   JsonLine json(buffer_);
   json.open();
@@ -249,6 +282,7 @@ void JsonWriter::write(const Placed& placed) {
   json.place(placed.at);
   std::visit([&](const auto& event) { members(json, event); }, placed.event);
   const auto* const keys = std::get_if<KeysEstablished>(&placed.event);
+  if (std::holds_alternative<RunSummary>(placed.event)) outcomes(json, outcomes_);
   if (keys != nullptr && keys->secrets != nullptr && options_.show_secrets) secrets(json, *keys->secrets);
   json.close();
   buffer_ += '\n';
@@ -266,7 +300,10 @@ void JsonWriter::flush() {
 
 bool JsonWriter::wanted(const Event& event) const {
   if (std::holds_alternative<Plaintext>(event)) return false;
-  if (std::holds_alternative<SecretsRecovered>(event)) return options_.show_secrets;
+  if (const auto* recovered = std::get_if<SecretsRecovered>(&event)) {
+    // They are there for --keylog-out as well.
+    return options_.show_secrets && recovered->lines != nullptr;
+  }
   if (std::holds_alternative<event::TlsMessage>(event) || std::holds_alternative<HandshakeEnd>(event)) {
     return options_.show_handshake;
   }

@@ -1,11 +1,13 @@
 // The JSON Lines format: one object for each event, in the order of the events;
 // testdata/schema/tlspeel.schema.json describes it. Plaintext events are left out: their content is in the
-// HTTP and opaque events, and whole in --save-streams.
+// HTTP and opaque events, and whole in --save-streams. Secrets are written only with --show-secrets.
 #pragma once
 
 #include <string>
 
 #include "tlspeel/output/writer.hpp"
+
+#include "output/run_outcomes.hpp"
 
 namespace tlspeel::output {
 
@@ -21,6 +23,7 @@ class JsonWriter final : public Writer {
   bool wanted(const event::Event& event) const;
 
   TextOptions options_;
+  RunOutcomes outcomes_;
   ByteSink& sink_;
   std::string buffer_;
 };

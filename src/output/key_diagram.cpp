@@ -33,9 +33,13 @@ void append_row(std::string& out, std::string_view first, std::string_view secon
 }
 
 std::string_view premaster_state(const StoryFacts& facts) {
-  if (facts.keys) return "known here";
-  if (facts.exchange == Exchange::ephemeral || facts.exchange == Exchange::tls13) return "never on the wire";
-  return "not known here";
+  if (facts.premaster_recovered) return "known here";
+  if (facts.exchange == Exchange::rsa) return facts.keys ? "not needed here" : "not known here";
+  return facts.exchange == Exchange::unknown ? "not known here" : "never on the wire";
+}
+
+std::string_view master_state(const StoryFacts& facts) {
+  return facts.keys ? "known here" : "not known here";
 }
 
 std::string prf_text(const StoryFacts& facts) {
@@ -100,17 +104,29 @@ void append_key_block(std::string& out, const StoryFacts& facts) {
   for (const KeyPart& part : parts) append_format(out, "        {:<22} {:>3} bytes\n", part.name, part.size);
 }
 
+// RFC 8446 section 7.1.
 void append_tls13(std::string& out, const StoryFacts& facts) {
-  append_format(out, "     shared secret of both key shares ({})\n", premaster_state(facts));
+  const std::string hkdf(facts.prf.empty() ? "HKDF" : facts.prf);
+  append_format(out, "     pre-shared key ({})\n", facts.psk ? "never on the wire" : "none: zeros instead");
   out += kArrow;
-  out += "     HKDF: handshake secret\n";
+  append_format(out, "     {}: early secret\n", hkdf);
+  if (facts.early_data_offered)
+    out += "        |---> with the hash of the ClientHello: the client's key for early data\n";
+  out += "        |\n";
+  append_format(out, "        |<--- shared secret of both key shares ({})\n",
+                facts.group.empty() ? "none: zeros instead" : "never on the wire");
+  out += "        v\n";
+  append_format(out, "     {}: handshake secret\n", hkdf);
   out += "        |---> with the hash of both hellos: keys for the rest of the handshake\n";
   append_format(out, "              (client random {},\n               server random {})\n",
                 short_hex(facts.client_random), short_hex(facts.server_random));
   out += kArrow;
-  out += "     HKDF: master secret\n";
+  append_format(out, "     {}: master secret\n", hkdf);
   out += "        |---> with the hash of all messages up to the server's Finished:\n";
   out += "              keys for the application data\n";
+  if (!facts.ticket_given) return;
+  out += "        |---> with the hash of all messages up to the client's Finished:\n";
+  out += "              pre-shared keys of the tickets, for sessions to come\n";
 }
 
 struct Size {
@@ -137,15 +153,15 @@ std::string upper(std::string_view text) {
 }  // namespace
 
 void append_key_diagram(std::string& out, const StoryFacts& facts) {
-  if (facts.exchange == Exchange::tls13) {
+  if (facts.tls13()) {
     append_tls13(out, facts);
     return;
   }
   if (facts.resumed) {
-    append_format(out, "     master secret of the earlier session, 48 bytes ({})\n", premaster_state(facts));
+    append_format(out, "     master secret of the earlier session, 48 bytes ({})\n", master_state(facts));
   } else {
     append_premaster(out, facts);
-    out += "     master secret, 48 bytes\n";
+    append_format(out, "     master secret, 48 bytes ({})\n", master_state(facts));
   }
   out += kArrow;
   append_derivation(out, facts, "key expansion", "server random + client random");

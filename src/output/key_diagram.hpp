@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "output/explain.hpp"
+#include "output/story_facts.hpp"
 
 namespace tlspeel::output {
 

@@ -91,7 +91,8 @@ void summarize_server_hello(std::string& out, const ServerHello& m, bool resumed
   }
   if (m.compression_method.value != 0) append_texts(out, "compression", name_text(m.compression_method, 2));
   append_texts(out, "ALPN", extension_texts(m.extensions, kAlpn));
-  if (resumed) out += "; resumes a session";
+  // A pre-shared key need not be of an earlier session (RFC 8446 section 2.2).
+  if (resumed) out += is_tls13(m.selected_version) ? "; takes the pre-shared key" : "; resumes a session";
 }
 
 void summarize(std::string& out, const NewSessionTicket& m) {

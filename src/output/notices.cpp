@@ -1,8 +1,12 @@
 #include "output/notices.hpp"
 
+#include <algorithm>
+
+#include "tlspeel/base/hex.hpp"
 #include "tlspeel/output/safe_text.hpp"
 
 #include "output/message_detail.hpp"
+#include "output/message_summary.hpp"
 
 namespace tlspeel::output {
 
@@ -30,7 +34,9 @@ std::string count_text(const DirectionCounts& counts) {
   if (counts.lost_bytes != 0) append_format(out, ", {} lost", size_text(counts.lost_bytes));
   out += "; ";
   append_counted(out, counts.records, "record");
-  if (counts.records_closed != 0) append_format(out, ", {} of them not opened", counts.records_closed);
+  if (counts.records_closed != 0) {
+    append_format(out, ", {} of them not opened ({})", counts.records_closed, size_text(counts.closed_bytes));
+  }
   append_format(out, "; {} inside TLS", size_text(counts.application_bytes));
   return out;
 }
@@ -46,8 +52,53 @@ void append_conflicts(Lines& lines, const event::ConnectionEnd& end) {
   }
 }
 
+// "5,000 to 7,120": the last byte is one of them.
+void append_range(std::string& out, const event::ByteRange& range) {
+  append_count(out, range.begin);
+  if (range.end <= range.begin + 1) return;
+  out += " to ";
+  append_count(out, range.end - 1);
+}
+
+// "client: bytes 0 to 1,203 and 5,000 to 7,120 of 9,000 not opened"
+std::string closed_ranges_text(Direction direction, const DirectionCounts& counts, bool all) {
+  constexpr std::size_t kShown = 4;
+  const std::vector<event::ByteRange>& ranges = counts.closed_ranges;
+  const std::size_t shown = all ? ranges.size() : std::min(ranges.size(), kShown);
+  std::uint64_t within = 0;
+  for (const event::ByteRange& range : ranges) within += range.end - range.begin;
+  const bool one = ranges.size() == 1 && within == 1;
+  std::string out = fmt::format("{}: {} ", direction_name(direction), one ? "byte" : "bytes");
+  for (std::size_t i = 0; i < shown; ++i) {
+    const bool last = i + 1 == ranges.size();
+    if (i != 0) out += last ? " and " : ", ";
+    // The last one stands for several where there were too many.
+    if (last && within > counts.closed_bytes) out += "some of ";
+    append_range(out, ranges[i]);
+  }
+  if (shown < ranges.size()) {
+    out += " and in ";
+    append_counted(out, ranges.size() - shown, "more place");
+  }
+  const std::uint64_t stream = std::max(counts.tcp_bytes + counts.lost_bytes, ranges.back().end);
+  out += " of ";
+  append_count(out, stream);
+  return out + " not opened";
+}
+
+// Of a connection that stayed closed as a whole they say nothing new.
+void append_closed_ranges(Lines& lines, const event::ConnectionEnd& end) {
+  const bool all = lines.options().verbose;
+  if (end.outcome != ConnectionOutcome::partly_opened && !all) return;
+  for (const Direction direction : {Direction::client, Direction::server}) {
+    const DirectionCounts& counts = end.counts[index(direction)];
+    if (counts.closed_ranges.empty()) continue;
+    lines.note(closed_ranges_text(direction, counts, all), Ink::warning);
+  }
+}
+
 std::string end_line(const event::ConnectionEnd& end) {
-  std::string line = heading_status(end.outcome, end.cause, end.opened_with).second;
+  std::string line = heading_status(end.outcome, end.cause, opened_with_text(end)).second;
   const auto& client = end.counts[index(Direction::client)];
   const auto& server = end.counts[index(Direction::server)];
   if (client.application_bytes + server.application_bytes != 0) {
@@ -102,7 +153,11 @@ std::string gap_text(PacketRef at, const event::StreamGap& gap) {
   std::string out = fmt::format("{}: {} ", direction_name(gap.direction), size_text(gap.length));
   append_format(out, "{} not in the capture, from byte {} of the stream", gap.length == 1 ? "is" : "are",
                 gap.offset);
-  if (at.number != 0) append_format(out, " (packet {})", at.number);
+  if (gap.cut_packet != 0) {
+    append_format(out, ": cut off by the snap length (packet {})", gap.cut_packet);
+  } else if (at.number != 0) {
+    append_format(out, " (packet {})", at.number);
+  }
   return out;
 }
 
@@ -125,9 +180,13 @@ void append_keys(Lines& lines, PacketRef at, const event::KeysEstablished& keys)
     lines.field("key exchange", keys.key_exchange);
     lines.field("bulk cipher", keys.bulk_cipher);
     lines.field("MAC", keys.mac);
-    lines.field("PRF", keys.prf);
-    lines.field("extended master secret", keys.extended_master_secret ? "yes" : "no");
-    lines.field("encrypt-then-MAC", keys.encrypt_then_mac ? "yes" : "no");
+    if (is_tls13(keys.version)) {
+      lines.field("key derivation", keys.prf);
+    } else {
+      lines.field("PRF", keys.prf);
+      lines.field("extended master secret", keys.extended_master_secret ? "yes" : "no");
+      lines.field("encrypt-then-MAC", keys.encrypt_then_mac ? "yes" : "no");
+    }
   }
   if (lines.options().show_secrets && keys.secrets != nullptr) append_secrets(lines, *keys.secrets);
 }
@@ -138,11 +197,31 @@ void append_secrets(Lines& lines, const event::RevealedSecrets& secrets) {
   for (const auto& [name, part] : secrets.key_block) lines.hex_field(name, part.view());
 }
 
+void append_key_log(Lines& lines, const event::SecretsRecovered& secrets) {
+  if (secrets.lines == nullptr) return;
+  for (const event::KeyLogLine& line : *secrets.lines)
+    lines.note(fmt::format("{} {} {}", line.label, to_hex(line.id), to_hex(line.secret.view())));
+}
+
+std::string opened_with_text(const event::ConnectionEnd& end) {
+  constexpr std::size_t kNamed = 4;
+  const std::vector<std::string>& labels = end.secrets_used;
+  if (labels.empty()) return end.opened_with;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(labels.size(), kNamed); ++i) {
+    if (i != 0) out += i + 1 == labels.size() ? " and " : ", ";
+    out += labels[i];
+  }
+  if (labels.size() > kNamed) append_format(out, " and {} more", labels.size() - kNamed);
+  return out;
+}
+
 void append_connection_end(Lines& lines, PacketRef at, const event::ConnectionEnd& end) {
   if (lines.options().order == Order::time || lines.options().verbose) {
     lines.begin(at);
     lines.wrapped(kTextColumn, end_line(end), Ink::faint);
   }
+  append_closed_ranges(lines, end);
   append_conflicts(lines, end);
   if (!lines.options().verbose) return;
   if (!end.server_name.empty()) lines.field("server name", safe_line(end.server_name));

@@ -27,8 +27,12 @@ std::string problem_text(PacketRef at, const event::Problem& problem);
 void append_keys(Lines& lines, PacketRef at, const event::KeysEstablished& keys);
 // Premaster secret, master secret and key block in hex.
 void append_secrets(Lines& lines, const event::RevealedSecrets& secrets);
+// As lines of a key log (RFC 9850 section 2).
+void append_key_log(Lines& lines, const event::SecretsRecovered& secrets);
+// "server.key", "PSK device 1 and server.key"; not yet safe for a terminal.
+std::string opened_with_text(const event::ConnectionEnd& end);
 // How it ended: always in Order::time, where no heading can say so; otherwise only what is out of the
-// ordinary, or everything with -v.
+// ordinary (which bytes stayed closed of a connection that was opened in part), or everything with -v.
 void append_connection_end(Lines& lines, PacketRef at, const event::ConnectionEnd& end);
 
 }  // namespace tlspeel::output

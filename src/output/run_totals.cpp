@@ -1,7 +1,6 @@
 #include "output/run_totals.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include "tlspeel/output/safe_text.hpp"
 
@@ -12,19 +11,25 @@ namespace tlspeel::output {
 namespace {
 
 using event::ClosedCause;
+using event::ConnectionOutcome;
 using event::RunSummary;
+using event::SecretUse;
 
-static_assert(static_cast<std::size_t>(ClosedCause::limit_reached) == 21,
-              "RunTotals::Group::causes counts by cause");
+// Of a folder of keys or a list of pre-shared keys; -v names all.
+constexpr std::size_t kSecretsNamed = 10;
+constexpr std::string_view kKeyLog = "key log";  // a SecretUse's kind
+constexpr std::size_t kDetailIndent = 2;
 
 class Closing {
  public:
   Closing(std::string& out, const TextOptions& options) : out_(out), options_(options) {}
 
-  void line(std::string_view text, Ink ink = Ink::plain) {
-    const bool wrap = options_.width != 0 && display_width(text) > options_.width;
+  void line(std::string_view text, Ink ink = Ink::plain, std::size_t indent = 0) {
+    out_.append(indent, ' ');
+    const bool wrap = options_.width != 0 && indent + display_width(text) > options_.width;
     std::string broken;
-    if (wrap) append_wrapped(broken, text, options_.width, 0);
+    // Continued further to the right, so that a list of lines stays one.
+    if (wrap) append_wrapped(broken, text, options_.width - indent - kDetailIndent, indent + kDetailIndent);
     append_inked(out_, options_.color, ink, wrap ? std::string_view(broken) : text);
     out_ += '\n';
   }
@@ -42,6 +47,67 @@ class Closing {
   const TextOptions& options_;
 };
 
+std::string_view outcome_words(ConnectionOutcome outcome) {
+  switch (outcome) {
+    case ConnectionOutcome::opened:
+      return "opened";
+    case ConnectionOutcome::partly_opened:
+      return "partly opened";
+    case ConnectionOutcome::closed:
+      return "closed";
+    case ConnectionOutcome::no_data:
+      return "with nothing to open";
+  }
+  return "";
+}
+
+// "12.3 kB": of what was opened the content, of what stayed closed the records.
+std::string bytes_text(const OutcomeGroup& group) {
+  if (group.outcome == ConnectionOutcome::partly_opened) {
+    return fmt::format("{} opened, {} not", size_text(group.application_bytes),
+                       size_text(group.closed_bytes));
+  }
+  const std::uint64_t bytes =
+      group.outcome == ConnectionOutcome::opened ? group.application_bytes : group.closed_bytes;
+  return bytes == 0 ? std::string() : size_text(bytes);
+}
+
+// " (no key given; 264 bytes)"
+void append_facts(std::string& out, std::string_view cause, std::string_view bytes) {
+  if (cause.empty() && bytes.empty()) return;
+  append_format(out, " ({}{}{})", cause, cause.empty() || bytes.empty() ? "" : "; ", bytes);
+}
+
+void close_outcomes(Closing& closing, const RunOutcomes& outcomes) {
+  std::vector<OutcomeGroup> with_cause = outcomes.groups();
+  std::erase_if(with_cause, [](const OutcomeGroup& group) { return !group.cause; });
+  std::string text;
+  append_counted(text, outcomes.connections(), "connection");
+  char before = ':';
+  for (const auto outcome : {ConnectionOutcome::opened, ConnectionOutcome::partly_opened,
+                             ConnectionOutcome::closed, ConnectionOutcome::no_data}) {
+    const OutcomeGroup group = outcomes.total(outcome);
+    if (group.connections == 0) continue;
+    text += before;
+    before = ',';
+    text += ' ';
+    append_count(text, group.connections);
+    append_format(text, " {}", outcome_words(outcome));
+    const bool only = with_cause.size() == 1 && with_cause.front().outcome == outcome;
+    append_facts(text, only ? closed_cause_text(*with_cause.front().cause) : std::string_view(),
+                 bytes_text(group));
+  }
+  closing.line(text, Ink::heading);
+  if (with_cause.size() < 2) return;
+  for (const OutcomeGroup& group : with_cause) {
+    std::string line;
+    append_count(line, group.connections);
+    append_format(line, " {}: {}", outcome_words(group.outcome), closed_cause_text(*group.cause));
+    append_facts(line, "", bytes_text(group));
+    closing.line(line, Ink::warning, kDetailIndent);
+  }
+}
+
 void close_without_tls(Closing& closing, const RunSummary& run) {
   if (run.packets == 0) {
     closing.line("no packets in this capture");
@@ -49,23 +115,62 @@ void close_without_tls(Closing& closing, const RunSummary& run) {
   }
   std::string text = "no TLS in this capture: ";
   append_counted(text, run.packets, "packet");
-  text += ", ";
-  append_counted(text, run.tcp_connections, "TCP connection");
+  if (run.tcp_connections == 0) {
+    text += ", and no TCP connection among them";
+  } else {
+    text += ", ";
+    append_counted(text, run.tcp_connections, "TCP connection");
+    text += " without it (plain HTTP or another protocol)";
+  }
   closing.line(text);
 }
 
-void close_keys(Closing& closing, const RunSummary& run) {
-  for (const event::SecretUse& key : run.secrets) {
-    if (key.connections != 0) continue;
-    closing.line(fmt::format("{} ({}) opened no connection of this capture", safe_line(key.label),
-                             safe_line(key.description)),
+std::string secret_name(const SecretUse& secret) {
+  std::string out = safe_line(secret.label);
+  if (!secret.description.empty()) append_format(out, " ({})", safe_line(secret.description));
+  return out;
+}
+
+void close_secrets_used(Closing& closing, const TextOptions& options, const RunSummary& run) {
+  std::uint64_t named = 0;
+  std::uint64_t left_out = 0;
+  for (const SecretUse& secret : run.secrets) {
+    if (secret.connections == 0) continue;
+    if (++named > kSecretsNamed && !options.verbose) {
+      ++left_out;
+      continue;
+    }
+    std::string text = secret_name(secret) + " opened ";
+    append_counted(text, secret.connections, "connection");
+    closing.line(text);
+  }
+  if (left_out == 0) return;
+  std::string text;
+  append_counted(text, left_out, "more secret");
+  closing.line(text + " opened connections as well (-v names them)");
+}
+
+void close_secrets_unused(Closing& closing, const TextOptions& options, const RunSummary& run,
+                          bool logs_miss_something) {
+  std::uint64_t named = 0;
+  std::uint64_t left_out = 0;
+  for (const SecretUse& secret : run.secrets) {
+    if (secret.connections != 0) continue;
+    if (++named > kSecretsNamed && !options.verbose) {
+      ++left_out;
+      continue;
+    }
+    const bool hint = secret.kind == kKeyLog && logs_miss_something;
+    closing.line(fmt::format("{} opened no connection of this capture{}", secret_name(secret),
+                             hint ? ": it seems to be of another day, another client or another server" : ""),
                  Ink::warning);
   }
+  closing.counted(left_out, "more secret", " opened no connection of this capture (-v names them)");
 }
 
 void close_packets(Closing& closing, const TextOptions& options, const RunSummary& run) {
   closing.counted(run.quic_packets, "QUIC packet",
-                  " (HTTP/3 over UDP port 443): not readable, only TLS over TCP is");
+                  " on UDP port 443 (HTTP/3): not read, only TLS over TCP is");
   closing.counted(run.packets_cut, "packet", " cut short when capturing: tcpdump -s 0 cures it");
   closing.counted(run.packets_malformed, "packet", " with malformed headers");
   closing.counted(run.fragments_incomplete, "IP packet", " of which not all fragments are in the capture");
@@ -81,22 +186,13 @@ void close_packets(Closing& closing, const TextOptions& options, const RunSummar
   text += " not TCP; ";
   append_counted(text, run.tcp_connections, "TCP connection");
   closing.line(text);
-  for (const event::SecretUse& key : run.secrets) {
-    if (key.connections == 0) continue;
-    std::string use = fmt::format("{} ({}) opened ", safe_line(key.label), safe_line(key.description));
-    append_counted(use, key.connections, "connection");
-    closing.line(use);
-  }
 }
 
 }  // namespace
 
 void RunTotals::add(const event::Event& event) {
   if (const auto* end = std::get_if<event::ConnectionEnd>(&event)) {
-    Group& group = groups_[static_cast<std::size_t>(end->outcome)];
-    ++group.connections;
-    for (const event::DirectionCounts& counts : end->counts) group.bytes += counts.application_bytes;
-    if (end->cause) ++group.causes[static_cast<std::size_t>(*end->cause)];
+    outcomes_.add(*end);
   } else if (std::holds_alternative<event::Problem>(event)) {
     ++problems_;
   } else if (std::holds_alternative<event::CaptureProblem>(event)) {
@@ -107,45 +203,19 @@ void RunTotals::add(const event::Event& event) {
 }
 
 void RunTotals::render(std::string& out, const TextOptions& options, const RunSummary& run) const {
-  static constexpr std::array<std::string_view, 4> kWords{"opened", "partly opened", "closed",
-                                                          "with nothing to open"};
   Closing closing(out, options);
-  std::uint64_t connections = 0;
-  for (const Group& group : groups_) connections += group.connections;
-  if (connections == 0) {
+  if (outcomes_.connections() == 0) {
     close_without_tls(closing, run);
   } else {
-    std::string text;
-    append_counted(text, connections, "connection");
-    text += ':';
-    for (std::size_t i = 0; i < groups_.size(); ++i) append_group(text, groups_[i], kWords[i]);
-    text.pop_back();  // the last comma
-    closing.line(text, Ink::heading);
+    close_outcomes(closing, outcomes_);
     closing.counted(run.connections_without_tls, "TCP connection", " without TLS");
   }
-  close_keys(closing, run);
+  close_secrets_used(closing, options, run);
+  close_secrets_unused(closing, options, run, outcomes_.with_cause(ClosedCause::not_in_key_log) != 0);
   closing.counted(gap_bytes_, "byte", " of TCP streams not in the capture");
   closing.counted(problems_, "problem", " while reading connections, told above");
   closing.counted(capture_problems_, "problem", " with the capture itself, told above");
   close_packets(closing, options, run);
-}
-
-void RunTotals::append_group(std::string& out, const Group& group, std::string_view what) {
-  if (group.connections == 0) return;
-  out += ' ';
-  append_count(out, group.connections);
-  append_format(out, " {}", what);
-  std::vector<std::string> facts;
-  if (group.bytes != 0) facts.push_back(size_text(group.bytes));
-  const auto kinds =
-      std::count_if(group.causes.begin(), group.causes.end(), [](std::uint64_t n) { return n != 0; });
-  for (std::size_t i = 0; i < group.causes.size(); ++i) {
-    if (group.causes[i] == 0) continue;
-    const std::string_view cause = closed_cause_text(static_cast<ClosedCause>(i));
-    facts.push_back(kinds == 1 ? std::string(cause) : fmt::format("{} {}", group.causes[i], cause));
-  }
-  if (!facts.empty()) append_format(out, " ({})", fmt::join(facts, ", "));
-  out += ',';
 }
 
 }  // namespace tlspeel::output

@@ -104,9 +104,12 @@ void ConnectionChain::start_lane(Direction tcp_direction, const tls::Detection& 
   Lane from = std::exchange(lane(tcp_direction), {});
   lane(tcp_direction).started = true;
   const bool lost = info_.start_captured && !from.gaps.empty() && detection.start == Start::middle;
-  tls_->begin(direction, lost ? Start::after_loss : detection.start);
-  for (const tcp::StreamGap& gap : from.gaps)
-    emit(gap.at, event::StreamGap{direction, gap.offset, gap.length});
+  if (lost) {
+    tls_->begin_after_gap(from.gaps.front().at, tls_gap(from.gaps.front()));
+  } else {
+    tls_->begin(direction, detection.start);
+  }
+  for (const tcp::StreamGap& gap : from.gaps) emit(gap.at, tls_gap(gap));
   if (detection.offset != 0) {
     emit(at, event::Problem{
                  direction, "tls record",
@@ -132,9 +135,8 @@ void ConnectionChain::on_gap(const tcp::StreamGap& gap) {
     if (state_ == State::not_tls) return;
     Lane& from = lane(gap.direction);
     if (from.started) {
-      const Direction direction = tls_direction(gap.direction);
-      emit(gap.at, event::StreamGap{direction, gap.offset, gap.length});
-      tls_->gap(direction, gap.at, gap.offset, gap.length);
+      emit(gap.at, tls_gap(gap));
+      tls_->gap(gap.at, tls_gap(gap));
       return;
     }
     // What is behind the hole may begin anywhere in a record.

@@ -76,6 +76,9 @@ class ConnectionChain final : public tcp::StreamSink, public event::EventSink, p
   Direction tls_direction(Direction tcp_direction) const {
     return swapped_ ? other(tcp_direction) : tcp_direction;
   }
+  event::StreamGap tls_gap(const tcp::StreamGap& gap) const {
+    return {tls_direction(gap.direction), gap.offset, gap.length, gap.cut_in.number};
+  }
   Lane& lane(Direction tcp_direction) { return lanes_[index(tcp_direction)]; }
 
   ChainContext* context_;

@@ -29,7 +29,9 @@ void EventMerge::write(Batch& batch) {
     place((*first->list)[first->next++]);
   }
   for (const Cursor& each : cursors) each.list->clear();
-  if (batch.idle) outputs_->writer->flush();
+  if (!batch.idle) return;
+  outputs_->writer->flush();
+  if (outputs_->key_log != nullptr) outputs_->key_log->flush();
 }
 
 void EventMerge::place(Emitted& emitted) {
@@ -42,6 +44,7 @@ void EventMerge::place(Emitted& emitted) {
   if (emitted.connection != 0) placed.connection = numbers_.at(emitted.connection);
   outputs_->writer->write(placed);
   if (outputs_->saver != nullptr) outputs_->saver->write(placed);
+  if (outputs_->key_log != nullptr) outputs_->key_log->write(placed);
   if (const auto* end = std::get_if<event::ConnectionEnd>(&placed.event)) {
     count(*end);
     numbers_.erase(emitted.connection);

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tlspeel/base/secret_bytes.hpp"
+
 namespace tlspeel::pipeline {
 namespace {
 
@@ -37,6 +39,19 @@ Result<FileSink> FileSink::create(const std::string& path) {
   return FileSink(descriptor, path, true);
 }
 
+Result<FileSink> FileSink::create_for_secrets(const std::string& path) {
+  auto sink = create(path);
+  if (!sink) return sink;
+  sink->secret_ = true;
+  struct stat status {};
+  const bool known = ::fstat(sink->descriptor_, &status) == 0;
+  const bool open_to_others = known && S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+  if (!known || (open_to_others && ::fchmod(sink->descriptor_, kOwnerOnly) != 0)) {
+    return fail(fmt::format("{}: cannot be kept from other users: {}", path, reason(errno)));
+  }
+  return sink;
+}
+
 FileSink FileSink::standard_output() {
   return {STDOUT_FILENO, "standard output", false};
 }
@@ -50,11 +65,14 @@ FileSink::FileSink(FileSink&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
       name_(std::move(other.name_)),
       owned_(other.owned_),
+      begun_(other.begun_),
+      secret_(other.secret_),
       reader_gone_(other.reader_gone_),
       failure_(std::move(other.failure_)),
       buffer_(std::move(other.buffer_)) {}
 
 FileSink::~FileSink() {
+  empty_buffer();
   if (owned_ && descriptor_ >= 0) ::close(descriptor_);
 }
 
@@ -79,6 +97,11 @@ void FileSink::flush() {
       failure_ = fmt::format("{}: cannot be written: {}", name_, reason(error));
     }
   }
+  empty_buffer();
+}
+
+void FileSink::empty_buffer() {
+  if (secret_) cleanse({reinterpret_cast<std::uint8_t*>(buffer_.data()), buffer_.size()});
   buffer_.clear();
 }
 

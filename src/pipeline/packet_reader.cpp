@@ -4,7 +4,8 @@
 
 namespace tlspeel::pipeline {
 
-Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config, BatchTarget& target) {
+Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config, secrets::Store& store,
+                                                         BatchTarget& target) {
   std::unique_ptr<PacketReader> reader(new PacketReader(target));
   capture::SourceOptions options;
   options.filter = config.filter;
@@ -13,6 +14,9 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config
     if (self->batch_ == nullptr) return;
     self->batch_->idle = true;
     self->hand_over();
+  };
+  options.on_secrets = [&store](const capture::CaptureSecrets& found) {
+    store.add_capture_secrets(found.after_packet, found.capture, found.key_log);
   };
   auto source = capture::open_source(config.captures, options);
   if (!source) return tl::unexpected(source.error());

@@ -27,7 +27,9 @@ class BatchTarget {
 
 class PacketReader {
  public:
-  static Result<std::unique_ptr<PacketReader>> open(const RunConfig& config, BatchTarget& target);
+  // Secrets that stand in the captures go into the store before any packet that may need them is published.
+  static Result<std::unique_ptr<PacketReader>> open(const RunConfig& config, secrets::Store& store,
+                                                    BatchTarget& target);
 
   // Reads to the end of the capture; the last batch it publishes is marked final (unless acquire() gave
   // null).

@@ -110,14 +110,14 @@ event::RunSummary summarize(const PacketReader& reader, const Workers& workers, 
 
 }  // namespace
 
-Result<RunReport> run(const RunConfig& config, const secrets::Store& store, const Outputs& outputs) {
+Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outputs& outputs) {
   secrets::SessionCache sessions(config.threads);
   const Workers workers = make_workers(config, store, sessions);
   EventMerge merge(outputs);
   BatchRing ring(config.threads);
   InlineTarget inline_target(*workers.front(), merge, outputs);
   const bool threaded = config.threads > 1;
-  auto reader = PacketReader::open(config, threaded ? static_cast<BatchTarget&>(ring) : inline_target);
+  auto reader = PacketReader::open(config, store, threaded ? static_cast<BatchTarget&>(ring) : inline_target);
   if (!reader) return tl::unexpected(reader.error());
   PacketRef last;
   if (threaded) {

@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::size_t kLongestFile = std::size_t{1} << 20;
 constexpr unsigned kTries = 3;  // at the prompt, for each key
+// Cards and tokens lock themselves after three wrong PINs or more; a file of passwords must not do that.
+constexpr std::size_t kPinsOfAFile = 2;
 
 class Passwords {
  public:
@@ -60,11 +62,13 @@ std::optional<SecretBytes> Passwords::next(std::string_view what, unsigned attem
   if (attempt == 0) {
     // Nobody asked again for the last key: what was typed opened it. A wrong one is not kept, as a token
     // counts wrong PINs.
-    if (typed_) known_.push_back(*std::move(typed_));
+    if (typed_) known_.insert(known_.begin(), *std::move(typed_));
     prompted_ = 0;
   }
   typed_.reset();
-  if (attempt < known_.size()) return known_[attempt].clone();
+  const std::size_t tried =
+      what.starts_with("pkcs11:") ? std::min(kPinsOfAFile, known_.size()) : known_.size();
+  if (attempt < tried) return known_[attempt].clone();
   if (!prompt_ || prompted_ == kTries) return std::nullopt;
   ++prompted_;
   typed_ =

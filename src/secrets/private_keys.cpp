@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <system_error>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "tlspeel/base/secret_bytes.hpp"
 
@@ -23,7 +26,7 @@ Result<void> PrivateKeys::add_path(const std::string& path, const crypto::Passwo
   if (!folder && crypto::PrivateKey::looks_like_uri(path) && !std::filesystem::exists(path, error)) {
     auto keys = crypto::PrivateKey::from_uri(path, password);
     if (!keys) return tl::unexpected<Error>(keys.error());
-    add(std::move(*keys), path);
+    add(std::move(*keys), crypto::PrivateKey::shown_uri(path));
     return {};
   }
   // What does not exist, or may not be looked at, is told by opening it.
@@ -79,11 +82,13 @@ void PrivateKeys::update_labels() {
   const auto name_of = [](const LoadedKey& loaded) {
     return std::filesystem::path(loaded.path).filename().string();
   };
+  std::map<std::string, std::size_t> in_file;
   for (LoadedKey& loaded : keys_) {
     const std::string name = name_of(loaded);
     const bool ambiguous = std::ranges::any_of(
         keys_, [&](const LoadedKey& other) { return other.path != loaded.path && name_of(other) == name; });
     loaded.label = ambiguous || name.empty() ? loaded.path : name;
+    if (const std::size_t nth = ++in_file[loaded.path]; nth > 1) loaded.label += fmt::format(", key {}", nth);
   }
 }
 

@@ -23,9 +23,10 @@ bool is_hex(std::string_view text) {
 
 // What stands before the last colon; "#" and hex digits are an identity that is no text.
 std::optional<Bytes> identity_of(std::string_view text) {
-  if (text.starts_with('#') && is_hex(text.substr(1))) return from_hex(text.substr(1));
-  if (text.size() > kLongest) return std::nullopt;
-  return to_bytes(as_bytes(text));
+  auto bytes =
+      text.starts_with('#') && is_hex(text.substr(1)) ? from_hex(text.substr(1)) : to_bytes(as_bytes(text));
+  if (bytes && bytes->size() > kLongest) return std::nullopt;
+  return bytes;
 }
 
 std::string label_of(const Psk& psk, std::string_view identity) {
@@ -54,7 +55,7 @@ std::optional<Psk> parse(std::string_view text) {
 Result<void> Psks::add(std::string_view text) {
   auto psk = parse(text);
   if (!psk) return fail("a pre-shared key is IDENTITY:HEX, or HEX alone, with an even number of hex digits");
-  psks_.push_back(*std::move(psk));
+  keep(*std::move(psk));
   return {};
 }
 
@@ -74,11 +75,18 @@ Result<void> Psks::add_file(const std::string& path) {
     if (!psk) {
       return fail(fmt::format("{}: line {} is no pre-shared key (IDENTITY:HEX, or HEX alone)", path, number));
     }
-    psks_.push_back(*std::move(psk));
+    keep(*std::move(psk));
     any = true;
   }
   if (!any) return fail(path + ": no pre-shared key in it");
   return {};
+}
+
+// Two keys must not share a label: uses are counted by it.
+void Psks::keep(Psk psk) {
+  const std::size_t nth = ++keys_of_[psk.label];
+  if (nth > 1) psk.label += fmt::format(", key {}", nth);
+  psks_.push_back(std::move(psk));
 }
 
 std::vector<const Psk*> Psks::of(ByteView identity) const {

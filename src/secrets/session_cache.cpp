@@ -5,6 +5,8 @@
 
 #include "tlspeel/crypto/digest.hpp"
 
+#include "keyed_hash.hpp"
+
 namespace tlspeel::secrets {
 namespace {
 
@@ -20,6 +22,10 @@ std::string cache_key(ByteView id) {
 
 SessionCache::SessionCache(std::size_t workers, std::size_t capacity)
     : capacity_(capacity), progress_(workers) {}
+
+std::size_t SessionCache::KeyedHash::operator()(const std::string& id) const {
+  return static_cast<std::size_t>(keyed_hash(as_bytes(id), 0));
+}
 
 void SessionCache::put(std::uint64_t at, ByteView id, SecretPtr secret) {
   Entry entry{at, cache_key(id), std::move(secret)};

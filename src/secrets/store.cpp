@@ -26,6 +26,7 @@ struct LogFile {
 struct CaptureBlock {
   std::uint64_t after_packet = 0;
   std::size_t capture = 0;  // in CaptureSecrets::captures
+  bool operator==(const CaptureBlock&) const = default;
 };
 
 struct CaptureSecrets {
@@ -33,15 +34,24 @@ struct CaptureSecrets {
   KeyLog log;
   std::vector<CaptureBlock> blocks;   // the sources of log
   std::vector<std::string> captures;  // their names
+  std::vector<std::string> labels;    // of the same; two captures in different folders may have one name
   bool too_many = false;
+
+  std::size_t number_of(std::string_view capture);
 };
 
 std::string counted(std::uint64_t n, std::string_view noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
 
-std::string label_in(const std::string& capture) {
-  return "secrets in " + std::filesystem::path(capture).filename().string();
+std::size_t CaptureSecrets::number_of(std::string_view capture) {
+  const auto known = std::ranges::find(captures, capture);
+  if (known != captures.end()) return static_cast<std::size_t>(known - captures.begin());
+  captures.emplace_back(capture);
+  std::string label = "secrets in " + std::filesystem::path(capture).filename().string();
+  if (std::ranges::find(labels, label) != labels.end()) label = "secrets in " + captures.back();
+  labels.push_back(std::move(label));
+  return captures.size() - 1;
 }
 
 }  // namespace
@@ -152,8 +162,7 @@ std::optional<Store::Logged> Store::logged(KeyLogLabel label, ByteView id, std::
   const std::shared_lock lock(capture.mutex);
   const auto found = capture.log.find(label, id);
   if (!found || capture.blocks[found->source].after_packet >= packet) return std::nullopt;
-  return Logged{SecretBytes(found->secret),
-                label_in(capture.captures[capture.blocks[found->source].capture])};
+  return Logged{SecretBytes(found->secret), capture.labels[capture.blocks[found->source].capture]};
 }
 
 bool Store::logged_any(ByteView client_random, std::uint64_t packet) const {
@@ -172,6 +181,10 @@ bool Store::has_key_log(std::uint64_t packet) const {
   return !capture.blocks.empty() && capture.blocks.front().after_packet < packet;
 }
 
+bool Store::has_private_keys() const {
+  return !state_->keys.keys().empty();
+}
+
 const Psks& Store::psks() const {
   return state_->psks;
 }
@@ -187,16 +200,19 @@ void Store::add_capture_secrets(std::uint64_t after_packet, std::string_view cap
     capture.too_many = true;
     return;
   }
-  auto name = std::ranges::find(capture.captures, capture_name);
-  if (name == capture.captures.end()) name = capture.captures.insert(name, std::string(capture_name));
-  capture.log.add(key_log, static_cast<std::uint32_t>(capture.blocks.size()));
-  capture.blocks.push_back({after_packet, static_cast<std::size_t>(name - capture.captures.begin())});
+  const CaptureBlock block{after_packet, capture.number_of(capture_name)};
+  // Blocks that follow one another without a packet in between are one source.
+  if (capture.blocks.empty() || capture.blocks.back() != block) capture.blocks.push_back(block);
+  capture.log.add(key_log, static_cast<std::uint32_t>(capture.blocks.size() - 1));
 }
 
 bool Store::empty() const {
-  const std::shared_lock lock(state_->capture.mutex);
-  return state_->keys.keys().empty() && state_->log_files.empty() && state_->psks.all().empty() &&
-         state_->ticket_keys.empty() && state_->capture.blocks.empty();
+  return empty(std::numeric_limits<std::uint64_t>::max());
+}
+
+bool Store::empty(std::uint64_t packet) const {
+  return state_->keys.keys().empty() && state_->psks.all().empty() && state_->ticket_keys.empty() &&
+         !has_key_log(packet);
 }
 
 std::vector<Store::Described> Store::secrets() const {
@@ -215,8 +231,7 @@ std::vector<Store::Described> Store::secrets() const {
     of_capture[capture.blocks[i].capture] += capture.log.statistics(static_cast<std::uint32_t>(i)).secrets;
   }
   for (std::size_t i = 0; i < of_capture.size(); ++i) {
-    out.push_back(
-        {"secrets in the capture", label_in(capture.captures[i]), counted(of_capture[i], "secret")});
+    out.push_back({"secrets in the capture", capture.labels[i], counted(of_capture[i], "secret")});
   }
   for (const Psk& psk : state_->psks.all()) {
     out.push_back({"pre-shared key", psk.label, counted(psk.key.size(), "byte")});
@@ -229,14 +244,24 @@ std::vector<Store::Described> Store::secrets() const {
 
 namespace {
 
-// "keys.log: 12 lines are malformed; line 7: ..."
+void add_up(KeyLog::Statistics& sum, const KeyLog::Statistics& block) {
+  sum.malformed += block.malformed;
+  sum.contradictions += block.contradictions;
+  const std::size_t room = KeyLog::kProblemsNamed - sum.problems.size();
+  const auto taken = static_cast<std::ptrdiff_t>(std::min(room, block.problems.size()));
+  sum.problems.insert(sum.problems.end(), block.problems.begin(), block.problems.begin() + taken);
+}
+
+// "keys.log: 12 malformed lines (line 7: ...)"
 void warn(std::vector<std::string>& out, const std::string& name, const KeyLog::Statistics& s, bool a_file) {
   std::vector<std::string> counts;
   if (s.malformed != 0) counts.push_back(counted(s.malformed, "malformed line"));
   if (s.contradictions != 0) counts.push_back(counted(s.contradictions, "contradiction"));
   if (!counts.empty()) {
-    out.push_back(fmt::format("{}: {} ({}{})", name, fmt::join(counts, " and "), fmt::join(s.problems, "; "),
-                              s.malformed + s.contradictions > s.problems.size() ? "; ..." : ""));
+    const bool more = s.malformed + s.contradictions > s.problems.size();
+    const std::string named = fmt::format("{}{}", fmt::join(s.problems, "; "), more ? "; ..." : "");
+    out.push_back(fmt::format("{}: {}{}", name, fmt::join(counts, " and "),
+                              s.problems.empty() ? "" : fmt::format(" ({})", named)));
   }
   if (a_file && s.secrets + s.duplicates == 0) out.push_back(name + ": no secret in this key log");
 }
@@ -250,9 +275,13 @@ std::vector<std::string> Store::warnings() const {
   }
   const CaptureSecrets& capture = state_->capture;
   const std::shared_lock lock(capture.mutex);
+  // One sentence for each capture, however many blocks it has.
+  std::vector<KeyLog::Statistics> of_capture(capture.captures.size());
   for (std::size_t i = 0; i < capture.blocks.size(); ++i) {
-    warn(out, label_in(capture.captures[capture.blocks[i].capture]),
-         capture.log.statistics(static_cast<std::uint32_t>(i)), false);
+    add_up(of_capture[capture.blocks[i].capture], capture.log.statistics(static_cast<std::uint32_t>(i)));
+  }
+  for (std::size_t i = 0; i < of_capture.size(); ++i) {
+    warn(out, capture.labels[i], of_capture[i], false);
   }
   if (capture.too_many)
     out.push_back("more secrets in the captures than are kept; the last ones are ignored");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -71,9 +70,9 @@ std::optional<TicketSession> read_state(const Parts& ticket, const SecretBytes& 
 }  // namespace
 
 Result<void> TicketKeys::add_file(const std::string& path, const std::string& label) {
-  const auto file = read_secret_file(path, kLongFile, "a session ticket key");
-  if (!file || (file->size() != kShortFile && file->size() != kLongFile)) {
-    if (!file && !std::filesystem::exists(path)) return tl::unexpected<Error>(file.error());
+  const auto file = read_secret_file(path, kLongFile, "a session ticket key of 48 or 80 bytes");
+  if (!file) return tl::unexpected<Error>(file.error());
+  if (file->size() != kShortFile && file->size() != kLongFile) {
     return fail(fmt::format("{}: a session ticket key has {} or {} bytes", path, kShortFile, kLongFile));
   }
   Reader r(file->view());

@@ -2,6 +2,8 @@
 //   SEQUENCE { INTEGER 1, INTEGER protocol version, OCTET STRING cipher suite, OCTET STRING session id,
 //              OCTET STRING master secret or PSK, ... [6] OCTET STRING server name ... [13] INTEGER flags ...
 //              }
+#include <limits>
+
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/secrets/ticket_keys.hpp"
 
@@ -42,7 +44,9 @@ ByteView read_content(Reader& r, std::uint8_t tag) {
   return element.content;
 }
 
+// What has more than eight bytes is none of the numbers here.
 std::uint64_t number(ByteView content) {
+  if (content.size() > 8) return std::numeric_limits<std::uint64_t>::max();
   std::uint64_t value = 0;
   for (const std::uint8_t byte : content) value = value << 8 | byte;
   return value;
@@ -65,7 +69,8 @@ void read_options(Reader& r, TicketSession& session) {
       if (inner.ok()) session.server_name = std::string(as_text(name));
     } else if (option.tag == kFlags) {
       const ByteView flags = read_content(inner, kInteger);
-      session.extended_master_secret = inner.ok() && (number(flags) & kExtendedMasterSecret) != 0;
+      session.extended_master_secret =
+          inner.ok() && flags.size() <= 8 && (number(flags) & kExtendedMasterSecret) != 0;
     }
   }
 }
@@ -78,11 +83,14 @@ std::optional<TicketSession> parse_ticket_state(ByteView der) {
   if (!outer.ok() || !outer.empty()) return std::nullopt;
   TicketSession session;
   const bool known_form = number(read_content(r, kInteger)) == 1;
-  session.version = static_cast<std::uint16_t>(number(read_content(r, kInteger)));
-  session.cipher_suite = static_cast<std::uint16_t>(number(read_content(r, kOctetString)));
+  const std::uint64_t version = number(read_content(r, kInteger));
+  const std::uint64_t cipher_suite = number(read_content(r, kOctetString));
   (void)read_content(r, kOctetString);  // session id
   session.secret = SecretBytes(read_content(r, kOctetString));
-  if (!r.ok() || !known_form || !fits(session)) return std::nullopt;
+  if (!r.ok() || !known_form || version > 0xffff || cipher_suite > 0xffff) return std::nullopt;
+  session.version = static_cast<std::uint16_t>(version);
+  session.cipher_suite = static_cast<std::uint16_t>(cipher_suite);
+  if (!fits(session)) return std::nullopt;
   read_options(r, session);
   if (!r.ok()) return std::nullopt;
   return session;

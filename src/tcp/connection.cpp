@@ -105,10 +105,10 @@ void Connection::stream_data(const HalfStream& from, std::uint64_t offset, ByteV
   if (keeps_bytes()) sink_->on_data({direction_of(from), offset, bytes, at});
 }
 
-void Connection::stream_gap(const HalfStream& from, std::uint64_t offset, std::uint64_t length,
-                            PacketRef at) {
+void Connection::stream_gap(const HalfStream& from, std::uint64_t offset, std::uint64_t length, PacketRef at,
+                            PacketRef cut_in) {
   open_sink();
-  if (sink_) sink_->on_gap({direction_of(from), offset, length, at});
+  if (sink_) sink_->on_gap({direction_of(from), offset, length, at, cut_in});
 }
 
 void Connection::stream_end(const HalfStream& from, PacketRef at) {

@@ -65,7 +65,8 @@ class Connection final : private HalfStream::Output {
   };
 
   void stream_data(const HalfStream& from, std::uint64_t offset, ByteView bytes, PacketRef at) override;
-  void stream_gap(const HalfStream& from, std::uint64_t offset, std::uint64_t length, PacketRef at) override;
+  void stream_gap(const HalfStream& from, std::uint64_t offset, std::uint64_t length, PacketRef at,
+                  PacketRef cut_in) override;
   void stream_end(const HalfStream& from, PacketRef at) override;
   bool keeps_bytes() override;
 

@@ -25,6 +25,7 @@ void HalfStream::start_after_syn(std::uint32_t isn) {
   } else {
     base_ = next_ = end_seen_ = first_position(first);
     held_.clear();
+    cut_.clear();
     fin_ = acked_ = 0;
     clock_ = {};
   }
@@ -55,6 +56,7 @@ void HalfStream::push(const Payload& payload, const Moment& moment) {
     return;
   }
   note_end(end, payload.fin, moment.at);
+  note_cut(position, payload, moment.at);
   push_bytes(position, payload.bytes, moment);
   finish_if_done();
 }
@@ -210,6 +212,7 @@ void HalfStream::push_before_start(const Payload& payload, const Moment& moment)
   }
   base_ = next_ = std::min(next_, position);
   note_end(end, payload.fin, moment.at);
+  note_cut(position, payload, moment.at);
   if (!payload.bytes.empty()) hold(position, payload.bytes, moment);
 }
 
@@ -223,6 +226,13 @@ void HalfStream::note_end(std::uint64_t end, bool fin, PacketRef at) {
     }
   }
   end_seen_ = std::max(end_seen_, end);
+}
+
+void HalfStream::note_cut(std::uint64_t position, const Payload& payload, PacketRef at) {
+  if (payload.missing == 0) return;
+  cut_.forget_before(next_);
+  const std::uint64_t begin = position + payload.bytes.size();
+  cut_.add(std::max(begin, next_), begin + payload.missing, at);
 }
 
 void HalfStream::push_bytes(std::uint64_t position, ByteView bytes, const Moment& moment) {
@@ -300,13 +310,16 @@ void HalfStream::give_up(std::uint64_t upto, PacketRef at) {
 }
 
 void HalfStream::skip_to(std::uint64_t position, PacketRef at) {
-  const std::uint64_t length = position - next_;
-  if (length == 0) return;
-  const std::uint64_t offset = next_ - base_;
-  next_ = position;
-  end_seen_ = std::max(end_seen_, next_);
-  stats_.lost_bytes += length;
-  output_->stream_gap(*this, offset, length, at);
+  while (next_ < position) {
+    const CutRanges::Part part = cut_.first_part(next_, position);
+    const std::uint64_t offset = next_ - base_;
+    const std::uint64_t length = part.end - next_;
+    next_ = part.end;
+    end_seen_ = std::max(end_seen_, next_);
+    stats_.lost_bytes += length;
+    output_->stream_gap(*this, offset, length, at, part.cut_in);
+  }
+  cut_.forget_before(next_);
 }
 
 void HalfStream::finish_if_done() {

@@ -14,6 +14,7 @@
 #include "tlspeel/tcp/limits.hpp"
 #include "tlspeel/tcp/stream_sink.hpp"
 
+#include "cut_ranges.hpp"
 #include "held_bytes.hpp"
 #include "sequence.hpp"
 
@@ -34,8 +35,8 @@ class HalfStream {
   class Output {
    public:
     virtual void stream_data(const HalfStream& from, std::uint64_t offset, ByteView bytes, PacketRef at) = 0;
-    virtual void stream_gap(const HalfStream& from, std::uint64_t offset, std::uint64_t length,
-                            PacketRef at) = 0;
+    virtual void stream_gap(const HalfStream& from, std::uint64_t offset, std::uint64_t length, PacketRef at,
+                            PacketRef cut_in) = 0;
     virtual void stream_end(const HalfStream& from, PacketRef at) = 0;
     virtual bool keeps_bytes() = 0;
 
@@ -104,6 +105,7 @@ class HalfStream {
   void fix_start();
   void push_before_start(const Payload& payload, const Moment& moment);
   void note_end(std::uint64_t end, bool fin, PacketRef at);
+  void note_cut(std::uint64_t position, const Payload& payload, PacketRef at);
   void push_bytes(std::uint64_t position, ByteView bytes, const Moment& moment);
   void hold(std::uint64_t position, ByteView bytes, const Moment& moment);
   bool follow_jump(const Payload& payload, const Moment& moment);
@@ -131,6 +133,7 @@ class HalfStream {
   std::uint64_t start_since_packets_ = 0;
   HoleClock clock_;
   HeldBytes held_;
+  CutRanges cut_;  // beyond next_, and some that were delivered since
   DirectionStats stats_;
   std::uint32_t early_ack_ = 0;   // what the receiver acknowledged before anything of this direction was seen
   std::uint32_t stray_next_ = 0;  // end of the last implausible segment

@@ -18,8 +18,8 @@ using registry::CodePointRow;
 
 // id, name, key exchange, bulk cipher, MAC (none: AEAD), PRF hash (where not SHA-256), whether it is of
 // TLS 1.3. Bulk::unknown: no algorithm of crypto, among them the export suites of 56 bits
-// (draft-ietf-tls-56-bit-ciphersuites) and the first ChaCha20 suites, whose nonces are not those of RFC 7905
-// (draft-agl-tls-chacha20poly1305).
+// (draft-ietf-tls-56-bit-ciphersuites). 0xCC13 to 0xCC15 are the first ChaCha20 suites
+// (draft-agl-tls-chacha20poly1305-04): the names of their successors in RFC 7905, another construction.
 constexpr std::array<CipherSuite, 408> kCipherSuites = {{
     {0x0000, "TLS_NULL_WITH_NULL_NULL", Kx::null, Bulk::null, Mac::none},
     {0x0001, "TLS_RSA_WITH_NULL_MD5", Kx::rsa, Bulk::null, Mac::md5},
@@ -411,9 +411,11 @@ constexpr std::array<CipherSuite, 408> kCipherSuites = {{
      Prf::streebog, true},
     {0xC106, "TLS_GOSTR341112_256_WITH_MAGMA_MGM_S", Kx::tls13, Bulk::magma_mgm, Mac::none, Prf::streebog,
      true},
-    {0xCC13, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", Kx::ecdhe, Bulk::unknown, Mac::none},
-    {0xCC14, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", Kx::ecdhe, Bulk::unknown, Mac::none},
-    {0xCC15, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256", Kx::dhe, Bulk::unknown, Mac::none},
+    {0xCC13, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", Kx::ecdhe, Bulk::chacha20_poly1305_draft,
+     Mac::none},
+    {0xCC14, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", Kx::ecdhe, Bulk::chacha20_poly1305_draft,
+     Mac::none},
+    {0xCC15, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256", Kx::dhe, Bulk::chacha20_poly1305_draft, Mac::none},
     {0xCCA8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", Kx::ecdhe, Bulk::chacha20_poly1305, Mac::none},
     {0xCCA9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", Kx::ecdhe, Bulk::chacha20_poly1305, Mac::none},
     {0xCCAA, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256", Kx::dhe, Bulk::chacha20_poly1305, Mac::none},

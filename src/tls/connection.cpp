@@ -23,8 +23,11 @@ void Connection::begin(Direction direction, Detection::Start start) {
 void Connection::push(Direction direction, PacketRef at, ByteView bytes) {
   state_->push(direction, at, bytes);
 }
-void Connection::gap(Direction direction, PacketRef at, std::uint64_t offset, std::uint64_t length) {
-  state_->gap(direction, at, offset, length);
+void Connection::begin_after_gap(PacketRef at, const event::StreamGap& gap) {
+  state_->begin_after_gap(at, gap);
+}
+void Connection::gap(PacketRef at, const event::StreamGap& gap) {
+  state_->gap(at, gap);
 }
 void Connection::end(Direction direction, PacketRef at) {
   state_->end(direction, at);
@@ -44,16 +47,7 @@ Connection::State::State(Environment& environment, event::EventSink& events, Pla
 
 void Connection::State::begin(Direction direction, Detection::Start start) {
   if (start == Detection::Start::sslv2_client_hello) side(direction).framer.expect_sslv2_hello();
-  if (start == Detection::Start::after_loss) {
-    bytes_lost_ = true;
-    side(direction).protection = Protection::closed;
-    handshake_.decide(
-        {event::ClosedCause::bytes_lost,
-         fmt::format("the first bytes of the {}, on which the keys depend, are missing from the "
-                     "capture",
-                     direction == Direction::client ? "client" : "server"),
-         std::string(kCaptureAll)});
-  } else if (start == Detection::Start::middle) {
+  if (start == Detection::Start::middle) {
     side(direction).protection = Protection::closed;
     Side& opposite = side(other(direction));
     if (!opposite.seen) opposite.protection = Protection::closed;
@@ -61,6 +55,12 @@ void Connection::State::begin(Direction direction, Detection::Start start) {
                        "the capture begins after the handshake, on which the keys depend",
                        "start the capture before the connection begins"});
   }
+}
+
+void Connection::State::begin_after_gap(PacketRef at, const event::StreamGap& gap) {
+  if (!missing_) missing_ = {gap, at};
+  side(gap.direction).protection = Protection::closed;
+  handshake_.decide(bytes_missing("the keys depend on the hellos", missing_));
 }
 
 void Connection::State::push(Direction direction, PacketRef at, ByteView bytes) {
@@ -140,8 +140,8 @@ void Connection::State::take_record(Direction direction, const Record& record) {
 
 void Connection::State::open_record(Direction direction, const Record& record) {
   Side& from = side(direction);
-  auto content = from.opener->open(from.sequence++, record.header, record.fragment, environment_->scratch);
-  if (content && from.inflater) content = from.inflater->inflate(*content);
+  const auto content =
+      from.keys_untried ? open_first_content(direction, record) : open_content(direction, record);
   if (!content) {
     count_closed(direction, record);
     record_failed(direction, content.error(), record.at);
@@ -155,6 +155,31 @@ void Connection::State::open_record(Direction direction, const Record& record) {
   ++from.opened;
   if (!from.master_to_tell.secret.empty()) tell_master_secret(direction, record.at);
   take_content(direction, record.header, *content, record.at, true);
+}
+
+ParseResult<ByteView> Connection::State::open_content(Direction direction, const Record& record) {
+  Side& from = side(direction);
+  auto content = from.opener->open(from.sequence++, record.header, record.fragment, environment_->scratch);
+  if (content && from.inflater) content = from.inflater->inflate(*content);
+  return content;
+}
+
+// The first record of whichever direction comes first decides among several secrets that may be the one.
+ParseResult<ByteView> Connection::State::open_first_content(Direction direction, const Record& record) {
+  Side& from = side(direction);
+  Side& opposite = side(other(direction));
+  auto content = open_content(direction, record);
+  while (!content && handshake_.use_other_keys()) {
+    install_opener(direction, record.at);
+    if (opposite.keys_untried) install_opener(other(direction), record.at);
+    content = open_content(direction, record);
+  }
+  from.keys_untried = false;
+  if (content) {
+    handshake_.keys_are_proven();
+    tell_keys(record.at);
+  }
+  return content;
 }
 
 void Connection::State::keep_waiting(Direction direction, const Record& record) {
@@ -173,32 +198,40 @@ void Connection::State::keep_waiting(Direction direction, const Record& record) 
 void Connection::State::record_failed(Direction direction, const ParseError& error, PacketRef at) {
   constexpr std::uint64_t kFailuresSaid = 4;  // a wrong key or damage repeats itself in every record
   Side& from = side(direction);
+  const auto cause = from.opened == 0 ? event::ClosedCause::decryption_failed : event::ClosedCause::damaged;
   if (from.opened == 0) {
     say_closed(direction,
-               {event::ClosedCause::decryption_failed,
-                fmt::format("the first encrypted record does not open: {}", error.what), ""},
+               {cause, fmt::format("the first encrypted record does not open: {}", error.what),
+                "give the secret of this very connection (its key log, or the key that the server had then)"},
                at);
-  } else if (++from.failures <= kFailuresSaid) {
+  } else if (from.failures == 0) {
+    say_closed(direction,
+               {cause,
+                fmt::format("record {} does not verify although records before it did: {}", from.records,
+                            error.what),
+                "capture at another place, where the bytes are those that were sent"},
+               at);
+  }
+  if (from.opened != 0 && ++from.failures <= kFailuresSaid) {
     problem(direction, "tls record",
             fmt::format("record {} was left out: {}{}", from.records, error.what,
                         from.failures == kFailuresSaid ? " (further ones are only counted)" : ""),
             at);
   }
-  if (!cause_) cause_ = event::ClosedCause::decryption_failed;
+  if (!cause_) cause_ = cause;
   plaintext_->on_plaintext_gap(direction, at);
 }
 
-void Connection::State::gap(Direction direction, PacketRef at, std::uint64_t offset, std::uint64_t length) {
-  bytes_lost_ = true;
-  Side& from = side(direction);
+void Connection::State::gap(PacketRef at, const event::StreamGap& gap) {
+  const MissingBytes missing{gap, at};
+  if (!missing_) missing_ = missing;
+  Side& from = side(gap.direction);
   from.seen = true;
-  from.position = offset + length;
+  from.position = gap.offset + gap.length;
   if (from.framing_lost) return;
-  lose_framing(direction, at,
-               {event::ClosedCause::bytes_lost,
-                fmt::format("bytes {} to {} are missing, so it is not known where the next record begins",
-                            offset, offset + length - 1),
-                std::string(kCaptureAll)});
+  NoKeys reason = bytes_missing("", missing);
+  reason.explanation += ", so it is not known where the next record begins";
+  lose_framing(gap.direction, at, reason);
 }
 
 // What follows in this direction cannot be cut into records; the other direction goes on as long as it has
@@ -208,7 +241,7 @@ void Connection::State::lose_framing(Direction direction, PacketRef at, const No
   from.lost_bytes += from.framer.buffered();
   from.closed_bytes.add(from.framer.offset(), from.framer.buffered());
   from.framing_lost = true;
-  if (!handshake_.complete()) handshake_.lose_messages();
+  if (!handshake_.complete()) handshake_.lose_messages(missing_);
   say_closed(direction, reason, at);
   // What waits was captured whole, and opens when the other direction has told the rest.
   if (from.protection != Protection::waiting) stop_at_lost_framing(direction, at);
@@ -225,7 +258,7 @@ void Connection::State::stop_at_lost_framing(Direction direction, PacketRef at) 
 void Connection::State::give_up_deciding(PacketRef at) {
   if (!handshake_.decided()) {
     handshake_.decide(explain_undecided(handshake_.facts(), side(Direction::client).seen,
-                                        side(Direction::server).seen, bytes_lost_));
+                                        side(Direction::server).seen, missing_));
   }
   give_up_tls13();
   after_handshake_step(at);

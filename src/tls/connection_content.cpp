@@ -68,7 +68,12 @@ void Connection::State::take_handshake_message(Direction direction, const Record
   // The server's answer may be captured before the question.
   const bool server_again = direction == Direction::server && message.type == kServerHello &&
                             handshake_.facts().server && handshake_.complete();
-  if ((client_again || server_again) && !handshake_.retry_requested()) {
+  // RFC 8446 section 4.1.2: TLS 1.3 has no renegotiation.
+  const bool forbidden = side(Direction::client).tls13 || side(Direction::server).tls13;
+  if ((client_again || server_again) && forbidden) {
+    problem(direction, "tls handshake", "a further hello in a TLS 1.3 connection, which nobody may send",
+            message.at);
+  } else if ((client_again || server_again) && !handshake_.retry_requested()) {
     end_handshake(message.at);
     handshake_ = Handshake(*environment_);
     decision_told_ = false;
@@ -79,7 +84,9 @@ void Connection::State::take_handshake_message(Direction direction, const Record
     problem(direction, "tls handshake", other->problem, message.at);
   }
   const bool finished = std::holds_alternative<event::Finished>(body.body);
-  if (finished) finished_verified_[index(direction)] = handshake_.finished_verified(direction);
+  for (const Direction each : {Direction::client, Direction::server}) {
+    if (finished) finished_verified_[index(each)] = handshake_.finished_verified(each);
+  }
   const PacketRef at = message.at;
   follow_tls13_message(direction, body, at);
   emit_message(direction, header, std::move(body), encrypted, at);
@@ -151,11 +158,7 @@ void Connection::State::after_handshake_step(PacketRef at) {
   if (server_name_.empty()) server_name_ = handshake_.server_name();
   handshake_.decide();
   if (!handshake_.decided()) return;
-  if (!decision_told_) {
-    decision_told_ = true;
-    if (handshake_.found() != nullptr) emit_keys(at);
-    if (handshake_.tls13_secrets() != nullptr) emit_tls13_keys(at);
-  }
+  tell_keys(at);
   for (const Direction each : {Direction::client, Direction::server}) {
     // What was released may have begun the next handshake, on which nothing is decided yet.
     if (!handshake_.decided()) return;
@@ -207,8 +210,9 @@ void Connection::State::install_opener(Direction direction, PacketRef at) {
                at);
   }
   from.sequence = 0;
+  from.keys_untried = true;
   if (environment_->keylog_lines) {
-    from.master_to_tell = {"CLIENT_RANDOM", handshake_.facts().client->random, keys.master.clone()};
+    from.master_to_tell = {"CLIENT_RANDOM", handshake_.facts().client->random, keys.secret.master.clone()};
   }
   from.inflater.reset();
   if (keys.parameters.compression != 0) from.inflater = std::make_unique<RecordInflater>();

@@ -14,8 +14,8 @@ namespace {
 // RFC 5246 section 6.3, in its order; parts that the suite does not need are left out.
 std::shared_ptr<const event::RevealedSecrets> reveal(const FoundKeys& found) {
   auto out = std::make_shared<event::RevealedSecrets>();
-  out->premaster_secret = found.premaster.clone();
-  out->master_secret = found.master.clone();
+  out->premaster_secret = found.secret.premaster.clone();
+  out->master_secret = found.secret.master.clone();
   const auto add = [&](std::string_view name, const SecretBytes& value) {
     if (!value.empty()) out->key_block.emplace_back(name, value.clone());
   };
@@ -120,14 +120,23 @@ void Connection::State::emit_message(Direction direction, const RecordHeader& he
                                       std::move(body)});
 }
 
+// Once for each handshake; where there are several secrets to try, when one is proven.
+void Connection::State::tell_keys(PacketRef at) {
+  const FoundKeys* found = handshake_.found();
+  if (decision_told_ || (found != nullptr && !found->others.empty())) return;
+  decision_told_ = true;
+  if (found != nullptr) emit_keys(at);
+  if (handshake_.tls13_secrets() != nullptr) emit_tls13_keys(at);
+}
+
 void Connection::State::emit_keys(PacketRef at) {
   const FoundKeys& found = *handshake_.found();
   const CipherSuite& suite = *found.parameters.suite;
-  note_secrets_used(found.opened_with, found.secrets_used);
+  note_secrets_used(found.secret.opened_with, found.secret.secrets_used);
   event::KeysEstablished keys;
   keys.version = version_;
   keys.cipher_suite = cipher_suite_;
-  keys.opened_with = found.opened_with;
+  keys.opened_with = found.secret.opened_with;
   keys.key_exchange = found.resumed ? "resumed session" : key_exchange_name(suite.key_exchange);
   keys.bulk_cipher = crypto::bulk_info(suite.bulk).name;
   keys.mac = mac_name(suite);

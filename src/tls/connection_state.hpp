@@ -23,7 +23,8 @@ class Connection::State {
 
   void begin(Direction direction, Detection::Start start);
   void push(Direction direction, PacketRef at, ByteView bytes);
-  void gap(Direction direction, PacketRef at, std::uint64_t offset, std::uint64_t length);
+  void begin_after_gap(PacketRef at, const event::StreamGap& gap);
+  void gap(PacketRef at, const event::StreamGap& gap);
   void end(Direction direction, PacketRef at);
   void finish(PacketRef at);
   const std::string& alpn() const { return alpn_; }
@@ -34,6 +35,8 @@ class Connection::State {
   void take_records(Direction direction);
   void take_record(Direction direction, const Record& record);
   void open_record(Direction direction, const Record& record);
+  ParseResult<ByteView> open_content(Direction direction, const Record& record);
+  ParseResult<ByteView> open_first_content(Direction direction, const Record& record);
   void keep_waiting(Direction direction, const Record& record);
   void count_closed(Direction direction, const Record& record);
   void record_failed(Direction direction, const ParseError& error, PacketRef at);
@@ -46,6 +49,9 @@ class Connection::State {
   void open_tls13_record(Direction direction, const Record& record);
   void take_inner(Direction direction, const Record& record, const Tls13Reader::Opened& opened);
   bool take_early_data(Direction direction, const Record& record, const InnerPlaintext& inner);
+  void hold_early_data(Direction direction, const Record& record, const InnerPlaintext& inner);
+  void settle_early_data(EarlyDataFate fate);
+  bool leave_refused_early_data(Direction direction, PacketRef at);
   void end_early_data(Direction direction, PacketRef at);
   void follow_tls13_message(Direction direction, const event::Handshake& message, PacketRef at);
   bool settle_tls13(Direction direction);
@@ -75,6 +81,7 @@ class Connection::State {
   // connection_report.cpp: what is said at the end and about what stays closed
   void emit_message(Direction direction, const RecordHeader& header, event::TlsBody body, bool encrypted,
                     PacketRef at);
+  void tell_keys(PacketRef at);
   void emit_keys(PacketRef at);
   void emit_tls13_keys(PacketRef at);
   void note_secrets_used(const std::string& opened_with, const std::vector<std::string>& labels);
@@ -104,7 +111,7 @@ class Connection::State {
       said_;                     // what was explained already: once for each direction and cause
   bool handshake_open_ = false;  // messages were emitted since the last HandshakeEnd
   bool decision_told_ = false;  // KeysEstablished was emitted for this handshake, or there is nothing to tell
-  bool bytes_lost_ = false;
+  std::optional<MissingBytes> missing_;  // the first of them
 };
 
 }  // namespace tlspeel::tls

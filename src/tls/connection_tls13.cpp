@@ -26,13 +26,11 @@ void Connection::State::start_tls13(Direction direction) {
   const bool early =
       direction == Direction::client && handshake_.facts().early_data != EarlyDataFate::not_offered;
   from.tls13 = std::make_unique<Tls13Reader>(early ? Epoch::early : Epoch::handshake);
-  if (early && handshake_.facts().early_data == EarlyDataFate::unknown) {
-    // EncryptedExtensions tells, if it can be read; otherwise taking the PSK is as good as taking the data.
-    if (secrets.handshake[index(Direction::server)].empty()) {
-      handshake_.assume_early_data(EarlyDataFate::accepted);
-    } else {
-      from.tls13->will_come(Epoch::early);
-    }
+  // EncryptedExtensions tells whether early data was taken, if it can be read. Otherwise the client's next
+  // records do: see hold_early_data.
+  if (early && handshake_.facts().early_data == EarlyDataFate::unknown &&
+      !secrets.handshake[index(Direction::server)].empty()) {
+    from.tls13->will_come(Epoch::early);
   }
   for (const Epoch epoch : {Epoch::early, Epoch::handshake, Epoch::application}) {
     if (!from.tls13->to_come(epoch)) from.tls13->give(epoch, keys_of(direction, epoch));
@@ -77,6 +75,10 @@ void Connection::State::open_tls13_record(Direction direction, const Record& rec
       keep_waiting(direction, record);
       return;
     case Tls13Reader::Outcome::failed:
+      if (leave_refused_early_data(direction, record.at)) {
+        open_tls13_record(direction, record);
+        return;
+      }
       count_closed(direction, record);
       record_failed(direction, opened.error, record.at);
       return;
@@ -106,7 +108,13 @@ void Connection::State::take_inner(Direction direction, const Record& record,
                     handshake_.facts().client->random, secret.clone()},
                    record.at);
   }
-  if (epoch != Epoch::early) end_early_data(direction, record.at);
+  if (epoch != Epoch::early) {
+    // EndOfEarlyData would have come first.
+    if (direction == Direction::client && !from.tls13->to_come(Epoch::early)) {
+      settle_early_data(EarlyDataFate::refused);
+    }
+    end_early_data(direction, record.at);
+  }
   if (epoch == Epoch::early && take_early_data(direction, record, inner)) return;
   if (inner.content.size() > kMaxPlaintext) {
     problem(direction, "tls record",
@@ -122,13 +130,59 @@ void Connection::State::take_inner(Direction direction, const Record& record,
 bool Connection::State::take_early_data(Direction direction, const Record& record,
                                         const InnerPlaintext& inner) {
   if (inner.type != kApplicationData) {
-    if (inner.type == kHandshake) end_early_data(direction, record.at);
+    if (inner.type == kHandshake) {
+      settle_early_data(EarlyDataFate::accepted);  // by EndOfEarlyData
+      end_early_data(direction, record.at);
+    }
     return false;
   }
   EarlyRecords& early = side(direction).early;
   ++early.records;
   early.bytes += inner.content.size();
+  if (handshake_.facts().early_data == EarlyDataFate::unknown) {
+    hold_early_data(direction, record, inner);
+    return true;
+  }
   return handshake_.facts().early_data != EarlyDataFate::accepted;
+}
+
+// Where EncryptedExtensions cannot be read, the client's next step tells: EndOfEarlyData is under the key of
+// the early data and is sent only if the server took it (RFC 8446 section 4.5); a client that was refused
+// goes on under the next key.
+void Connection::State::hold_early_data(Direction direction, const Record& record,
+                                        const InnerPlaintext& inner) {
+  EarlyRecords& early = side(direction).early;
+  RecordHeader header = record.header;
+  header.type = inner.type;
+  early.held_bytes += inner.content.size() + sizeof(WaitingRecord);
+  early.held.push_back({header, to_bytes(inner.content), record.at, record.offset});
+  // Servers allow some 16 KiB (RFC 8446 section 4.2.10); a client that sends so much more was not refused.
+  if (early.held_bytes > kMaxWaiting) settle_early_data(EarlyDataFate::accepted);
+}
+
+void Connection::State::settle_early_data(EarlyDataFate fate) {
+  handshake_.assume_early_data(fate);
+  EarlyRecords& early = side(Direction::client).early;
+  early.held_bytes = 0;
+  const std::vector<WaitingRecord> held = std::exchange(early.held, {});
+  if (handshake_.facts().early_data != EarlyDataFate::accepted) return;
+  for (const WaitingRecord& each : held) {
+    take_content(Direction::client, each.header, each.fragment, each.at, true);
+  }
+}
+
+// A record that is not under the key of early data, behind early data that was not taken and where the next
+// key is not known: it is under that one.
+bool Connection::State::leave_refused_early_data(Direction direction, PacketRef at) {
+  Tls13Reader& reader = *side(direction).tls13;
+  if (reader.current() != Epoch::early || reader.has(Epoch::handshake) ||
+      handshake_.facts().early_data == EarlyDataFate::accepted) {
+    return false;
+  }
+  settle_early_data(EarlyDataFate::refused);
+  end_early_data(direction, at);
+  reader.enter(Epoch::handshake);
+  return true;
 }
 
 void Connection::State::end_early_data(Direction direction, PacketRef at) {
@@ -183,7 +237,7 @@ bool Connection::State::settle_tls13(Direction direction) {
 // Nothing that is still to come can tell: what waits is tried with what there is.
 void Connection::State::give_up_tls13() {
   if (handshake_.tls13_secrets() == nullptr) return;
-  handshake_.assume_early_data(EarlyDataFate::accepted);
+  settle_early_data(EarlyDataFate::accepted);
   handshake_.give_up_application_secrets();
 }
 

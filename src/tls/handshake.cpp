@@ -14,6 +14,9 @@
 namespace tlspeel::tls {
 namespace {
 
+// draft-ietf-tls-tls13-18 section 4.2.1.1.
+constexpr std::uint32_t kTls13Draft18 = 0x7f12;
+
 using Mark = Transcript::Mark;
 
 }  // namespace
@@ -40,6 +43,7 @@ event::Handshake Handshake::take(Direction sender, const HandshakeMessage& messa
   if (finished != nullptr) {
     check_finished(sender, *finished);
     transcript_.mark(sender == Direction::client ? Mark::client_finished_end : Mark::server_finished_end);
+    recheck_finished(other(sender));
   } else {
     note(sender, out);
   }
@@ -74,6 +78,15 @@ void Handshake::decide() {
     decision_ =
         NoKeys{event::ClosedCause::unsupported_cipher, fmt::format("OpenSSL failed: {}", error.what()), ""};
   }
+}
+
+bool Handshake::use_other_keys() {
+  FoundKeys* keys = decision_ ? std::get_if<FoundKeys>(&*decision_) : nullptr;
+  return keys != nullptr && tls::use_other_keys(*keys, facts_);
+}
+
+void Handshake::keys_are_proven() {
+  if (FoundKeys* keys = decision_ ? std::get_if<FoundKeys>(&*decision_) : nullptr) keys->others.clear();
 }
 
 void Handshake::note(Direction sender, event::Handshake& message) {
@@ -114,6 +127,7 @@ void Handshake::note_server_hello(const event::ServerHello& hello) {
     retry_requested_ = true;
     facts_.retried = true;
     transcript_.mark(Mark::retry_end);
+    if (hello.selected_version.value == kTls13Draft18) transcript_.keep_first_client_hello();
     return;
   }
   facts_.server = server_hello_facts(hello);
@@ -161,46 +175,72 @@ void Handshake::note_client_key_exchange(event::ClientKeyExchange& message) {
   if (!facts_.server) facts_.client_key_exchange_body = message.raw;
   transcript_.mark(Mark::client_key_exchange_end);
   decide();
-  if (found() != nullptr) {
+  if (found() != nullptr && !found()->secret.premaster.empty() && found()->others.empty()) {
     message.premaster = event::PremasterState::recovered;
   } else if (const NoKeys* reason = refused()) {
     const bool wrong = reason->cause == event::ClosedCause::key_of_other_certificate ||
                        reason->cause == event::ClosedCause::decryption_failed;
     if (wrong) message.premaster = event::PremasterState::wrong_key;
-    if (reason->cause == event::ClosedCause::no_key_given) message.premaster = event::PremasterState::no_key;
+    if (reason->cause == event::ClosedCause::no_key_given ||
+        reason->cause == event::ClosedCause::not_in_key_log) {
+      message.premaster = event::PremasterState::no_key;
+    }
   }
 }
 
 void Handshake::check_finished(Direction sender, event::Finished& message) {
   finished_[index(sender)] = true;
-  const FoundKeys* keys = found();
-  if (keys == nullptr) {
+  if (found() == nullptr) {
     message.note = "the master secret is not known";
     return;
   }
-  const auto before = transcript_.before_finished(sender, keys->resumed);
-  if (!before) {
-    message.note = "not all handshake messages before it were captured";
-    return;
-  }
-  const Bytes expected = verify_data(keys->parameters, keys->master.view(), sender, *before);
-  const bool verified = crypto::equal(expected, message.verify_data);
-  message.verified = verified;
-  verified_[index(sender)] = verified;
-  if (verified && sender == Direction::server) remember_session();
+  compare_finished(sender, message, expected_finished(sender));
+  // Whatever the hash says, it came out of a record that verified.
+  if (sender == Direction::server && message.verified.value_or(true)) remember_session();
 }
 
-// Only a session whose Finished verified is worth resuming: anything else would open nothing.
+// What the sides say was captured in any order; a Finished may wait for one that it covers.
+void Handshake::compare_finished(Direction sender, event::Finished& message,
+                                 const std::optional<Bytes>& expected) {
+  if (expected) {
+    message.verified = crypto::equal(*expected, message.verify_data);
+    verified_[index(sender)] = *message.verified;
+  } else if (transcript_.valid()) {
+    message.note = "messages before it were captured behind it";
+    unchecked_[index(sender)] = message.verify_data;
+  } else {
+    message.note = "not all handshake messages before it were captured";
+  }
+}
+
+void Handshake::recheck_finished(Direction sender) {
+  Bytes& unchecked = unchecked_[index(sender)];
+  if (unchecked.empty()) return;
+  const auto expected = tls13() ? expected_tls13_finished(sender) : expected_finished(sender);
+  if (!expected) return;
+  verified_[index(sender)] = crypto::equal(*expected, unchecked);
+  unchecked.clear();
+}
+
+std::optional<Bytes> Handshake::expected_finished(Direction sender) const {
+  const FoundKeys* keys = found();
+  if (keys == nullptr) return std::nullopt;
+  const auto before = transcript_.before_finished(sender, keys->resumed);
+  if (!before) return std::nullopt;
+  return verify_data(keys->parameters, keys->secret.master.view(), sender, *before);
+}
+
+// Only a session whose keys are proven is worth resuming: anything else would open nothing.
 void Handshake::remember_session() {
   if (environment_->sessions == nullptr) return;
   const FoundKeys& keys = *found();
   const auto put = [&](ByteView id) {
     if (id.empty()) return;
     auto secret = std::make_shared<secrets::SessionSecret>();
-    secret->master = keys.master.clone();
+    secret->master = keys.secret.master.clone();
     secret->extended_master_secret = keys.parameters.extended_master_secret;
-    secret->opened_with = keys.opened_with;
-    secret->secrets_used = keys.secrets_used;
+    secret->opened_with = keys.secret.opened_with;
+    secret->secrets_used = keys.secret.secrets_used;
     secret->version = keys.parameters.version;
     secret->cipher_suite = keys.parameters.suite->id;
     environment_->sessions->put(environment_->current_packet, id, std::move(secret));

@@ -35,6 +35,9 @@ class Handshake {
   bool decided() const { return decision_.has_value(); }
   // SSL 3.0 to TLS 1.2.
   const FoundKeys* found() const { return decision_ ? std::get_if<FoundKeys>(&*decision_) : nullptr; }
+  // After a record did not verify with what was found: there is another secret to try.
+  bool use_other_keys();
+  void keys_are_proven();
   // TLS 1.3. Application secrets may come later, with the server's Finished.
   const Tls13Secrets* tls13_secrets() const {
     return decision_ ? std::get_if<Tls13Secrets>(&*decision_) : nullptr;
@@ -57,8 +60,9 @@ class Handshake {
   // The handshake is over: no more hashes over it.
   void forget_transcript() { transcript_.invalidate(); }
   // Messages of it may be missing: no hashes over it.
-  void lose_messages() {
+  void lose_messages(const std::optional<MissingBytes>& missing) {
     facts_.messages_lost = true;
+    if (!facts_.missing) facts_.missing = missing;
     transcript_.invalidate();
   }
 
@@ -70,6 +74,11 @@ class Handshake {
   void note_certificate(Direction sender, const event::Certificate& certificate);
   void note_client_key_exchange(event::ClientKeyExchange& message);
   void check_finished(Direction sender, event::Finished& message);
+  void compare_finished(Direction sender, event::Finished& message, const std::optional<Bytes>& expected);
+  void recheck_finished(Direction sender);
+  // nullopt: not all messages that it covers are there.
+  std::optional<Bytes> expected_finished(Direction sender) const;
+  std::optional<Bytes> expected_tls13_finished(Direction sender) const;
   Tls13Secrets* own_tls13_secrets() { return decision_ ? std::get_if<Tls13Secrets>(&*decision_) : nullptr; }
   void note(Direction sender, event::Handshake& message);
   void remember_session();
@@ -96,6 +105,7 @@ class Handshake {
   std::string alpn_;
   std::array<bool, 2> finished_{};
   std::array<bool, 2> verified_{};
+  std::array<Bytes, 2> unchecked_;  // verify_data of a Finished that covers messages which are still to come
   bool retry_requested_ = false;
   bool early_data_refused_ = false;
 

@@ -10,6 +10,7 @@
 #include "tlspeel/event/tls_messages.hpp"
 
 #include "key_schedule.hpp"
+#include "missing_bytes.hpp"
 
 namespace tlspeel::tls {
 
@@ -73,7 +74,8 @@ struct HandshakeFacts {
   bool server_changed_cipher = false;
   EarlyDataFate early_data = EarlyDataFate::not_offered;
   bool retried = false;        // HelloRetryRequest
-  bool messages_lost = false;  // bytes of the handshake are not in the capture
+  bool messages_lost = false;  // bytes of the handshake are not in the capture, or cannot be cut into records
+  std::optional<MissingBytes> missing;  // of them the first, in the former case
 
   // RFC 5246 section 7.3, figure 2: the server goes on with ChangeCipherSpec right after its ServerHello.
   bool resumed() const {

@@ -16,11 +16,20 @@ using Point = Transcript::Tls13Point;
 // Servers send a few; more before the client's Finished would only make us hold memory.
 constexpr std::size_t kMaxEarlyTickets = 8;
 
+// What the secrets were found for must not change under them.
+bool is_hello(const event::Handshake& message) {
+  return std::holds_alternative<event::ClientHello>(message.body) ||
+         std::holds_alternative<event::ServerHello>(message.body);
+}
+
 }  // namespace
 
 void Handshake::take_tls13(Direction sender, const HandshakeMessage& message, event::Handshake& parsed) {
   auto* finished = std::get_if<event::Finished>(&parsed.body);
-  const bool over = finished_[index(sender)];  // of this sender: what comes now stands in no main transcript
+  // Of this sender: what comes now stands in no main transcript. Where Finished could not be read, messages
+  // that are sent only afterwards tell.
+  const bool over = finished_[index(sender)] || std::holds_alternative<event::KeyUpdate>(parsed.body) ||
+                    std::holds_alternative<event::NewSessionTicket>(parsed.body);
   if (over) {
     note_after_tls13_handshake(sender, message, parsed);
     return;
@@ -36,6 +45,7 @@ void Handshake::take_tls13(Direction sender, const HandshakeMessage& message, ev
   transcript_.mark(client ? Mark::client_finished_end : Mark::server_finished_end);
   check_tls13_finished(sender, *finished);
   finished_[index(sender)] = true;
+  recheck_finished(other(sender));
   // Nothing is derived from a transcript that did not verify: its secrets would open nothing.
   if (!client && own_tls13_secrets() != nullptr)
     derive_application_secrets(*own_tls13_secrets(), transcript_);
@@ -49,7 +59,7 @@ void Handshake::note_tls13(Direction sender, event::Handshake& parsed) {
       facts_.early_data =
           offers_early_data(extensions->extensions) ? EarlyDataFate::accepted : EarlyDataFate::refused;
     }
-  } else {
+  } else if (tls13_secrets() == nullptr || !is_hello(parsed)) {
     note(sender, parsed);
   }
 }
@@ -60,19 +70,19 @@ void Handshake::check_tls13_finished(Direction sender, event::Finished& message)
     message.note = "the handshake traffic secret is not known";
     return;
   }
+  compare_finished(sender, message, expected_tls13_finished(sender));
+}
+
+std::optional<Bytes> Handshake::expected_tls13_finished(Direction sender) const {
+  const Tls13Secrets* secrets = tls13_secrets();
+  if (secrets == nullptr || secrets->handshake[index(sender)].empty()) return std::nullopt;
   const crypto::HashId hash = secrets->parameters.hash;
   const Point point =
       sender == Direction::client ? Point::before_client_finished : Point::before_server_finished;
   const auto messages = transcript_.tls13(point, hash);
-  if (!messages) {
-    message.note = "not all handshake messages before it were captured";
-    return;
-  }
-  const Bytes expected = finished_verify_data(secrets->parameters, secrets->handshake[index(sender)].view(),
-                                              crypto::hash(hash, {*messages}));
-  const bool verified = crypto::equal(expected, message.verify_data);
-  message.verified = verified;
-  verified_[index(sender)] = verified;
+  if (!messages) return std::nullopt;
+  return finished_verify_data(secrets->parameters, secrets->handshake[index(sender)].view(),
+                              crypto::hash(hash, {*messages}));
 }
 
 // What later messages depend on, before the transcript is forgotten.

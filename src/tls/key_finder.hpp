@@ -19,14 +19,22 @@
 
 namespace tlspeel::tls {
 
-struct FoundKeys {
-  Parameters parameters;
-  SecretBytes premaster;  // empty where a resumed session gave the master secret
+// A secret from which a handshake's keys follow, and where it comes from.
+struct Candidate {
+  SecretBytes premaster;  // empty where only the master secret is known
   SecretBytes master;
-  KeyBlock keys;
   std::string opened_with;                // for display
   std::vector<std::string> secrets_used;  // their labels
+};
+
+struct FoundKeys {
+  Parameters parameters;
+  Candidate secret;
+  KeyBlock keys;
   bool resumed = false;
+  // Where nothing in the handshake tells which one it is (pre-shared keys for any identity, RSA keys without
+  // a certificate): to be used when the first record does not verify.
+  std::vector<Candidate> others{};
 };
 
 struct NoKeys {
@@ -37,14 +45,16 @@ struct NoKeys {
 
 using Decision = std::variant<FoundKeys, Tls13Secrets, NoKeys>;
 
-// What helps where bytes are missing.
-inline constexpr std::string_view kCaptureAll =
-    "capture again without loss (tcpdump -s 0 keeps whole packets, -B enlarges its buffer)";
+// "DEPENDS, and bytes 1000 to 2447 of the server's stream are missing before packet 17", or without the first
+// half; with what helps.
+NoKeys bytes_missing(std::string_view depends, const std::optional<MissingBytes>& missing);
 
-// What helps where only an RSA key exchange would let the server's key open a connection.
-inline constexpr std::string_view kUseRsa =
-    "for new captures, let the server use RSA key exchange (Apache httpd: SSLProtocol TLSv1.2, "
-    "SSLCipherSuite kRSA)";
+// What helps where no private key can.
+inline constexpr std::string_view kGiveLog =
+    "give the key log of the client or server (--keylog; most programs write one where the environment "
+    "variable SSLKEYLOGFILE says)";
+
+NoKeys not_in_key_log(const HandshakeFacts& facts, std::string_view remedy);
 
 inline NoKeys no_keys(event::ClosedCause cause, std::string explanation, std::string_view remedy) {
   return {cause, std::move(explanation), std::string(remedy)};
@@ -58,6 +68,9 @@ std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript&
 std::optional<Decision> find_tls12_keys(const HandshakeFacts& facts, const Transcript& transcript,
                                         Environment& environment);
 
+// Replaces the secret by the next of `others`. False: there is none.
+bool use_other_keys(FoundKeys& keys, const HandshakeFacts& facts);
+
 // TLS 1.3 and its drafts; the same holds.
 std::optional<Decision> find_tls13_secrets(const HandshakeFacts& facts, const Transcript& transcript,
                                            Environment& environment);
@@ -66,6 +79,7 @@ NoKeys explain_missing(const HandshakeFacts& facts, const Tls13Secrets& secrets,
                        Epoch epoch, const Environment& environment);
 
 // What is to be said when the connection ended and find_keys never decided.
-NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen, bool bytes_lost);
+NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen,
+                         const std::optional<MissingBytes>& missing);
 
 }  // namespace tlspeel::tls

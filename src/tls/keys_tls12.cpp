@@ -1,162 +1,161 @@
-#include <fmt/format.h>
+#include <algorithm>
 
-#include "tlspeel/base/reader.hpp"
-#include "tlspeel/tls/record.hpp"
+#include "tlspeel/crypto/bulk_table.hpp"
 
 #include "key_finder.hpp"
+#include "reasons_tls12.hpp"
+#include "secrets_tls12.hpp"
 
 namespace tlspeel::tls {
 namespace {
 
 using event::ClosedCause;
 
-std::optional<Decision> resumed_keys(const HandshakeFacts& facts, Environment& environment);
-std::optional<Decision> rsa_keys(const HandshakeFacts& facts, const Transcript& transcript,
-                                 Environment& environment);
-std::optional<NoKeys> key_exchange_obstacle(const HandshakeFacts& facts);
+Parameters parameters_of(const HandshakeFacts& facts);
+FoundKeys found_keys(const HandshakeFacts& facts, Parameters parameters, Candidate secret, bool resumed);
+std::optional<Decision> full_keys(const HandshakeFacts& facts, const Transcript& transcript,
+                                  const Environment& environment);
 
 }  // namespace
 
 std::optional<Decision> find_tls12_keys(const HandshakeFacts& facts, const Transcript& transcript,
                                         Environment& environment) {
-  if (facts.resumed()) return resumed_keys(facts, environment);
-  // Whether a session is resumed shows after the ServerHello; until then its key exchange is not judged.
+  // Whether a session is resumed shows after the ServerHello; until then nothing is judged.
+  const bool resumed = facts.resumed();
   const bool full = facts.certificate_seen || facts.server_key_exchange_seen ||
                     facts.server_hello_done_seen || facts.client_key_exchange_seen;
-  if (!full) return std::nullopt;
-  if (auto obstacle = key_exchange_obstacle(facts)) return *std::move(obstacle);
-  return rsa_keys(facts, transcript, environment);
+  if (!resumed && !full) return std::nullopt;
+  if (auto logged = logged_master(facts, environment)) {
+    return found_keys(facts, parameters_of(facts), *std::move(logged), resumed);
+  }
+  if (!resumed) return full_keys(facts, transcript, environment);
+  auto session = resumed_session(facts, environment);
+  if (!session) return explain_closed_resumption(facts, environment);
+  Parameters parameters = parameters_of(facts);
+  parameters.extended_master_secret = session->extended_master_secret;
+  return found_keys(facts, parameters, std::move(session->secret), true);
+}
+
+bool use_other_keys(FoundKeys& keys, const HandshakeFacts& facts) {
+  if (keys.others.empty()) return false;
+  keys.secret = std::move(keys.others.front());
+  keys.others.erase(keys.others.begin());
+  keys.keys =
+      key_block(keys.parameters, keys.secret.master.view(), {facts.client->random, facts.server->random});
+  return true;
 }
 
 namespace {
 
-FoundKeys with_key_block(const HandshakeFacts& facts, Parameters parameters, SecretBytes premaster,
-                         SecretBytes master, std::vector<std::string> secrets_used, std::string opened_with,
-                         bool resumed) {
-  KeyBlock keys = key_block(parameters, master.view(), {facts.client->random, facts.server->random});
-  return {parameters,      std::move(premaster),   std::move(master),
-          std::move(keys), std::move(opened_with), std::move(secrets_used),
-          resumed};
-}
-
-// RFC 5077 section 3.4: a client that offers a ticket makes up a session id, which the server echoes if it
-// takes the ticket.
-std::optional<Decision> resumed_keys(const HandshakeFacts& facts, Environment& environment) {
+Parameters parameters_of(const HandshakeFacts& facts) {
   const ServerHelloFacts& server = *facts.server;
-  secrets::SessionCache::SecretPtr session;
-  if (environment.sessions != nullptr) {
-    if (!facts.client->ticket.empty()) {
-      session = environment.sessions->get(environment.current_packet, facts.client->ticket);
-    }
-    if (session == nullptr && !server.session_id.empty()) {
-      session = environment.sessions->get(environment.current_packet, server.session_id);
-    }
-  }
-  if (session == nullptr) {
-    return no_keys(
-        ClosedCause::resumed_session_unknown,
-        "the session was resumed, and the connection that began it is not in the capture or stayed closed",
-        "capture from the first connection on, or switch resumption off (Apache httpd: SSLSessionCache none, "
-        "SSLSessionTickets off)");
-  }
-  const Parameters parameters{server.version, server.suite, server.encrypt_then_mac,
-                              session->extended_master_secret};
-  return with_key_block(facts, parameters, {}, session->master.clone(), session->secrets_used,
-                        session->opened_with, true);
+  Parameters parameters;
+  parameters.version = server.version;
+  parameters.suite = server.suite;
+  parameters.encrypt_then_mac = server.encrypt_then_mac;
+  parameters.extended_master_secret = server.extended_master_secret && facts.client->extended_master_secret;
+  // RFC 6066 section 7: it has no meaning for suites without HMAC.
+  const crypto::BulkKind kind = crypto::bulk_info(server.suite->bulk).kind;
+  const bool aead =
+      kind == crypto::BulkKind::gcm || kind == crypto::BulkKind::ccm || kind == crypto::BulkKind::chacha;
+  parameters.truncated_hmac = server.truncated_hmac && facts.client->truncated_hmac && !aead;
+  parameters.compression = static_cast<std::uint8_t>(server.compression);
+  return parameters;
 }
 
-std::optional<NoKeys> key_exchange_obstacle(const HandshakeFacts& facts) {
-  const CipherSuite& suite = *facts.server->suite;
-  // RFC 2246 section 7.4.3: with RSA_EXPORT a certificate key that is too long is replaced by a temporary
-  // one.
-  const bool rsa = suite.key_exchange == KeyExchange::rsa ||
-                   (suite.key_exchange == KeyExchange::rsa_export && !facts.server_key_exchange_seen);
-  if (rsa) return std::nullopt;
-  const std::string_view name = key_exchange_name(suite.key_exchange);
-  switch (suite.key_exchange) {
+FoundKeys found_keys(const HandshakeFacts& facts, Parameters parameters, Candidate secret, bool resumed) {
+  KeyBlock keys = key_block(parameters, secret.master.view(), {facts.client->random, facts.server->random});
+  return {parameters, std::move(secret), std::move(keys), resumed};
+}
+
+// What a premaster secret needs to become a master secret; nullopt: messages that it depends on are to come.
+struct Hashed {
+  std::optional<Bytes> handshake;  // where RFC 7627 is in use
+  std::optional<NoKeys> obstacle;
+};
+std::optional<Hashed> hash_for(const Parameters& parameters, const HandshakeFacts& facts,
+                               const Transcript& transcript) {
+  if (!parameters.extended_master_secret) return Hashed();
+  Hashed hashed{transcript.through_client_key_exchange(), std::nullopt};
+  if (hashed.handshake) return hashed;
+  if (transcript.valid()) return std::nullopt;  // the server's flight is still to come
+  hashed.obstacle =
+      facts.messages_lost
+          ? bytes_missing("the keys depend on all messages of the handshake (extended master secret)",
+                          facts.missing)
+          : no_keys(ClosedCause::limit_reached,
+                    "the handshake is longer than what is kept of it for its hash (2 MiB), on which the keys "
+                    "depend (extended master secret)",
+                    kGiveLog);
+  return hashed;
+}
+
+std::optional<FoundKeys> from_premasters(std::vector<Premaster> premasters, const Parameters& parameters,
+                                         const std::optional<Bytes>& hashed, const HandshakeFacts& facts) {
+  if (premasters.empty()) return std::nullopt;
+  std::vector<Candidate> candidates;
+  for (Premaster& each : premasters) {
+    SecretBytes master =
+        hashed ? extended_master_secret(parameters, each.secret.view(), *hashed)
+               : master_secret(parameters, each.secret.view(), {facts.client->random, facts.server->random});
+    candidates.push_back({std::move(each.secret), std::move(master), std::move(each.opened_with),
+                          std::move(each.secrets_used)});
+  }
+  FoundKeys keys = found_keys(facts, parameters, std::move(candidates.front()), false);
+  keys.others.assign(std::make_move_iterator(candidates.begin() + 1),
+                     std::make_move_iterator(candidates.end()));
+  return keys;
+}
+
+// The server's ephemeral value may be captured behind the client's.
+bool server_value_to_come(const HandshakeFacts& facts) {
+  switch (facts.server->suite->key_exchange) {
     case KeyExchange::rsa_export:
     case KeyExchange::dhe:
     case KeyExchange::dh_anon:
     case KeyExchange::ecdhe:
     case KeyExchange::ecdh_anon:
-      return no_keys(
-          ClosedCause::ephemeral_key_exchange,
-          fmt::format("ephemeral key exchange ({}): the server's private key cannot open it", name), kUseRsa);
+    case KeyExchange::dhe_psk:
+    case KeyExchange::ecdhe_psk:
+      return !facts.server_key_exchange_seen && !facts.server_hello_done_seen && !facts.messages_lost;
     default:
-      return no_keys(ClosedCause::psk_or_other_key_exchange,
-                     fmt::format("key exchange {} does not depend on an RSA private key alone", name),
-                     kUseRsa);
+      return false;
   }
 }
 
-bool version_fits(ByteView premaster, const HandshakeFacts& facts) {
-  Reader r(premaster);
-  const std::uint16_t version = r.u16();
-  // RFC 5246 section 7.4.7.1: the version offered; some old clients put the negotiated one.
-  return version == facts.client->version || version == facts.server->version;
+bool ticket_to_come(const HandshakeFacts& facts) {
+  return facts.server->ticket_follows && facts.new_ticket.empty() && !facts.server_changed_cipher &&
+         !facts.messages_lost;
 }
 
-NoKeys no_matching_key(const HandshakeFacts& facts, const Environment& environment) {
-  if (environment.store->empty()) {
-    return no_keys(ClosedCause::no_key_given, "no key was given",
-                   "give the server's private key (--key server.key)");
-  }
-  if (facts.certificate_spki_sha256.empty()) {
-    return no_keys(
-        ClosedCause::key_of_other_certificate,
-        "the server's certificate was not seen, and none of the given keys opens the premaster secret",
-        "give the private key of the server's certificate (--key)");
-  }
-  return no_keys(ClosedCause::key_of_other_certificate,
-                 fmt::format("none of the given keys belongs to the server's certificate ({})",
-                             facts.certificate_summary),
-                 "give the private key of that certificate (--key)");
+// Whether a secret that was given would do, were all messages there. RSA is not decrypted only to know that.
+bool would_open(const HandshakeFacts& facts, const Environment& environment) {
+  const KeyExchange key_exchange = facts.server->suite->key_exchange;
+  const bool rsa = key_exchange == KeyExchange::rsa || key_exchange == KeyExchange::rsa_export;
+  if (!rsa) return !find_premasters(facts, environment).empty();
+  return !environment.store->candidates(facts.certificate_spki_sha256, facts.encrypted_premaster.size())
+              .empty();
 }
 
-std::optional<Decision> rsa_keys(const HandshakeFacts& facts, const Transcript& transcript,
-                                 Environment& environment) {
-  const ServerHelloFacts& server = *facts.server;
-  if (environment.store->empty()) return no_matching_key(facts, environment);
-  if (!facts.client_key_exchange_seen) return std::nullopt;
-  Parameters parameters{server.version, server.suite, server.encrypt_then_mac,
-                        server.extended_master_secret && facts.client->extended_master_secret};
-  std::optional<Bytes> hashed;
-  if (parameters.extended_master_secret) {
-    hashed = transcript.through_client_key_exchange();
-    if (!hashed && transcript.valid()) return std::nullopt;  // the server's flight is still to come
-    if (!hashed && facts.messages_lost) {
-      return no_keys(
-          ClosedCause::bytes_lost,
-          "the keys depend on all messages of the handshake (extended master secret), and bytes of "
-          "it are missing from the capture",
-          kCaptureAll);
-    }
-    if (!hashed) {
-      return no_keys(ClosedCause::limit_reached,
-                     "the handshake is longer than what is kept of it for its hash", "");
+std::optional<Decision> full_keys(const HandshakeFacts& facts, const Transcript& transcript,
+                                  const Environment& environment) {
+  if (environment.store->empty(environment.current_packet)) return explain_closed(facts, environment);
+  if (!facts.client_key_exchange_seen || server_value_to_come(facts)) return std::nullopt;
+  const Parameters parameters = parameters_of(facts);
+  const auto hashed = hash_for(parameters, facts, transcript);
+  if (!hashed) return std::nullopt;
+  if (!hashed->obstacle) {
+    auto keys = from_premasters(find_premasters(facts, environment), parameters, hashed->handshake, facts);
+    if (keys) return *std::move(keys);
+  }
+  if (!environment.store->ticket_keys().empty()) {
+    if (ticket_to_come(facts)) return std::nullopt;
+    if (auto session = session_in_ticket(*environment.store, facts.new_ticket)) {
+      return found_keys(facts, parameters, std::move(session->secret), false);
     }
   }
-  const bool certificate_known = !facts.certificate_spki_sha256.empty();
-  const auto candidates =
-      environment.store->candidates(facts.certificate_spki_sha256, facts.encrypted_premaster.size());
-  for (const secrets::Store::Match& match : candidates) {
-    std::optional<SecretBytes> premaster = match.key->decrypt_premaster(facts.encrypted_premaster);
-    if (!premaster || (!certificate_known && !version_fits(premaster->view(), facts))) continue;
-    SecretBytes master =
-        hashed ? extended_master_secret(parameters, premaster->view(), *hashed)
-               : master_secret(parameters, premaster->view(), {facts.client->random, server.random});
-    return with_key_block(facts, parameters, *std::move(premaster), std::move(master), {match.label},
-                          match.label, false);
-  }
-  if (certificate_known && !candidates.empty()) {
-    return no_keys(
-        ClosedCause::decryption_failed,
-        fmt::format("{} is the key of the server's certificate, but the encrypted premaster secret does not "
-                    "decrypt with it",
-                    candidates.front().label),
-        "");
-  }
-  return no_matching_key(facts, environment);
+  if (hashed->obstacle && would_open(facts, environment)) return *hashed->obstacle;
+  return explain_closed(facts, environment);
 }
 
 }  // namespace

@@ -10,12 +10,13 @@
 namespace tlspeel::tls {
 namespace {
 
-constexpr std::size_t kNonceSize = 12;
-using Nonce = std::array<std::uint8_t, kNonceSize>;
+constexpr std::size_t kLongestNonce = 12;
+using Nonce = std::array<std::uint8_t, kLongestNonce>;
 
-// GenericAEADCipher, RFC 5246 section 6.2.3.3. The nonce is made in one of two ways: an implicit part from
-// the key block followed by an explicit part from the record (RFC 5288 section 3, RFC 6655 section 3), or the
-// IV from the key block XORed with the sequence number (RFC 7905 section 2).
+// GenericAEADCipher, RFC 5246 section 6.2.3.3. The nonce is made in one of three ways: an implicit part from
+// the key block followed by an explicit part from the record (RFC 5288 section 3, RFC 6655 section 3), the IV
+// from the key block XORed with the sequence number (RFC 7905 section 2), or the sequence number alone, where
+// the key block has no IV (draft-agl-tls-chacha20poly1305-04 section 5).
 class AeadOpener final : public RecordOpener {
  public:
   AeadOpener(const Parameters& parameters, const DirectionKeys& keys)
@@ -35,7 +36,8 @@ class AeadOpener final : public RecordOpener {
     if (out.size() < size) out.resize(size);
     const auto plain = std::span(out).first(size);
     const Nonce nonce = info_.record_iv_size != 0 ? joined(explicit_nonce) : counted(sequence);
-    if (!cipher_.open(nonce, authenticated_header(sequence, header, size), sealed, plain)) {
+    if (!cipher_.open(ByteView(nonce).first(cipher_.nonce_size()),
+                      authenticated_header(sequence, header, size), sealed, plain)) {
       return tl::unexpected(ParseError{"the authentication tag does not verify", size});
     }
     return ByteView(plain);
@@ -55,7 +57,7 @@ class AeadOpener final : public RecordOpener {
     Nonce nonce{};
     std::copy(iv_.view().begin(), iv_.view().end(), nonce.begin());
     for (std::size_t i = 0; i < 8; ++i) {
-      nonce[kNonceSize - 1 - i] ^= static_cast<std::uint8_t>(sequence >> (8 * i));
+      nonce[cipher_.nonce_size() - 1 - i] ^= static_cast<std::uint8_t>(sequence >> (8 * i));
     }
     return nonce;
   }

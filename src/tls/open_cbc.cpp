@@ -72,7 +72,7 @@ class CbcDecryptor {
 class CbcOpener final : public RecordOpener {
  public:
   CbcOpener(const Parameters& parameters, const DirectionKeys& keys)
-      : decryptor_(parameters, keys), mac_(parameters.version, parameters.suite->mac, keys.mac_key.view()) {}
+      : decryptor_(parameters, keys), mac_(parameters, keys.mac_key.view()) {}
 
   ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
                              Bytes& out) override {
@@ -101,7 +101,7 @@ class CbcOpener final : public RecordOpener {
 class CbcEncryptThenMacOpener final : public RecordOpener {
  public:
   CbcEncryptThenMacOpener(const Parameters& parameters, const DirectionKeys& keys)
-      : decryptor_(parameters, keys), mac_(parameters.version, parameters.suite->mac, keys.mac_key.view()) {}
+      : decryptor_(parameters, keys), mac_(parameters, keys.mac_key.view()) {}
 
   ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
                              Bytes& out) override {

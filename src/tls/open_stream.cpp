@@ -13,7 +13,7 @@ namespace {
 class StreamOpener final : public RecordOpener {
  public:
   StreamOpener(const Parameters& parameters, const DirectionKeys& keys)
-      : mac_(parameters.version, parameters.suite->mac, keys.mac_key.view()) {
+      : mac_(parameters, keys.mac_key.view()) {
     if (crypto::bulk_info(parameters.suite->bulk).kind == crypto::BulkKind::stream) {
       cipher_.emplace(parameters.suite->bulk, keys.key.view());
     }

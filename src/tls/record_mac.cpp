@@ -3,11 +3,18 @@
 #include <algorithm>
 
 namespace tlspeel::tls {
+namespace {
 
-RecordMac::RecordMac(std::uint16_t version, crypto::HashId hash, ByteView key)
-    : size_(crypto::hash_size(hash)) {
+constexpr std::size_t kTruncatedSize = 10;  // RFC 6066 section 7: 80 bits
+
+}  // namespace
+
+RecordMac::RecordMac(const Parameters& parameters, ByteView key)
+    : hash_size_(crypto::hash_size(parameters.suite->mac)),
+      size_(parameters.truncated_hmac ? std::min(hash_size_, kTruncatedSize) : hash_size_) {
+  const crypto::HashId hash = parameters.suite->mac;
   if (hash == crypto::HashId::none) return;
-  if (version <= kSsl3) {
+  if (parameters.version <= kSsl3) {
     mac_.emplace<crypto::Ssl3Mac>(hash, key);
   } else {
     mac_.emplace<crypto::Hmac>(hash, key);
@@ -17,7 +24,7 @@ RecordMac::RecordMac(std::uint16_t version, crypto::HashId hash, ByteView key)
 bool RecordMac::verify(std::uint64_t sequence, const RecordHeader& header, ByteView content, ByteView mac) {
   if (mac.size() != size_) return false;
   std::array<std::uint8_t, crypto::kMaxHashSize> computed{};
-  const auto out = std::span(computed).first(size_);
+  const auto out = std::span(computed).first(hash_size_);
   const auto prefix = authenticated_header(sequence, header, content.size());
   if (auto* hmac = std::get_if<crypto::Hmac>(&mac_)) {
     hmac->compute({prefix, content}, out);
@@ -27,7 +34,7 @@ bool RecordMac::verify(std::uint64_t sequence, const RecordHeader& header, ByteV
     constexpr std::size_t kAfterVersion = 11;
     ssl3->compute({all.first(kBeforeVersion), all.subspan(kAfterVersion), content}, out);
   }
-  return crypto::equal(out, mac);
+  return crypto::equal(out.first(size_), mac);
 }
 
 std::array<std::uint8_t, 13> authenticated_header(std::uint64_t sequence, const RecordHeader& header,

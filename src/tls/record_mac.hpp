@@ -12,12 +12,15 @@
 #include "tlspeel/crypto/mac.hpp"
 #include "tlspeel/tls/record.hpp"
 
+#include "key_schedule.hpp"
+
 namespace tlspeel::tls {
 
 class RecordMac {
  public:
-  RecordMac(std::uint16_t version, crypto::HashId hash, ByteView key);
+  RecordMac(const Parameters& parameters, ByteView key);
 
+  // Of what stands in a record: RFC 6066 section 7 lets both sides agree on the first 10 bytes.
   std::size_t size() const { return size_; }
 
   bool verify(std::uint64_t sequence, const RecordHeader& header, ByteView content, ByteView mac);
@@ -25,7 +28,8 @@ class RecordMac {
  private:
   struct None {};
   std::variant<None, crypto::Hmac, crypto::Ssl3Mac> mac_;
-  std::size_t size_ = 0;
+  std::size_t hash_size_;
+  std::size_t size_;
 };
 
 // seq_num, type, version, length as they enter MACs and AEAD's additional data (RFC 5246 section 6.2.3.3): 13

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/packet_ref.hpp"
@@ -43,6 +44,9 @@ struct EarlyRecords {
   std::uint64_t records = 0;
   std::uint64_t bytes = 0;
   bool told = false;
+  std::vector<WaitingRecord> held;  // opened, while it is not known whether the server took them; up to
+                                    // Connection::kMaxWaiting bytes
+  std::size_t held_bytes = 0;
 };
 
 struct ClosedRecords {
@@ -61,6 +65,7 @@ struct Side {
   EarlyRecords early;
   std::array<bool, kEpochs> secrets_told{};  // SecretsRecovered was emitted
   Protection protection = Protection::clear;
+  bool keys_untried = false;   // no record was opened, or tried, under the current keys
   std::uint64_t sequence = 0;  // of the next record under the current keys (RFC 5246 section 6.1)
   std::deque<WaitingRecord> waiting;
   std::size_t waiting_bytes = 0;

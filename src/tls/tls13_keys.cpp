@@ -20,10 +20,6 @@ using event::ClosedCause;
 using secrets::KeyLogLabel;
 using Point = Transcript::Tls13Point;
 
-constexpr std::string_view kGiveLog =
-    "give the key log of the client or server (--keylog; most programs write one where the environment "
-    "variable SSLKEYLOGFILE says)";
-
 struct Psk {
   SecretBytes key;
   std::uint16_t suite = 0;  // 0: not bound to one
@@ -121,10 +117,8 @@ NoKeys explain_missing(const HandshakeFacts& facts, const Tls13Secrets& secrets,
   if (!environment.store->logged_any(facts.client->random, environment.current_packet)) {
     // Only its early data could be opened, or messages of the handshake are missing.
     if (facts.messages_lost && secrets.handshake_known()) {
-      return no_keys(ClosedCause::bytes_lost,
-                     "the secrets of the application data depend on all messages of the handshake, and bytes "
-                     "of it are missing from the capture",
-                     kCaptureAll);
+      return bytes_missing("the secrets of the application data depend on all messages of the handshake",
+                           facts.missing);
     }
     return explain(facts, environment);
   }
@@ -286,15 +280,15 @@ NoKeys explain(const HandshakeFacts& facts, const Environment& environment) {
   const ServerHelloFacts& server = *facts.server;
   const secrets::Store& store = *environment.store;
   if (store.has_key_log(environment.current_packet)) {
-    const std::string ech = facts.client->encrypted_client_hello
-                                ? "; its ClientHello may be the outer one of ECH, which no log names"
-                                : "";
-    return no_keys(ClosedCause::not_in_key_log,
-                   fmt::format("no key log names this connection (client random {}...){}",
-                               to_hex(ByteView(facts.client->random)
-                                          .first(std::min<std::size_t>(8, facts.client->random.size()))),
-                               ech),
-                   "give the key log that the client or the server wrote during this connection");
+    return not_in_key_log(facts,
+                          "give the key log that the client or the server wrote during this connection");
+  }
+  if (server.selected_psk && !server.key_share && !store.ticket_keys().empty() &&
+      store.psks().all().empty()) {
+    return no_keys(ClosedCause::ticket_key_not_given,
+                   "the session's ticket does not open with any of the given ticket keys",
+                   "give the ticket key that the server used at the time (--ticket-key), or a key log "
+                   "(--keylog)");
   }
   if (server.selected_psk && !server.key_share) {
     return no_keys(ClosedCause::psk_not_given,

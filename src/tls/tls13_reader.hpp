@@ -33,6 +33,7 @@ class Tls13Reader {
   void will_come(Epoch epoch) { stage(epoch).to_come = true; }
   void will_not_come(Epoch epoch) { stage(epoch).to_come = false; }
   bool to_come(Epoch epoch) const { return stages_[static_cast<std::size_t>(epoch)].to_come; }
+  bool has(Epoch epoch) const { return !stages_[static_cast<std::size_t>(epoch)].candidates.empty(); }
   // The next record is the first one of this epoch. Only forward.
   void enter(Epoch epoch);
   // KeyUpdate: the next record is the first one under this key.

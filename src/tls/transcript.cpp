@@ -85,10 +85,15 @@ std::optional<Bytes> Transcript::tls13(Tls13Point point, crypto::HashId hash) co
   Bytes out;
   if (retry) {
     if (*hello <= *first) return std::nullopt;  // the second one is still to come
-    // RFC 8446 section 4.4.1: message_hash, a message that is never sent.
-    const Bytes digest = crypto::hash(hash, {part(Direction::client, 0, *first)});
-    out = {254, 0, 0, static_cast<std::uint8_t>(digest.size())};
-    append(out, digest);
+    const ByteView first_hello = part(Direction::client, 0, *first);
+    if (keeps_first_hello_) {
+      append(out, first_hello);
+    } else {
+      // RFC 8446 section 4.4.1: message_hash, a message that is never sent.
+      const Bytes digest = crypto::hash(hash, {first_hello});
+      out = {254, 0, 0, static_cast<std::uint8_t>(digest.size())};
+      append(out, digest);
+    }
     append(out, part(Direction::server, 0, *retry));
   } else {
     append(out, part(Direction::client, 0, *first));

@@ -42,6 +42,10 @@ class Transcript {
   void invalidate();
   void clear() { *this = Transcript(); }
 
+  // Draft 18 hashed the first ClientHello itself; later ones and RFC 8446 replace it by its hash after
+  // HelloRetryRequest.
+  void keep_first_client_hello() { keeps_first_hello_ = true; }
+
   // How far a hash of TLS 1.3 reaches (RFC 8446 sections 4.4.1 and 7.1).
   enum class Tls13Point : std::uint8_t {
     first_client_hello,
@@ -52,7 +56,7 @@ class Transcript {
     before_client_finished,
     client_finished,
   };
-  // After HelloRetryRequest the first ClientHello is replaced by its hash. nullopt: not all of it was seen.
+  // nullopt: not all of it was seen.
   std::optional<Bytes> tls13(Tls13Point point, crypto::HashId hash) const;
 
   // Everything from ClientHello to ClientKeyExchange: what the extended master secret's session_hash covers.
@@ -67,6 +71,7 @@ class Transcript {
   std::array<Bytes, 2> bytes_;
   std::array<std::optional<std::size_t>, 10> marks_;
   bool valid_ = true;
+  bool keeps_first_hello_ = false;
 };
 
 }  // namespace tlspeel::tls

@@ -65,7 +65,7 @@ class Layering(unittest.TestCase):
         for header in ("thread", "mutex", "atomic", "condition_variable"):
             with self.subTest(header):
                 self.finds(f"<{header}>", "src/net/b.cpp", f"# include <{header}>\n")
-        self.finds("<mutex>", "src/secrets/store.cpp", "#include <mutex>\n")
+        self.finds("<mutex>", "src/secrets/psks.cpp", "#include <mutex>\n")
 
     def test_input_and_output_in_a_parser(self):
         self.finds("<fstream>", "src/net/b.cpp", "#include <fstream>\n")

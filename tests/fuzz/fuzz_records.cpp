@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Direction direction = (head & 1) != 0 ? Direction::server : Direction::client;
     const ByteView bytes = r.bytes(std::min<std::size_t>(r.u8(), r.remaining()));
     ++at.number;
-    if ((head & 0x70) == 0x70) connection.gap(direction, at, 0, bytes.size());
+    if ((head & 0x70) == 0x70) connection.gap(at, {direction, 0, bytes.size()});
     if ((head & 0x70) == 0x60) connection.end(direction, at);
     if (!begun[index(direction)]) connection.begin(direction, tls::detect(bytes, (head & 2) == 0).start);
     begun[index(direction)] = true;

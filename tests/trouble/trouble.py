@@ -166,8 +166,8 @@ class Trouble(unittest.TestCase):
     def test_key_is_elliptic(self):
         self.openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "ec.key")
         done = self.run_tlspeel(CAPTURE, "-k", "ec.key")
-        self.assertIn(done.code, (2, 3), done)
-        self.one_sentence(done.stderr, "ec.key", "EC|elliptic|RSA")
+        self.assertEqual((done.code, done.stderr), (3, ""))
+        self.assertRegex(done.stdout, r"ec.key \(EC P-256\) opened no connection")
 
     def test_key_of_another_certificate(self):
         self.openssl("genrsa", "-out", "other.key", "2048")
@@ -187,6 +187,65 @@ class Trouble(unittest.TestCase):
         done = self.run_tlspeel(CAPTURE, "-k", KEY, "-f", "udp")
         self.assertIn(done.code, (0, 3), done)
         self.assertNotIn("ClientHello", done.stdout)
+
+    # ---- key logs and other secrets ---------------------------------------------------------------------------------------------------
+
+    def test_key_log_is_missing(self):
+        self.refuses([CAPTURE, "-l", "nowhere.log"], "nowhere.log", "no such file")
+
+    def test_key_log_may_not_be_read(self):
+        self.needs_ordinary_user()
+        self.write("secret.log", b"").chmod(0)
+        self.refuses([CAPTURE, "-l", "secret.log"], "secret.log", "permission denied")
+
+    def test_key_log_is_empty(self):
+        self.write("empty.log", b"")
+        done = self.run_tlspeel(CAPTURE, "-l", "empty.log")
+        self.assertEqual(done.code, 3, done)
+        self.one_sentence(done.stderr, "empty.log", "no secret")
+        self.assertIn("ClientHello", done.stdout)
+
+    def test_key_log_has_malformed_lines(self):
+        self.run_tlspeel(CAPTURE, "-k", KEY, "--keylog-out", "keys.log")
+        good = (self.folder / "keys.log").read_bytes()
+        self.write("odd.log", b"CLIENT_RANDOM 12 34\n" + good + b"CLIENT_RANDOM tea biscuits\n")
+        done = self.run_tlspeel(CAPTURE, "-l", "odd.log")
+        self.assertEqual(done.code, 0, done)
+        self.one_sentence(done.stderr, "odd.log", "2 malformed lines .*line 1")
+        self.assertIn("HTTP/1.1 200", done.stdout)
+
+    def test_secrets_in_the_capture_are_malformed(self):
+        for name, secrets in (("odd.pcapng", b"CLIENT_RANDOM tea biscuits\n"), ("none.pcapng", b"# nothing\n")):
+            with self.subTest(name):
+                self.write(name, as_pcapng(CAPTURE.read_bytes(), secrets))
+                done = self.run_tlspeel(name)
+                self.assertEqual(done.code, 3, done)
+                self.assertIn("ClientHello", done.stdout)
+                if name == "odd.pcapng":
+                    self.one_sentence(done.stderr, "odd.pcapng", "1 malformed line .*line 1")
+                else:
+                    self.assertEqual(done.stderr, "")
+
+    def test_damage_behind_secrets_in_the_capture(self):
+        self.run_tlspeel(CAPTURE, "-k", KEY, "--keylog-out", "keys.log")
+        whole = as_pcapng(CAPTURE.read_bytes(), (self.folder / "keys.log").read_bytes())
+        self.write("cut.pcapng", whole[:-10])
+        done = self.run_tlspeel("cut.pcapng")
+        self.assertEqual(done.code, 1, done)
+        self.one_sentence(done.stderr, "cut.pcapng", "cut off")
+        self.assertIn("HTTP/1.1 200", done.stdout)
+
+    def test_password_file_is_missing(self):
+        self.refuses([CAPTURE, "-k", KEY, "--password-file", "nowhere.txt"], "nowhere.txt", "no such file")
+
+    def test_psk_is_none(self):
+        self.refuses([CAPTURE, "--psk", "device:tea"], "pre-shared key", "hex")
+
+    def test_psk_file_is_missing(self):
+        self.refuses([CAPTURE, "--psk-file", "nowhere.psk"], "nowhere.psk", "no such file")
+
+    def test_ticket_key_is_missing(self):
+        self.refuses([CAPTURE, "--ticket-key", "nowhere.key"], "nowhere.key", "no such file")
 
     # ---- output -----------------------------------------------------------------------------------------------------------------------
 
@@ -219,6 +278,58 @@ class Trouble(unittest.TestCase):
     def test_streams_cannot_be_saved(self):
         self.write("file", b"")
         self.refuses([CAPTURE, "-k", KEY, "--save-streams", "file/streams"], "file", "not a directory|cannot|no such")
+
+    def test_key_log_cannot_be_written(self):
+        self.refuses([CAPTURE, "-k", KEY, "--keylog-out", "nowhere/keys.log"], "nowhere/keys.log", "no such file")
+        self.refuses([CAPTURE, "-k", KEY, "--keylog-out", "."], ".", "directory")
+
+    def test_disk_is_full_while_the_key_log_is_written(self):
+        done = self.run_tlspeel(CAPTURE, "-k", KEY, "--keylog-out", "/dev/full")
+        self.assertEqual(done.code, 1, done)
+        self.one_sentence(done.stderr, "/dev/full", "no space left")
+        self.assertIn("HTTP/1.1 200", done.stdout)
+
+    def test_key_log_is_for_its_owner_alone(self):
+        """Also where there was a file that others might read, and whatever the umask says."""
+        log = self.folder / "keys.log"
+        for before in (None, 0o666, 0o600):
+            if before is not None:
+                log.write_text("from an earlier run, which was longer than what is written now\n" * 99)
+                log.chmod(before)
+            mask = os.umask(0)
+            try:
+                done = self.run_tlspeel(CAPTURE, "-k", KEY, "--keylog-out", "keys.log")
+            finally:
+                os.umask(mask)
+            self.assertEqual((done.code, done.stderr), (0, ""))
+            self.assertEqual(log.stat().st_mode & 0o777, 0o600)
+            self.assertRegex(log.read_text(), r"\A(CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}\n)+\Z")
+
+    def test_key_log_of_a_run_that_opens_nothing_is_empty(self):
+        self.write("keys.log", b"from an earlier run\n")
+        done = self.run_tlspeel(CAPTURE, "--keylog-out", "keys.log")
+        self.assertEqual((done.code, done.stderr), (0, ""))
+        self.assertEqual((self.folder / "keys.log").read_bytes(), b"")
+
+    def test_key_log_stays_where_the_run_cannot_start(self):
+        self.write("keys.log", b"from an earlier run\n")
+        self.refuses(["nowhere.pcap", "-k", KEY, "--keylog-out", "keys.log"], "nowhere.pcap", "no such file")
+        self.assertEqual((self.folder / "keys.log").read_bytes(), b"from an earlier run\n")
+
+    def test_key_log_must_not_replace_what_is_read(self):
+        self.run_tlspeel(CAPTURE, "-k", KEY, "--keylog-out", "keys.log")
+        log = (self.folder / "keys.log").read_bytes()
+        (self.folder / "link.log").symlink_to("keys.log")
+        for out in ("keys.log", "./keys.log", "link.log"):
+            self.refuses([CAPTURE, "-l", "keys.log", "--keylog-out", out], out, "overwrite")
+        self.refuses([CAPTURE, "-k", KEY, "-o", "out", "--keylog-out", "out"], "out", "overwrite")
+        self.assertEqual((self.folder / "keys.log").read_bytes(), log)
+
+    def test_secrets_are_shown_only_where_they_are_asked_for(self):
+        for form in ("text", "json"):
+            plain = self.run_tlspeel(CAPTURE, "-k", KEY, "--format", form)
+            with_log = self.run_tlspeel(CAPTURE, "-k", KEY, "--format", form, "--keylog-out", "keys.log")
+            self.assertEqual(with_log.stdout, plain.stdout)
 
     def test_reader_goes_away(self):
         """A closed pipe is a normal end: nothing on stderr, exit code 0, as with every filter of this kind."""
@@ -401,6 +512,22 @@ def packets(data):
         captured = struct.unpack_from("<I", data, at + 8)[0]
         yield at, captured
         at += RECORD_HEADER + captured
+
+
+def as_pcapng(data, secrets):
+    """A little-endian pcap file as pcapng, with a Decryption Secrets Block that holds a TLS key log behind the packets."""
+    def block(kind, body):
+        body += bytes(-len(body) % 4)
+        return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+    out = block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1)) + block(1, struct.pack("<HHI", data[20], 0, 0))
+    secrets_block = block(10, struct.pack("<II", 0x544C534B, len(secrets)) + secrets)
+    packet_blocks = []
+    for at, captured in packets(data):
+        seconds, fraction, _, original = struct.unpack_from("<IIII", data, at)
+        time_us = seconds * 1000000 + fraction
+        packet_blocks.append(block(6, struct.pack("<IIIII", 0, time_us >> 32, time_us & 0xFFFFFFFF, captured, original) +
+                                   data[at + RECORD_HEADER:at + RECORD_HEADER + captured]))
+    return out + b"".join(packet_blocks[:-1]) + secrets_block + packet_blocks[-1]
 
 
 def with_snap_length(data, length):

@@ -4,7 +4,9 @@
 // the others. Packet::bytes lives until the next next(). Errors: open_source() checks every path before
 // anything is read (missing, unreadable, not a capture, bad filter); what only shows while reading comes out
 // of next() as ReadState::damaged. Not thread safe; a source belongs to one thread, on_idle runs inside
-// next(). Source: pcap-savefile(5), draft-ietf-opsawg-pcapng.
+// next(). Secrets that stand in a pcapng file are told before its packets are: those of all regular files
+// (also where standard input is one) inside open_source(), and those of a pipe when they are read, which
+// may be ahead of the packet that next() gives. Source: pcap-savefile(5), draft-ietf-opsawg-pcapng.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tlspeel/base/bytes.hpp"
@@ -50,10 +53,19 @@ class PacketSource {
   virtual std::optional<std::uint64_t> bytes_total() const = 0;
 };
 
+// A TLS key log in a capture.
+struct CaptureSecrets {
+  // It was there before all packets with a higher number; 0 for those of a regular file. Never falls.
+  std::uint64_t after_packet = 0;
+  std::string_view capture;  // what the user calls it; as key_log until the call returns
+  ByteView key_log;
+};
+
 struct SourceOptions {
   std::string filter;  // tcpdump's syntax; empty: every packet
   std::function<void()>
       on_idle;  // standard input and FIFOs only: called once when reading is about to wait for more bytes
+  std::function<void(const CaptureSecrets&)> on_secrets{};  // may be null: nobody wants them
 };
 
 Result<std::unique_ptr<PacketSource>> open_source(const std::vector<std::string>& paths,

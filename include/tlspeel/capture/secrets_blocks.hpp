@@ -2,7 +2,8 @@
 // walker over block headers that is pushed the bytes of a file in pieces of any size. It follows both byte
 // orders and several sections, skips what it does not need without keeping it, and counts packet blocks, so
 // that it can say after which packet of the file a block stands. What is no pcapng, or is damaged, ends the
-// walk quietly: reading packets tells about damage. Keeps at most kMaxSecrets bytes. Not thread safe.
+// walk quietly: reading packets tells about damage. A secrets block that contradicts itself is passed over.
+// Keeps at most kMaxSecrets bytes, and cleanses them. Not thread safe.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,7 @@ struct SecretsBlock {
   static constexpr std::uint32_t kTlsKeyLog = 0x544c534b;  // "TLSK"
   std::uint32_t type = 0;
   ByteView data;                    // lives for the call
-  std::uint64_t after_packets = 0;  // of this file
+  std::uint64_t after_packets = 0;  // packet blocks of this file that stand before it
 };
 using OnSecretsBlock = std::function<void(const SecretsBlock&)>;
 
@@ -33,17 +34,20 @@ class SecretsBlockWalker {
   SecretsBlockWalker(SecretsBlockWalker&&) noexcept;
 
   void push(ByteView bytes);
-  bool ended() const;  // nothing more can come: not pcapng, or damaged
-  std::uint64_t skip()
-      const;  // of the bytes that come next, so many are of no interest: a file may be seeked
+  // Nothing more can come: not pcapng, or damaged.
+  bool ended() const;
+  // Of the bytes that come next, so many are of no interest. passed(n) stands for pushing n of them.
+  std::uint64_t skip() const;
+  void passed(std::uint64_t n);
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
 
-// All blocks of a regular file, seeking from block to block. Files that are no pcapng have none. Errors: the
-// file cannot be read.
+// All blocks of a regular file, seeking over what is large; "-" is standard input from where it stands, which
+// stays there. What is no pcapng, or no regular file, has none: a pipe is left alone. Errors: the file cannot
+// be read.
 Result<void> read_secrets_blocks(const std::string& path, const OnSecretsBlock& on_block);
 
 }  // namespace tlspeel::capture

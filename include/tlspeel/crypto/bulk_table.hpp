@@ -1,6 +1,7 @@
 // The bulk ciphers of the IANA TLS cipher suite registry: plain facts, one row each, sorted by id and checked
 // at compile time. A row says nothing about this machine: bulk_available() does. Sizes in bytes. Thread safe.
-// Sources: RFC 2246 appendix C, RFC 5246 appendix C, RFC 4162, 5288, 6209, 6367, 6655, 7905, 8998, 9189.
+// Sources: RFC 2246 appendix C, RFC 5246 appendix C, RFC 4162, 5288, 6209, 6367, 6655, 7905, 8998, 9189, and
+// draft-agl-tls-chacha20poly1305-04.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +37,7 @@ enum class BulkId : std::uint8_t {
   aes_128_ccm_8,
   aes_256_ccm_8,
   chacha20_poly1305,
+  chacha20_poly1305_draft,
   sm4_gcm,
   sm4_ccm,
   gost_28147_cnt,
@@ -65,7 +67,8 @@ struct BulkInfo {
 
 const BulkInfo& bulk_info(BulkId id);
 std::span<const BulkInfo> bulk_table();
-// This machine can do it: OpenSSL has the cipher (RC4, RC2, DES, SEED and IDEA need its legacy provider).
+// This machine can do it: OpenSSL has the cipher (RC4, RC2, DES, SEED and IDEA need its legacy provider), or
+// libgcrypt has it, which is asked for IDEA only: most builds of OpenSSL leave that out.
 bool bulk_available(BulkId id);
 
 }  // namespace tlspeel::crypto

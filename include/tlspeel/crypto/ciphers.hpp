@@ -47,7 +47,7 @@ class CbcCipher {
   std::unique_ptr<State> state_;
 };
 
-// GCM, CCM, CCM_8 and ChaCha20-Poly1305, with 12-byte nonces.
+// GCM, CCM, CCM_8 and ChaCha20-Poly1305, with 12-byte nonces; the ChaCha20-Poly1305 of the draft has 8 bytes.
 class AeadCipher {
  public:
   AeadCipher(BulkId id, ByteView key);
@@ -58,12 +58,15 @@ class AeadCipher {
   // out has ciphertext_and_tag.size() - tag_size bytes. False: the tag is wrong (out is then all zeros), or a
   // size is.
   bool open(ByteView nonce, ByteView aad, ByteView ciphertext_and_tag, std::span<std::uint8_t> out);
-  // out has plaintext.size() + tag_size bytes.
+  // out has plaintext.size() + tag_size bytes. False: a size is wrong.
   bool seal(ByteView nonce, ByteView aad, ByteView plaintext, std::span<std::uint8_t> out);
+
+  std::size_t nonce_size() const { return nonce_size_; }
 
   class Engine;  // private to the implementation
 
  private:
+  std::size_t nonce_size_;
   std::size_t tag_size_;
   std::unique_ptr<Engine> engine_;
 };

@@ -52,6 +52,8 @@ class PrivateKey {
   static Result<std::vector<PrivateKey>> from_uri(const std::string& uri, const PasswordSource& password);
   // A scheme and a colon, and no file of that name.
   static bool looks_like_uri(std::string_view path);
+  // The part of a URI that may be shown: what follows "?" can hold a PIN (RFC 7512 section 2.4).
+  static std::string shown_uri(std::string_view uri);
 
   ~PrivateKey();
   PrivateKey(PrivateKey&&) noexcept;

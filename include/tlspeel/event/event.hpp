@@ -123,6 +123,8 @@ struct StreamGap {
   Direction direction = Direction::client;
   std::uint64_t offset = 0;  // in the stream, from its first byte (or first captured byte)
   std::uint64_t length = 0;
+  // The packet that had them, the first of them, and whose end the snap length cut off; 0: packets were lost.
+  std::uint64_t cut_packet = 0;
 };
 
 // Something could not be read; reading went on where possible.

@@ -23,6 +23,9 @@ class FileSink final : public output::ByteSink {
   // Made with mode 0600: decrypted text is nobody else's business. What an older file held goes with the
   // first flush, so that a run that cannot start leaves it alone.
   static Result<FileSink> create(const std::string& path);
+  // The same for secrets: an older file becomes its owner's alone before anything is written, and the buffer
+  // is cleansed.
+  static Result<FileSink> create_for_secrets(const std::string& path);
   static FileSink standard_output();
   ~FileSink() override;
   FileSink(FileSink&& other) noexcept;
@@ -40,11 +43,13 @@ class FileSink final : public output::ByteSink {
  private:
   FileSink(int descriptor, std::string name, bool owned);
   void begin();
+  void empty_buffer();
 
   int descriptor_ = -1;
   std::string name_;
   bool owned_ = false;
   bool begun_ = false;
+  bool secret_ = false;
   bool reader_gone_ = false;
   std::optional<std::string> failure_;
   std::string buffer_;

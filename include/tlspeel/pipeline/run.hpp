@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tlspeel/base/result.hpp"
+#include "tlspeel/output/key_log_saver.hpp"
 #include "tlspeel/output/stream_saver.hpp"
 #include "tlspeel/output/writer.hpp"
 #include "tlspeel/secrets/store.hpp"
@@ -39,7 +40,7 @@ struct RunReport {
   std::uint64_t connections_opened = 0;  // whole or in part
   std::uint64_t connections_closed = 0;  // something stayed closed
   std::uint64_t capture_problems = 0;
-  bool secrets_given = false;  // by the user or in the capture
+  bool secrets_given = false;         // by the user or in the capture
   std::vector<std::string> problems;  // the first kProblemsKept of them, a sentence each
 };
 
@@ -48,8 +49,10 @@ struct Outputs {
   output::Writer* writer = nullptr;
   output::StreamSaver* saver = nullptr;  // may be null
   std::function<bool()> stop;
+  output::KeyLogSaver* key_log = nullptr;  // may be null; wants RunConfig::keylog_lines
 };
 
-Result<RunReport> run(const RunConfig& config, const secrets::Store& store, const Outputs& outputs);
+// Secrets that stand in the captures are added to the store.
+Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outputs& outputs);
 
 }  // namespace tlspeel::pipeline

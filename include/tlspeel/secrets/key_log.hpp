@@ -41,7 +41,9 @@ bool is_by_client_random(KeyLogLabel label);
 
 class KeyLog {
  public:
-  static constexpr std::size_t kProblemsNamed = 8;
+  static constexpr std::size_t kProblemsNamed = 8;  // of one source
+  // Of all sources together: a capture may have any number of blocks, each with lines that are none.
+  static constexpr std::size_t kProblemsKept = 1024;
 
   KeyLog();
   ~KeyLog();

@@ -1,6 +1,7 @@
 // Where passwords of encrypted keys and PINs of tokens come from: a file, an environment variable, and a
 // prompt on the terminal; never the command line, which other users can read. They are tried in this order.
-// All memory that held one is cleansed. The source is called from one thread, while keys are loaded.
+// To a token ("pkcs11:...") only the first two are given before it asks, as it locks itself after some wrong
+// ones. All memory that held one is cleansed. The source is called from one thread, while keys are loaded.
 #pragma once
 
 #include <string>

@@ -13,7 +13,7 @@ namespace tlspeel::secrets {
 
 struct LoadedKey {
   crypto::PrivateKey key;
-  std::string path;   // as given, or folder/file
+  std::string path;   // as given, or folder/file; a URI without what may be its PIN
   std::string label;  // for display: the file name, or the path where two files share a name
 };
 

@@ -4,8 +4,10 @@
 // thread safe for reading. Errors name the file and the line, never the key.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "tlspeel/base/bytes.hpp"
@@ -18,7 +20,9 @@ struct Psk {
   Bytes identity;
   bool any_identity = false;
   SecretBytes key;
-  std::string label;  // "PSK Client_identity", "PSK" where any_identity; never the key
+  // "PSK Client_identity", "PSK" where any_identity, "PSK Client_identity, key 2" for the second key of one;
+  // never the key.
+  std::string label;
 };
 
 class Psks {
@@ -31,7 +35,10 @@ class Psks {
   const std::vector<Psk>& all() const { return psks_; }
 
  private:
+  void keep(Psk psk);
+
   std::vector<Psk> psks_;
+  std::unordered_map<std::string, std::size_t> keys_of_;  // how many, by their label without a number
 };
 
 }  // namespace tlspeel::secrets

@@ -63,6 +63,11 @@ class SessionCache {
     std::atomic<std::uint64_t> next{0};
   };
 
+  // Peers choose the ids.
+  struct KeyedHash {
+    std::size_t operator()(const std::string& id) const;
+  };
+
   std::uint64_t horizon() const;
   void settle(std::uint64_t before);
   void evict_oldest();
@@ -78,7 +83,8 @@ class SessionCache {
   std::uint64_t arrivals_ = 0;
   std::deque<Entry> settled_;        // in packet order, the newest last
   std::uint64_t first_settled_ = 0;  // running number of settled_.front()
-  std::unordered_map<std::string, std::deque<std::uint64_t>> settled_of_id_;  // running numbers, ascending
+  std::unordered_map<std::string, std::deque<std::uint64_t>, KeyedHash>
+      settled_of_id_;  // running numbers, ascending
 };
 
 }  // namespace tlspeel::secrets

@@ -68,6 +68,7 @@ class Store {
   std::optional<Logged> logged(KeyLogLabel label, ByteView id, std::uint64_t packet) const;
   bool logged_any(ByteView client_random, std::uint64_t packet) const;
   bool has_key_log(std::uint64_t packet) const;
+  bool has_private_keys() const;
 
   const Psks& psks() const;
   const TicketKeys& ticket_keys() const;
@@ -78,7 +79,10 @@ class Store {
   // for all). Numbers never fall.
   void add_capture_secrets(std::uint64_t after_packet, std::string_view capture_name, ByteView key_log);
 
-  bool empty() const;                      // nothing given, nothing in the capture so far
+  // Nothing given, nothing in the capture: as far as it counts for this packet, or so far. While a capture is
+  // read from a pipe, only the former is the same in every run.
+  bool empty(std::uint64_t packet) const;
+  bool empty() const;
   std::vector<Described> secrets() const;  // in the order: private keys, key logs, capture, PSKs, ticket keys
   // What was odd about files that were read all the same: "keys.log: line 7: ...". A sentence each.
   std::vector<std::string> warnings() const;

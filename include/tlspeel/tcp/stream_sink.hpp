@@ -33,12 +33,14 @@ struct StreamChunk {
   PacketRef at;
 };
 
-// Bytes that were sent and are not in the capture.
+// Bytes that were sent and are not in the capture: either all of them were lost, or all were cut off by the
+// snap length.
 struct StreamGap {
   Direction direction = Direction::client;
   std::uint64_t offset = 0;
   std::uint64_t length = 0;  // never 0
   PacketRef at;              // the packet at which the waiting ended
+  PacketRef cut_in{};  // the packet whose end the snap length cut off, the first of them; number 0: lost
 };
 
 enum class EndReason : std::uint8_t {

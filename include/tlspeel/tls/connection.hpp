@@ -42,7 +42,7 @@ struct Environment {
   bool reveal_secrets = false;                // the user asked for secret values in the output
   bool keylog_lines = false;                  // SecretsRecovered events are wanted
   std::uint64_t current_packet = 0;           // the packet being worked on: the session cache's order
-  Bytes scratch{};                              // one record's plaintext
+  Bytes scratch{};                            // one record's plaintext
   crypto::CertificateCache certificates{};
 };
 
@@ -79,9 +79,11 @@ class Connection {
 
   // How the first bytes of a direction looked; before its first push().
   void begin(Direction direction, Detection::Start start);
+  // The same where bytes are missing since its start: no hello can come.
+  void begin_after_gap(PacketRef at, const event::StreamGap& gap);
   void push(Direction direction, PacketRef at, ByteView bytes);
-  // length bytes of the TCP stream are not in the capture.
-  void gap(Direction direction, PacketRef at, std::uint64_t offset, std::uint64_t length);
+  // Bytes of the TCP stream are not in the capture.
+  void gap(PacketRef at, const event::StreamGap& gap);
   void end(Direction direction, PacketRef at);
   // Nothing more comes: emits what is outstanding. Once, last.
   void finish(PacketRef at);

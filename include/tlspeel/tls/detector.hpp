@@ -24,7 +24,6 @@ struct Detection {
     server_hello,
     before_hello,  // an alert or a HelloRequest
     middle,        // no hello can come, it was not captured
-    after_loss,    // the same, because bytes are missing since the start; never what detect() says
   };
   Verdict verdict = Verdict::need_more;
   Start start = Start::middle;

@@ -18,16 +18,16 @@ def take_over(origin, target):
         shutil.copytree(origin / "exchanged", target / "exchanged", dirs_exist_ok=True)
 
 
-def set_outcome(target, expected, reason, only=None, absent=()):
+def set_outcome(target, expected, reason, only=None, absent=(), direction=None):
     """For re-made captures from which not everything can be had; `only` names the connections concerned, `absent` those
-    that are not in the capture at all."""
+    that are not in the capture at all; `direction` is for when one side only is concerned."""
     rows = [row for row in exchange.read(target) if int(row["conn"]) not in absent]
     for number in absent:
         for direction in ("client", "server"):
             (target / "exchanged" / f"{number}.{direction}").unlink(missing_ok=True)
     lines = ["\t".join(exchange.COLUMNS)]
     for row in rows:
-        if only is None or int(row["conn"]) in only:
+        if (only is None or int(row["conn"]) in only) and direction in (None, row["direction"]):
             row.update(expected=expected, reason=reason)
         lines.append("\t".join(row[name] for name in exchange.COLUMNS))
     (target / "exchanged.tsv").write_text("\n".join(lines) + "\n")

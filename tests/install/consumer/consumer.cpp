@@ -36,7 +36,7 @@ class RequestPrinter : public tlspeel::output::Writer {
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
-  const auto keys = tlspeel::secrets::Store::load({.key_paths = {argv[2]}});
+  auto keys = tlspeel::secrets::Store::load({.key_paths = {argv[2]}});
   if (!keys) return std::fprintf(stderr, "%s\n", keys.error().message.c_str()), 2;
   RequestPrinter printer;
   const auto report = tlspeel::pipeline::run({.captures = {argv[1]}}, *keys, {.writer = &printer});

@@ -118,6 +118,16 @@ inline Bytes pcapng_packet(Order order, std::uint32_t interface, std::uint64_t t
 inline Bytes pcapng_simple_packet(Order order, const std::string& bytes) {
   return pcapng_block(3, Writer(order).number(bytes.size(), 4).raw(bytes));
 }
+// `options`: what stands behind the secrets and their padding
+inline Bytes pcapng_secrets(Order order, const std::string& secrets, std::uint32_t type = 0x544c534b,
+                            const Bytes& options = {}) {
+  return pcapng_block(10, Writer(order)
+                              .number(type, 4)
+                              .number(secrets.size(), 4)
+                              .raw(secrets)
+                              .raw(std::string((4 - secrets.size() % 4) % 4, '\0'))
+                              .raw(options));
+}
 inline Bytes operator+(Bytes left, const Bytes& right) {
   append(left, right);
   return left;

@@ -6,14 +6,33 @@
 #include "tlspeel/crypto/ciphers.hpp"
 #include "tlspeel/crypto/error.hpp"
 
+#include "crypto/gcrypt_cbc.hpp"
+#include "crypto/library.hpp"
+
 namespace tlspeel::crypto {
 namespace {
 
-TEST(BulkTable, OpensslHasEveryCipherOfRsaKeyExchangeExceptIdea) {
+TEST(BulkTable, EveryCipherIsThere) {
   for (const BulkInfo& info : bulk_table()) {
     if (info.id >= BulkId::sm4_gcm || info.id == BulkId::idea_cbc) continue;
     EXPECT_TRUE(bulk_available(info.id)) << info.name;
   }
+}
+
+// Debian's OpenSSL is built without IDEA: it is there exactly where libgcrypt is.
+TEST(BulkTable, IdeaComesFromTheSecondSource) {
+  const bool in_openssl = library::cipher(BulkId::idea_cbc) != nullptr;
+  EXPECT_EQ(bulk_available(BulkId::idea_cbc), in_openssl || gcrypt_cbc_available(BulkId::idea_cbc));
+#ifdef TLSPEEL_LIBGCRYPT
+  EXPECT_TRUE(gcrypt_cbc_available(BulkId::idea_cbc));
+  EXPECT_NO_THROW(GcryptCbc(BulkId::idea_cbc, Bytes(16)));
+  EXPECT_THROW(GcryptCbc(BulkId::idea_cbc, Bytes(15)), CryptoError);
+#else
+  EXPECT_FALSE(gcrypt_cbc_available(BulkId::idea_cbc));
+  EXPECT_THROW(GcryptCbc(BulkId::idea_cbc, Bytes(16)), CryptoError);
+#endif
+  EXPECT_FALSE(gcrypt_cbc_available(BulkId::aes_128_cbc));
+  EXPECT_THROW(GcryptCbc(BulkId::aes_128_cbc, Bytes(16)), CryptoError);
 }
 
 TEST(BulkTable, WhatHasNoSourceIsReportedAndThrowsNoOtherWay) {

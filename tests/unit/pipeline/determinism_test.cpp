@@ -40,7 +40,7 @@ secrets::Store key_of(const std::string& test_case) {
 }
 
 Ran run_it(const std::string& test_case, std::size_t threads) {
-  const secrets::Store store = key_of(test_case);
+  secrets::Store store = key_of(test_case);
   RecordingWriter writer;
   const RunConfig config = config_of(kCaptures + test_case + "/capture.pcap", threads);
   const auto report = run(config, store, {&writer, nullptr, {}});
@@ -97,7 +97,7 @@ TEST_P(Pausing, ShowsWhatThereIs) {
               static_cast<ssize_t>(bytes.size() - half));
     close(pipe);
   });
-  const secrets::Store store = key_of("nginx_rsa");
+  secrets::Store store = key_of("nginx_rsa");
   const auto report = run(config_of(fifo_, GetParam()), store, {&writer, nullptr, {}});
   feeder.join();
   EXPECT_TRUE(report);

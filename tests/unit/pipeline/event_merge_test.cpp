@@ -1,6 +1,8 @@
 #include "pipeline/event_merge.hpp"
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -22,6 +24,7 @@ Emitted emitted(std::uint64_t packet, std::uint64_t connection, std::uint64_t or
 event::ConnectionEnd end_of(ConnectionOutcome outcome, std::string opened_with = "") {
   event::ConnectionEnd end;
   end.outcome = outcome;
+  if (!opened_with.empty()) end.secrets_used = {opened_with};
   end.opened_with = std::move(opened_with);
   return end;
 }
@@ -79,6 +82,34 @@ TEST_F(EventMergeTest, CountsOutcomesAndUsesOfKeys) {
   EXPECT_EQ(merge_.report().connections_closed, 2U);
   EXPECT_EQ(merge_.connections_opened_with("server.key"), 2U);
   EXPECT_EQ(merge_.connections_opened_with("other.key"), 0U);
+}
+
+class Lines final : public output::ByteSink {
+ public:
+  void write(std::string_view bytes) override { text += bytes; }
+  void flush() override { ++flushes; }
+
+  std::string text;
+  int flushes = 0;
+};
+
+event::SecretsRecovered recovered(std::string_view label, std::uint8_t id) {
+  auto lines = std::make_shared<std::vector<event::KeyLogLine>>();
+  lines->push_back({label, Bytes{id}, SecretBytes(ByteView(Bytes{0xab}))});
+  return {std::move(lines)};
+}
+
+TEST_F(EventMergeTest, TheKeyLogIsInTheOrderOfTheRun) {
+  Lines lines;
+  output::KeyLogSaver saver(lines);
+  outputs_.key_log = &saver;
+  write({{emitted(1, 1, 0, event::ConnectionStart{}), emitted(6, 1, 1, recovered("LATE", 1))},
+         {emitted(2, 2, 0, event::ConnectionStart{}), emitted(5, 2, 1, recovered("EARLY", 2))}});
+  EXPECT_EQ(lines.text, "EARLY 02 ab\nLATE 01 ab\n");
+  EXPECT_EQ(lines.flushes, 0);
+  batch_.idle = true;
+  write({{}});
+  EXPECT_EQ(lines.flushes, 1);
 }
 
 TEST_F(EventMergeTest, FlushesWhenTheInputPausesAndFinishesAfterTheSummary) {

@@ -68,6 +68,37 @@ TEST_F(FileOutput, WhatAnOlderFileHeldStaysUntilThereIsSomethingToSay) {
   EXPECT_EQ(content("out"), "new");
 }
 
+TEST_F(FileOutput, SecretsAreForTheOwnerAloneWhateverTheFileWas) {
+  std::ofstream(path("keys.log")) << "from an earlier run";
+  ASSERT_EQ(::chmod(path("keys.log").c_str(), 0666), 0);
+  {
+    const auto sink = FileSink::create_for_secrets(path("keys.log"));
+    ASSERT_TRUE(sink);
+  }
+  EXPECT_EQ(mode("keys.log"), 0600U);
+  EXPECT_EQ(content("keys.log"), "from an earlier run");
+  auto sink = FileSink::create_for_secrets(path("keys.log"));
+  ASSERT_TRUE(sink);
+  for (int i = 0; i < 3; ++i) {  // the buffer is emptied in between
+    sink->write(std::string(std::size_t{200} * 1024, static_cast<char>('a' + i)));
+  }
+  sink->close();
+  EXPECT_FALSE(sink->failure());
+  const std::string third(std::size_t{200} * 1024, 'c');
+  EXPECT_EQ(content("keys.log").size(), 3 * third.size());
+  EXPECT_TRUE(content("keys.log").ends_with(third));
+  EXPECT_EQ(mode("keys.log"), 0600U);
+}
+
+TEST_F(FileOutput, SecretsMayGoWhereThereIsNoMode) {
+  auto sink = FileSink::create_for_secrets("/dev/null");
+  ASSERT_TRUE(sink);
+  sink->write("CLIENT_RANDOM");
+  sink->close();
+  EXPECT_FALSE(sink->failure());
+  EXPECT_FALSE(FileSink::create_for_secrets(path("no/such/folder")));
+}
+
 TEST_F(FileOutput, NamesTheFileAndTheCause) {
   const auto missing = FileSink::create(path("no/such/folder"));
   ASSERT_FALSE(missing);

@@ -50,6 +50,7 @@ class PacketReaderTest : public testing::Test {
 
   std::filesystem::path folder_;
   RunConfig config_;
+  secrets::Store store_;
 };
 
 struct Cut {
@@ -79,7 +80,7 @@ TEST_F(PacketReaderTest, TheLastPacketOfABatchIsNotTheFirstOfTheNext) {
   for (std::uint32_t n = 0; n < 2 * kBatchPackets + 10; ++n) out << pcap_record(n);
   out.close();
   Cuts target;
-  auto reader = PacketReader::open(config_, target);
+  auto reader = PacketReader::open(config_, store_, target);
   ASSERT_TRUE(reader);
   (*reader)->run();
   ASSERT_EQ(target.cuts.size(), 3U);
@@ -107,7 +108,7 @@ TEST_F(PacketReaderTest, EndsWhenItIsToldToWhileTheInputPauses) {
     target.published.get_future().wait();
     out << pcap_record(2) << pcap_record(3) << std::flush;
   });
-  auto reader = PacketReader::open(config_, target);
+  auto reader = PacketReader::open(config_, store_, target);
   EXPECT_TRUE(reader);
   if (reader) (*reader)->run();
   tcpdump.join();

@@ -27,7 +27,7 @@ RunConfig config_for(const std::string& name, std::size_t threads) {
 class RunWithThreads : public testing::TestWithParam<std::size_t> {};
 
 TEST_P(RunWithThreads, OpensASessionThatAnotherConnectionResumes) {
-  const auto store = secrets::Store::load({{in_case("resumed_inside/server.key")}});
+  auto store = secrets::Store::load({{in_case("resumed_inside/server.key")}});
   ASSERT_TRUE(store);
   Recorder recorder;
   const auto report = run(config_for("resumed_inside", GetParam()), *store, {&recorder, nullptr, {}});
@@ -45,7 +45,7 @@ TEST_P(RunWithThreads, OpensASessionThatAnotherConnectionResumes) {
 
 // More than one batch, so that the run is really left while others are at work.
 TEST_P(RunWithThreads, EndsWhenNobodyReadsAnyMore) {
-  const auto store = secrets::Store::load({{in_case("openssl_matrix/server.key")}});
+  auto store = secrets::Store::load({{in_case("openssl_matrix/server.key")}});
   ASSERT_TRUE(store);
   Recorder whole;
   Recorder left;
@@ -58,8 +58,8 @@ TEST_P(RunWithThreads, EndsWhenNobodyReadsAnyMore) {
 
 TEST_P(RunWithThreads, DamageIsToldInItsPlaceAndInTheReport) {
   Recorder recorder;
-  const auto report =
-      run(config_for("truncated_file", GetParam()), secrets::Store(), {&recorder, nullptr, {}});
+  secrets::Store store;
+  const auto report = run(config_for("truncated_file", GetParam()), store, {&recorder, nullptr, {}});
   ASSERT_TRUE(report);
   EXPECT_EQ(report->capture_problems, 1U);
   ASSERT_EQ(report->problems.size(), 1U);
@@ -69,7 +69,8 @@ TEST_P(RunWithThreads, DamageIsToldInItsPlaceAndInTheReport) {
 
 TEST_P(RunWithThreads, WhatCannotBeReadIsAnError) {
   Recorder recorder;
-  const auto report = run(config_for("no such case", GetParam()), secrets::Store(), {&recorder, nullptr, {}});
+  secrets::Store store;
+  const auto report = run(config_for("no such case", GetParam()), store, {&recorder, nullptr, {}});
   ASSERT_FALSE(report);
   EXPECT_THAT(report.error().message, HasSubstr("no such case"));
   EXPECT_TRUE(recorder.events.empty());

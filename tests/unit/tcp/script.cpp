@@ -26,7 +26,8 @@ class LogSink final : public StreamSink {
     add(chunk.direction, "@{} {} {}", chunk.at.number, chunk.offset, shown(chunk.bytes));
   }
   void on_gap(const StreamGap& gap) override {
-    add(gap.direction, " gap@{} {}+{}", gap.at.number, gap.offset, gap.length);
+    const std::string cut = gap.cut_in.number == 0 ? "" : fmt::format(" cut@{}", gap.cut_in.number);
+    add(gap.direction, " gap@{} {}+{}{}", gap.at.number, gap.offset, gap.length, cut);
   }
   void on_stream_end(Direction direction, PacketRef at) override { add(direction, " end@{}", at.number); }
   void on_end(EndReason reason, PacketRef at, const std::array<DirectionStats, 2>& stats) override {

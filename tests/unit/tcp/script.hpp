@@ -4,7 +4,8 @@
 // 0 is the SYN and 1 the first byte; '-' is no ACK number. PAYLOAD: a word, or xN for N letters. +MS: time
 // since the last packet, 1 unless given. "isn WHO N" moves a side's ISN by N. "xR LINE" repeats a line R
 // times. '#' starts a comment. Packets count from 1. The log has one line a call: "open", "open middle", "c@4
-// 0 hello" (side, packet, offset, bytes), "c gap@9 5+3", "c end@7", "fin@9".
+// 0 hello" (side, packet, offset, bytes), "c gap@9 5+3", "c gap@9 5+3 cut@6" (packet 6 was cut), "c end@7",
+// "fin@9".
 #pragma once
 
 #include <cstdint>

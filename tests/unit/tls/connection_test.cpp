@@ -8,128 +8,10 @@
 
 #include <gtest/gtest.h>
 
-#include "tlspeel/tls/record.hpp"
+#include "talk.hpp"
 
 namespace tlspeel::tls {
 namespace {
-
-using event::ClosedCause;
-using event::ConnectionOutcome;
-
-struct Said final : event::EventSink, PlaintextSink {
-  std::vector<event::Event> events;
-  std::array<std::string, 2> plaintext;
-  std::array<bool, 2> ended{};
-
-  void emit(PacketRef /*at*/, event::Event event) override { events.push_back(std::move(event)); }
-  void on_plaintext(Direction direction, PacketRef /*at*/, ByteView bytes) override {
-    plaintext[index(direction)] += as_text(bytes);
-  }
-  void on_plaintext_gap(Direction /*direction*/, PacketRef /*at*/) override {}
-  void on_plaintext_end(Direction direction, PacketRef /*at*/) override { ended[index(direction)] = true; }
-
-  template <class T>
-  std::vector<const T*> all() const {
-    std::vector<const T*> out;
-    for (const event::Event& each : events) {
-      if (const T* found = std::get_if<T>(&each)) out.push_back(found);
-    }
-    return out;
-  }
-};
-
-void put16(Bytes& out, std::size_t value) {
-  out.push_back(static_cast<std::uint8_t>(value >> 8));
-  out.push_back(static_cast<std::uint8_t>(value));
-}
-
-Bytes record(std::uint8_t type, ByteView body) {
-  Bytes out = {type, 3, 3};
-  put16(out, body.size());
-  append(out, body);
-  return out;
-}
-
-Bytes handshake(std::uint8_t type, ByteView body) {
-  Bytes out = {type, 0};
-  put16(out, body.size());
-  append(out, body);
-  return record(kHandshake, out);
-}
-
-// Extensions with their types and lengths, behind their common length.
-Bytes extensions(ByteView all) {
-  Bytes out;
-  if (all.empty()) return out;
-  put16(out, all.size());
-  append(out, all);
-  return out;
-}
-
-const Bytes kExtendedMasterSecretExtension = {0, 23, 0, 0};
-const Bytes kSupportedVersions13 = {0, 43, 0, 2, 3, 4};  // as a server says it
-
-Bytes client_hello(std::uint16_t suite, Bytes session_id = {}, ByteView extension = {}) {
-  Bytes body = {3, 3};
-  body.insert(body.end(), 32, 0xc1);
-  body.push_back(static_cast<std::uint8_t>(session_id.size()));
-  append(body, session_id);
-  put16(body, 2);
-  put16(body, suite);
-  body.insert(body.end(), {1, 0});
-  append(body, extensions(extension));
-  return handshake(1, body);
-}
-
-Bytes server_hello(std::uint16_t suite, Bytes session_id = {}, std::uint8_t compression = 0,
-                   ByteView extension = {}, const Bytes& random = Bytes(32, 0x5e)) {
-  Bytes body = {3, 3};
-  append(body, random);
-  body.push_back(static_cast<std::uint8_t>(session_id.size()));
-  append(body, session_id);
-  put16(body, suite);
-  body.push_back(compression);
-  append(body, extensions(extension));
-  return handshake(2, body);
-}
-
-const Bytes kServerHelloDone = handshake(14, {});
-const Bytes kChangeCipher = record(kChangeCipherSpec, Bytes{1});
-const Bytes kSealed = record(kApplicationData, Bytes(64, 0xab));
-const Bytes kSealedHandshake = record(kHandshake, Bytes(40, 0xcd));
-
-Bytes client_key_exchange() {
-  Bytes body;
-  put16(body, 256);
-  body.insert(body.end(), 256, 0x0e);
-  return handshake(16, body);
-}
-
-struct Talk {
-  Said said;
-  secrets::Store store;
-  Environment environment;
-  Connection connection;
-  std::uint64_t packet = 0;
-
-  Talk() : connection(environment, said, said) { environment.store = &store; }
-
-  Talk& client(const Bytes& bytes) { return push(Direction::client, bytes); }
-  Talk& server(const Bytes& bytes) { return push(Direction::server, bytes); }
-  Talk& push(Direction direction, const Bytes& bytes) {
-    connection.push(direction, {++packet, static_cast<std::int64_t>(packet)}, bytes);
-    return *this;
-  }
-  Talk& finish() {
-    connection.finish({packet, 0});
-    return *this;
-  }
-  // The cause in the one Closed event that is about the whole connection.
-  std::optional<ClosedCause> cause() const {
-    const auto closed = said.all<event::Closed>();
-    return closed.size() == 1 ? std::optional(closed.front()->cause) : std::nullopt;
-  }
-};
 
 void rest_of_full_handshake(Talk& talk) {
   talk.server(kServerHelloDone).client(client_key_exchange()).client(kChangeCipher).client(kSealedHandshake);
@@ -161,15 +43,16 @@ TEST_P(Causes, IsSaidOnceWithTheRecordsThatStayClosed) {
   EXPECT_TRUE(talk.said.all<event::HandshakeEnd>().front()->complete);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, Causes,
-    testing::Values(CauseCase{"no_key", 0x002f, 0, ClosedCause::no_key_given},
-                    CauseCase{"ecdhe", 0xc02f, 0, ClosedCause::ephemeral_key_exchange},
-                    CauseCase{"dhe", 0x0033, 0, ClosedCause::ephemeral_key_exchange},
-                    CauseCase{"psk", 0x008c, 0, ClosedCause::psk_or_other_key_exchange},
-                    CauseCase{"unknown_suite", 0x8888, 0, ClosedCause::unknown_cipher_suite},
-                    CauseCase{"deflate", 0x002f, 1, ClosedCause::unsupported_compression}),
-    [](const testing::TestParamInfo<CauseCase>& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, Causes,
+                         testing::Values(CauseCase{"no_key", 0x002f, 0, ClosedCause::no_key_given},
+                                         CauseCase{"ecdhe", 0xc02f, 0, ClosedCause::ephemeral_key_exchange},
+                                         CauseCase{"dhe", 0x0033, 0, ClosedCause::ephemeral_key_exchange},
+                                         CauseCase{"psk", 0x008c, 0, ClosedCause::psk_not_given},
+                                         CauseCase{"srp", 0xc01d, 0, ClosedCause::psk_or_other_key_exchange},
+                                         CauseCase{"unknown_suite", 0x8888, 0,
+                                                   ClosedCause::unknown_cipher_suite},
+                                         CauseCase{"lzs", 0x002f, 64, ClosedCause::unsupported_compression}),
+                         [](const testing::TestParamInfo<CauseCase>& row) { return row.param.name; });
 
 TEST(Connection, AResumedSessionThatIsNotKnownSaysSo) {
   const Bytes id(32, 7);
@@ -194,11 +77,32 @@ TEST(Connection, WithoutTheOtherDirectionItSaysSo) {
 TEST(Connection, AHoleInTheHandshakeIsTheCause) {
   Talk talk;
   talk.client(client_hello(0x002f)).server(server_hello(0x002f));
-  talk.connection.gap(Direction::server, {4, 0}, 100, 900);
+  talk.connection.gap({4, 0}, {Direction::server, 100, 900});
   talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
   const auto closed = talk.said.all<event::Closed>();
   ASSERT_FALSE(closed.empty());
   EXPECT_EQ(closed.front()->cause, ClosedCause::bytes_lost);
+}
+
+// The words say where and what helps: the two causes are cured in different ways.
+TEST(Connection, WhatTheSnapLengthCutOffIsToldFromLoss) {
+  for (const std::uint64_t cut_packet : {0U, 3U}) {
+    Talk talk;
+    talk.client(client_hello(0x002f)).server(server_hello(0x002f));
+    talk.connection.gap({17, 0}, {Direction::server, 1000, 1448, cut_packet});
+    talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
+    const auto closed = talk.said.all<event::Closed>();
+    ASSERT_FALSE(closed.empty());
+    const event::Closed& first = *closed.front();
+    EXPECT_EQ(first.cause, cut_packet == 0 ? ClosedCause::bytes_lost : ClosedCause::cut_by_snap_length);
+    EXPECT_EQ(talk.cause(), first.cause);
+    const std::string where = cut_packet == 0
+                                  ? "bytes 1000 to 2447 of the server's stream are missing before packet 17"
+                                  : "bytes 1000 to 2447 of the server's stream were cut off packet 3 by the snap "
+                                    "length";
+    EXPECT_EQ(first.explanation, where + ", so it is not known where the next record begins");
+    EXPECT_EQ(first.remedy.find("-s 0") == std::string::npos, cut_packet == 0) << first.remedy;
+  }
 }
 
 TEST(Connection, FromTheMiddleEverythingStaysClosed) {
@@ -269,7 +173,7 @@ TEST(Connection, WhatWaitsBeforeAHoleIsNotForgotten) {
   Talk talk;
   talk.client(client_hello(0x002f)).client(client_key_exchange()).client(kChangeCipher);
   talk.client(kSealedHandshake).client(kSealed);
-  talk.connection.gap(Direction::client, {5, 0}, 500, 100);
+  talk.connection.gap({5, 0}, {Direction::client, 500, 100});
   talk.client(kSealed).server(server_hello(0x002f)).server(kServerHelloDone).finish();
   const Summary summary = talk.connection.summary();
   EXPECT_EQ(summary.directions[0].records_closed, 2U);
@@ -287,7 +191,7 @@ TEST(Connection, ExtendedMasterSecretAndAHoleInTheHandshakeSayLoss) {
   talk.store = *std::move(store);
   talk.client(client_hello(0x002f, {}, kExtendedMasterSecretExtension));
   talk.server(server_hello(0x002f, {}, 0, kExtendedMasterSecretExtension));
-  talk.connection.gap(Direction::server, {4, 0}, 100, 900);
+  talk.connection.gap({4, 0}, {Direction::server, 100, 900});
   talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
   const auto closed = talk.said.all<event::Closed>();
   ASSERT_FALSE(closed.empty());
@@ -304,10 +208,23 @@ TEST(Connection, TheEndOfAStreamComesAfterWhatWaits) {
   EXPECT_TRUE(talk.said.ended[0]);
 }
 
+TEST(Connection, AStartThatWasCutOffIsTheCause) {
+  Talk talk;
+  talk.client(client_hello(0x002f));
+  talk.connection.begin_after_gap({9, 0}, {Direction::server, 0, 1, 2});
+  talk.server(kSealed).client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
+  EXPECT_EQ(talk.cause(), ClosedCause::cut_by_snap_length);
+  const auto closed = talk.said.all<event::Closed>();
+  ASSERT_FALSE(closed.empty());
+  EXPECT_EQ(closed.front()->explanation,
+            "the keys depend on the hellos, and byte 0 of the server's stream was cut off packet 2 by the snap "
+            "length");
+}
+
 TEST(Connection, LossAtTheStartOfADirectionIsTheCauseAndTheOtherIsStillRead) {
   Talk talk;
   talk.client(client_hello(0x002f));
-  talk.connection.begin(Direction::server, Detection::Start::after_loss);
+  talk.connection.begin_after_gap({2, 0}, {Direction::server, 0, 1400});
   talk.server(kSealed).client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
   EXPECT_EQ(talk.cause(), ClosedCause::bytes_lost);
   EXPECT_EQ(talk.connection.summary().directions[0].records_closed, 1U);

@@ -92,7 +92,10 @@ Bytes seal_aead(const Material& m) {
   Bytes nonce = to_bytes(m.keys.iv.view());
   const Bytes explicit_nonce(m.bulk.record_iv_size, 0x42);
   append(nonce, explicit_nonce);
-  if (explicit_nonce.empty()) nonce.back() ^= kSequence;  // RFC 7905 section 2
+  // draft-agl-tls-chacha20poly1305-04 section 5: the sequence number alone; RFC 7905 section 2: XORed with
+  // the IV.
+  if (nonce.empty()) nonce = Bytes(8);
+  if (explicit_nonce.empty()) nonce.back() ^= kSequence;
   RecordHeader header{kApplicationData, m.parameters.version, 0};
   const auto aad = authenticated_header(kSequence, header, kContent.size());
   Bytes sealed(kContent.size() + m.bulk.tag_size);
@@ -173,7 +176,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"aes_gcm", kTls12, 0x009c}, Case{"aes_256_gcm", kTls12, 0x009d},
                     Case{"camellia_gcm", kTls12, 0xc07a}, Case{"aria_gcm", kTls12, 0xc050},
                     Case{"aes_ccm", kTls12, 0xc09c}, Case{"aes_ccm_8", kTls12, 0xc0a0},
-                    Case{"chacha20_poly1305", kTls12, 0xcca8}),
+                    Case{"chacha20_poly1305", kTls12, 0xcca8},
+                    Case{"chacha20_poly1305_draft", kTls12, 0xcc13}),
     [](const testing::TestParamInfo<Case>& row) { return row.param.name; });
 
 // Before TLS 1.1 the IV is the end of the record before, which the MAC of encrypt-then-MAC does not cover:

@@ -3,52 +3,15 @@
 
 #include <gtest/gtest.h>
 
-#include "tlspeel/crypto/ciphers.hpp"
+#include "sealed.hpp"
 
 namespace tlspeel::tls {
 namespace {
-
-constexpr std::uint16_t kAes128Gcm = 0x1301;
-constexpr std::uint16_t kAes128Ccm = 0x1304;
-constexpr std::uint16_t kChaCha = 0x1303;
-
-Tls13Parameters parameters(std::uint16_t suite = kAes128Gcm, std::uint16_t version = kTls13) {
-  return tls13_parameters(*find_cipher_suite(suite), version);
-}
-
-Bytes secret_of(std::uint8_t fill) {
-  return Bytes(32, fill);
-}
 
 std::vector<Tls13Reader::Key> key(std::uint8_t fill, std::uint16_t suite = kAes128Gcm) {
   std::vector<Tls13Reader::Key> keys;
   keys.push_back({parameters(suite), SecretBytes(ByteView(secret_of(fill)))});
   return keys;
-}
-
-struct Sealed {
-  RecordHeader header;
-  Bytes fragment;
-};
-
-// RFC 8446 section 5.2, written for this test: nonce and additional data from the RFC's text.
-Sealed seal(std::uint8_t fill, std::uint64_t sequence, std::string_view text, std::uint8_t type = 23,
-            std::size_t padding = 0, const Tls13Parameters& how = parameters()) {
-  const Bytes secret = secret_of(fill);
-  const DirectionKeys keys = traffic_keys(how, secret);
-  Bytes inner = to_bytes(as_bytes(text));
-  inner.push_back(type);
-  inner.resize(inner.size() + padding);
-  const std::size_t tag = crypto::bulk_info(how.suite->bulk).tag_size;
-  Sealed out{{23, 0x0303, static_cast<std::uint16_t>(inner.size() + tag)}, Bytes(inner.size() + tag)};
-  Bytes nonce = to_bytes(keys.iv.view());
-  for (std::size_t i = 0; i < 8; ++i) nonce[11 - i] ^= static_cast<std::uint8_t>(sequence >> (8 * i));
-  const Bytes aad = {23, 3, 3, static_cast<std::uint8_t>(out.header.length >> 8),
-                     static_cast<std::uint8_t>(out.header.length)};
-  const bool with_aad = how.draft == 0 || how.draft >= 25;
-  crypto::AeadCipher(how.suite->bulk, keys.key.view())
-      .seal(nonce, with_aad ? ByteView(aad) : ByteView(), inner, out.fragment);
-  return out;
 }
 
 struct ReaderTest : testing::Test {

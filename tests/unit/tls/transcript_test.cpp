@@ -81,5 +81,26 @@ TEST(Transcript, IsVoidBeyondItsCap) {
   EXPECT_FALSE(t.valid());
 }
 
+// RFC 8446 section 4.4.1, and draft 18 before it.
+TEST(Transcript, TheFirstClientHelloIsReplacedByItsHashAfterARetry) {
+  for (const bool draft_18 : {false, true}) {
+    Transcript t;
+    client(t, "[hello]");
+    t.mark(Mark::first_client_hello_end);
+    server(t, "[RETRY]");
+    t.mark(Mark::retry_end);
+    if (draft_18) t.keep_first_client_hello();
+    client(t, "[hello again]");
+    t.mark(Mark::client_hello_end);
+    const auto hashed = text(t.tls13(Transcript::Tls13Point::client_hellos, crypto::HashId::sha256));
+    if (draft_18) {
+      EXPECT_EQ(hashed, "[hello][RETRY][hello again]");
+    } else {
+      EXPECT_EQ(hashed.substr(0, 4), std::string("\xfe\0\0\x20", 4));
+      EXPECT_EQ(hashed.substr(4 + 32), "[RETRY][hello again]");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tlspeel::tls

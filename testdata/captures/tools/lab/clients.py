@@ -9,12 +9,16 @@ from .exchange import Exchange, suite_name, version_name
 from .servers import openssl_environment
 
 
-def curl(work, *arguments, check=True):
-    """Exchanges of one curl run, one per connection, from curl's own --trace."""
+def with_environment(env):
+    return {"env": dict(os.environ, **env)} if env else {}
+
+
+def curl(work, *arguments, check=True, env=None):
+    """Exchanges of one curl run, one per connection, from curl's own --trace. `env` is added to the environment."""
     trace = work / "curl.trace"
     trace.unlink(missing_ok=True)
     host.run(["curl", "--silent", "--insecure", "--http1.1", "--trace", str(trace), "--output", "/dev/null", *arguments],
-             check=check)
+             check=check, **with_environment(env))
     return parse_curl_trace(trace.read_text(errors="replace"))
 
 
@@ -50,7 +54,7 @@ def parse_curl_trace(text):
     return [found[number] for number in order]
 
 
-def wget(work, *arguments, urls):
+def wget(work, *arguments, urls, env=None):
     """One connection (kept alive over all urls); requests from the debug output, responses from --save-headers.
     Good for responses with Content-Length: wget takes the chunks of a chunked one apart."""
     sent, received, environment = b"", b"", {"LC_ALL": "C", "PATH": "/usr/bin:/bin", "HOME": str(work)}
@@ -58,7 +62,7 @@ def wget(work, *arguments, urls):
     output = work / "wget.out"
     output.unlink(missing_ok=True)
     done = host.run(["wget", "--no-config", "--no-hsts", "--debug", "--save-headers", "--no-check-certificate", "--tries=1",
-                     *arguments, "--output-document", str(output), *urls], env=environment)
+                     *arguments, "--output-document", str(output), *urls], env={**environment, **(env or {})})
     for request in re.findall(rb"---request begin---\n(.*?)---request end---", done.stderr, re.S):
         sent += request
     received = output.read_bytes()
@@ -76,12 +80,12 @@ def s_client(work, port, request, *arguments, extended_master_secret=True, addre
     return Exchange(request, done.stdout, programs="openssl s_client")
 
 
-def gnutls_cli(work, port, request, priority, *arguments, check=True, host_name="127.0.0.1"):
+def gnutls_cli(work, port, request, priority, *arguments, check=True, host_name="127.0.0.1", env=None):
     """gnutls-cli: sends `request` (text), reads until the server closes."""
     log = work / "gnutls-cli.log"
     log.unlink(missing_ok=True)
     done = host.run(["gnutls-cli", "--insecure", "--logfile", str(log), "--port", str(port), "--priority", priority, *arguments,
-                     host_name], input=request, check=check, timeout=30)
+                     host_name], input=request, check=check, timeout=30, **with_environment(env))
     return Exchange(request, done.stdout, programs="gnutls-cli")
 
 

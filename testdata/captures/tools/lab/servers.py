@@ -54,9 +54,9 @@ class OpensslServer(Server):
 
 
 class GnutlsServer(Server):
-    def __init__(self, work, port, key, cert, priority, arguments=("--echo",)):
+    def __init__(self, work, port, key, cert, priority, arguments=("--echo",), env=None):
         super().__init__(port, ["gnutls-serv", "--port", str(port), "--x509keyfile", str(key), "--x509certfile", str(cert),
-                                "--priority", priority, *arguments], work / f"gnutls-serv-{port}.log")
+                                "--priority", priority, *arguments], work / f"gnutls-serv-{port}.log", env=env)
 
 
 APACHE_MODULES = ["mpm_event", "authz_core", "mime", "dir", "alias", "setenvif", "headers", "cgid", "deflate", "dumpio",
@@ -102,7 +102,8 @@ SSLSessionTickets off
 class Apache(Server):
     """Apache httpd as a person sets it up who wants to be able to open the traffic with the RSA key alone."""
 
-    def __init__(self, work, port, key, cert, protocol="all -SSLv3 -TLSv1.3", suites="kRSA", extra="", listen=None, fill=None):
+    def __init__(self, work, port, key, cert, protocol="all -SSLv3 -TLSv1.3", suites="kRSA", extra="", listen=None, fill=None,
+                 env=None):
         root = work / f"apache-{port}"
         shutil.rmtree(root, ignore_errors=True)
         (root / "htdocs").mkdir(parents=True)
@@ -116,7 +117,7 @@ class Apache(Server):
             folder.chmod(0o755)
         self.root = root
         super().__init__(port, ["apache2", "-d", str(root), "-f", str(root / "httpd.conf"), "-DFOREGROUND"],
-                         work / f"apache-{port}.log")
+                         work / f"apache-{port}.log", env=env)
 
     def counted(self, client_port):
         """(bytes from the client, bytes to the client) as mod_dumpio saw them inside TLS."""
@@ -154,7 +155,7 @@ http {{
         server_name www.example.com;
         ssl_certificate {cert};
         ssl_certificate_key {key};
-        ssl_protocols TLSv1 TLSv1.1 TLSv1.2;
+        ssl_protocols {protocols};
         ssl_ciphers {suites};
         {sessions}
         root {root}/htdocs;
@@ -179,7 +180,7 @@ http {{
 
 class Nginx(Server):
     def __init__(self, work, port, key, cert, echo_port, suites="kRSA", extra="", fill=None,
-                 sessions="ssl_session_cache off; ssl_session_tickets off;"):
+                 sessions="ssl_session_cache off; ssl_session_tickets off;", protocols="TLSv1 TLSv1.1 TLSv1.2"):
         root = work / f"nginx-{port}"
         shutil.rmtree(root, ignore_errors=True)  # of a server that is started again with another configuration
         (root / "htdocs").mkdir(parents=True)
@@ -187,7 +188,8 @@ class Nginx(Server):
         for folder in (work, root):
             folder.chmod(0o755)
         (root / "nginx.conf").write_text(NGINX_CONFIG.format(root=root, listen=f"127.0.0.1:{port}", cert=cert, key=key,
-                                                             suites=suites, echo_port=echo_port, extra=extra, sessions=sessions))
+                                                             suites=suites, echo_port=echo_port, extra=extra, sessions=sessions,
+                                                             protocols=protocols))
         self.root = root
         super().__init__(port, ["nginx", "-p", str(root), "-c", str(root / "nginx.conf")], work / f"nginx-{port}.log",
                          stop_signal=signal.SIGTERM)

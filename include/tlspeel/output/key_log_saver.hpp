@@ -1,0 +1,39 @@
+// --keylog-out: the secrets that a run recovered, as a key log (RFC 9850 section 2) that others can open the
+// capture with: "label id secret" lines, in lower-case hex, in the order of the run. Takes every event of a
+// run and writes those of SecretsRecovered. A line that was written is not written again while it is among
+// the last kRemembered / 2 different ones; of each a hash is kept (8 bytes), no secret. What a line is made
+// in is cleansed; a sink for secrets does the same. No I/O here: the sink, which outlives the saver,
+// remembers failures. Single threaded.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <unordered_set>
+
+#include "tlspeel/event/event.hpp"
+#include "tlspeel/output/writer.hpp"
+
+namespace tlspeel::output {
+
+class KeyLogSaver {
+ public:
+  // A line more than once does no harm to who reads it, but the memory of a run must not grow with its
+  // length: about 50 MB for these. Captures of both sides of a router show a connection twice at once; given
+  // one after the other, those of 100,000 TLS 1.3 connections are still recognised.
+  static constexpr std::size_t kRemembered = std::size_t{1} << 20U;
+
+  explicit KeyLogSaver(ByteSink& sink) : sink_(sink) {}
+  void write(const event::Placed& placed);
+  void flush() { sink_.flush(); }  // the input is idle: what there is goes out
+
+ private:
+  bool is_new(std::string_view line);
+
+  ByteSink& sink_;
+  // Hashes of lines: when the newer half is full, the older is forgotten. Two lines of a million have the
+  // same by chance once in 30 million runs, and nobody can aim at a line whose secret is not theirs.
+  std::unordered_set<std::size_t> newer_;
+  std::unordered_set<std::size_t> older_;
+};
+
+}  // namespace tlspeel::output
