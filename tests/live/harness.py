@@ -15,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CAPTURES = ROOT / "testdata" / "captures"
 sys.path[:0] = [str(CAPTURES / "tools"), str(ROOT / "tests" / "golden")]
 import golden  # noqa: E402
+from cases import secrets12  # noqa: E402
 from lab import capture, case, exchange, host, tls_suites, tshark  # noqa: E402
 
 START_LINE = re.compile(r"^ +\d+\.\d{6} +(?:(?P<method>[A-Z]+) (?P<target>\S+) HTTP/\d\.\d|HTTP/\d\.\d (?P<status>\d{3})\b.*)$")
@@ -122,7 +123,8 @@ def exit_code_faults(folder, rows, outcome):
 
 def beyond_tshark(folder, rows):
     """Numbers of the connections that tshark is known not to follow: all where it has no use for the secrets."""
-    if not {"-k", "-l"} & set(golden.case_arguments(folder)):
+    arguments = golden.case_arguments(folder)  # without any, the secrets stand in the capture
+    if arguments and not {"-k", "-l", "--psk-file"} & set(arguments):
         return {int(row["conn"]) for row in rows if row["expected"] == "opened"}
     lines = (CAPTURES / "tools" / "tshark_differs.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
@@ -221,11 +223,12 @@ def conversations(listing):
 
 
 def code_names():
-    """{code: IANA name} from the installed OpenSSL, and those it has not any more."""
+    """{code: IANA name} from the installed OpenSSL and GnuTLS, and those they have not any more."""
     names = {suite.code: suite.name for suite in tls_suites.SUITES}
-    listing = host.run(["openssl", "ciphers", "-V", "-stdname", "-ciphersuites",
-                        "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_CCM_SHA256:"
-                        "TLS_AES_128_CCM_8_SHA256", "ALL:COMPLEMENTOFALL:eNULL:@SECLEVEL=0"]).stdout.decode()
+    names.update((row[0], row[1]) for row in secrets12.gnutls_listing())
+    listing = host.run(["openssl", "ciphers", "-provider", "legacy", "-provider", "default", "-psk", "-srp", "-V", "-stdname",
+                        "-ciphersuites", "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:"
+                        "TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256", "ALL:COMPLEMENTOFALL:eNULL:@SECLEVEL=0"]).stdout.decode()
     for high, low, name in re.findall(r"0x(..),0x(..) - (\S+)", listing):
         names[int(high + low, 16)] = name
     return names

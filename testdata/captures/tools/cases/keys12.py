@@ -8,7 +8,7 @@ from cases.matrix import request, served_files
 
 RSA_GCM = ("AES128-GCM-SHA256", "TLS_RSA_WITH_AES_128_GCM_SHA256")
 
-# What openssl makes of a key, by the name of the file. "two" and "three" are words of the password file.
+# What openssl makes of a key, by the name of the file. The passwords stand in the password file, behind one that fits nothing.
 FORMS = {
     "pkcs1.pem": ["rsa", "-traditional"],
     "pkcs1-encrypted.pem": ["rsa", "-traditional", "-aes256", "-passout", "pass:two words"],

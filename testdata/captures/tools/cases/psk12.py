@@ -34,7 +34,8 @@ def psk_pair(case, suites, port, version, identity, psk, *options):
         old = number % 2 == 1
         result = clients.s_client(case.work, port, request("/small.txt"), OPENSSL_VERSIONS[version], "-cipher",
                                   f"{suite}:@SECLEVEL=0", "-psk", psk, "-psk_identity", identity, *options,
-                                  *(("-no_etm",) if old and is_cbc(suite) else ()), extended_master_secret=not old)
+                                  *(("-no_etm",) if old and is_cbc(suite) else ()), extended_master_secret=not old,
+                                  source=clients.next_address(case))
         if not result.server.endswith(b"\r\n\r\nOne small page.\n"):
             raise RuntimeError(f"{version} {suite}: {len(result.server)} bytes came")
         case.add(result, version=version, suite=suite_name(suite))

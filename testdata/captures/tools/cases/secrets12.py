@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 
-from content import text
 from lab import clients, host, pki
 from lab.case import Case
 from lab.exchange import suite_name
@@ -58,7 +57,6 @@ def keylog_openssl():
         common = ["-HTTP", "-groups", ":".join(CURVES), "-dhparam", str(dh_parameters(case))]
         other = [*common, "-dkey", str(certificates["dsa"][0]), "-dcert", str(certificates["dsa"][1])]
         with case.tcpdump(4433, 4434, 4435, 4436, 4437, 4438):
-            # Ports of its own for each version: with one, the kernel would use client ports again.
             for port, (version, flag) in zip((4433, 4435, 4437), OPENSSL_VERSIONS.items()):
                 with OpensslServer(case.work, port, *certificates["rsa"], other, files=files), \
                      OpensslServer(case.work, port + 1, *certificates["ec"], common, files=files):
@@ -77,11 +75,12 @@ def with_p256(curve):
     return curve if curve == "P-256" else f"{curve}:P-256"
 
 
-def fetch_logged(case, port, version, flag, suite, *options, extended=True, path="/small.txt"):
+def fetch_logged(case, port, version, flag, suite, *options, extended=True):
     port += "ECDSA" in suite
-    result = clients.s_client(case.work, port, request(path), flag, "-cipher", f"{suite}:@SECLEVEL=0", *options,
-                              "-keylogfile", str(case.folder / "keys.log"), extended_master_secret=extended)
-    if result.server != (case.work / "files" / path[1:]).read_bytes():
+    result = clients.s_client(case.work, port, request("/small.txt"), flag, "-cipher", f"{suite}:@SECLEVEL=0", *options,
+                              "-keylogfile", str(case.folder / "keys.log"), extended_master_secret=extended,
+                              source=clients.next_address(case))
+    if result.server != (case.work / "files" / "small.txt").read_bytes():
         raise RuntimeError(f"{version} {suite}: the client received other bytes than the server has")
     case.add(result, version=version, suite=suite_name(suite))
 
@@ -100,17 +99,22 @@ GNUTLS_SERVER = "NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-TLS1.1:+VERS-TLS1.0:-KX-ALL
 GNUTLS_CLIENT = "NONE:+VERS-{}:+COMP-NULL:+SIGN-ALL:+SIGN-DSA-SHA1:+SIGN-DSA-SHA256:+CTYPE-ALL:+GROUP-ALL:+{}:%VERIFY_ALLOW_BROKEN"
 
 
-def gnutls_suites(exchanges, version):
-    """[(IANA name, priority words)] of the suites of the installed GnuTLS with these key exchanges (as in priority strings)."""
+def gnutls_listing():
+    """[(number of a suite, IANA name, GnuTLS' name of the key exchange, cipher and MAC for a priority string, lowest version)]"""
     found = []
     listing = host.run(["gnutls-cli", "--list"]).stdout.decode()
-    for name, lowest in re.findall(r"^TLS_(\S+)\s+0x.., 0x..\s+(TLS1\.[012])$", listing, re.M):
-        ours, iana, words = max((row for row in GNUTLS_EXCHANGES if name.startswith(row[0] + "_")), default=(None,) * 3,
-                                key=lambda row: len(row[0]))
-        if words in exchanges and version >= lowest:
+    for name, high, low, lowest in re.findall(r"^TLS_(\S+)\s+0x(..), 0x(..)\s+(TLS1\.[012])$", listing, re.M):
+        fitting = [row for row in GNUTLS_EXCHANGES if name.startswith(row[0] + "_")]
+        if fitting:
+            ours, iana, words = max(fitting, key=lambda row: len(row[0]))
             rest = name[len(ours) + 1:]
-            found.append((iana_name(iana, rest), f"{words}:+{cipher_and_mac(rest)}"))
+            found.append((int(high + low, 16), iana_name(iana, rest), words, cipher_and_mac(rest), lowest))
     return found
+
+
+def gnutls_suites(exchanges, version):
+    """[(IANA name, priority words)] of the suites of the installed GnuTLS with these key exchanges (as in priority strings)."""
+    return [(name, f"{words}:+{cipher}") for _, name, words, cipher, lowest in gnutls_listing() if words in exchanges and version >= lowest]
 
 
 def iana_name(exchange, rest):
