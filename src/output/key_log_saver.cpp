@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <random>
 #include <utility>
 #include <variant>
 
@@ -40,7 +41,23 @@ class Line {
   std::size_t size_ = 0;
 };
 
+std::uint64_t random_number() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32U | device();
+}
+
 }  // namespace
+
+KeyLogSaver::KeyLogSaver(ByteSink& sink)
+    : sink_(sink), newer_(0, Spread(random_number())), older_(0, newer_.hash_function()) {}
+
+// The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
+std::size_t KeyLogSaver::Spread::operator()(std::uint64_t hash) const {
+  std::uint64_t z = hash ^ key_;
+  z = (z ^ z >> 30U) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ z >> 27U) * 0x94d049bb133111ebULL;
+  return z ^ z >> 31U;
+}
 
 void KeyLogSaver::write(const event::Placed& placed) {
   const auto* const recovered = std::get_if<event::SecretsRecovered>(&placed.event);
@@ -52,10 +69,11 @@ void KeyLogSaver::write(const event::Placed& placed) {
 }
 
 bool KeyLogSaver::is_new(std::string_view line) {
-  const std::size_t hash = std::hash<std::string_view>{}(line);
+  const std::uint64_t hash = std::hash<std::string_view>{}(line);
   if (older_.contains(hash) || !newer_.insert(hash).second) return false;
   if (newer_.size() == kRemembered / 2) {
-    older_ = std::exchange(newer_, {});
+    std::swap(older_, newer_);
+    newer_.clear();
   }
   return true;
 }

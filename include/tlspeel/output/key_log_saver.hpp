@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <unordered_set>
 
@@ -22,18 +23,30 @@ class KeyLogSaver {
   // one after the other, those of 100,000 TLS 1.3 connections are still recognised.
   static constexpr std::size_t kRemembered = std::size_t{1} << 20U;
 
-  explicit KeyLogSaver(ByteSink& sink) : sink_(sink) {}
+  explicit KeyLogSaver(ByteSink& sink);
   void write(const event::Placed& placed);
   void flush() { sink_.flush(); }  // the input is idle: what there is goes out
 
  private:
+  // Where in the table a hash goes depends on a number of this object's own: who makes captures chooses
+  // lines, but cannot choose those that fall on one place.
+  class Spread {
+   public:
+    explicit Spread(std::uint64_t key) : key_(key) {}
+    std::size_t operator()(std::uint64_t hash) const;
+
+   private:
+    std::uint64_t key_;
+  };
+  using Hashes = std::unordered_set<std::uint64_t, Spread>;
+
   bool is_new(std::string_view line);
 
   ByteSink& sink_;
   // Hashes of lines: when the newer half is full, the older is forgotten. Two lines of a million have the
   // same by chance once in 30 million runs, and nobody can aim at a line whose secret is not theirs.
-  std::unordered_set<std::size_t> newer_;
-  std::unordered_set<std::size_t> older_;
+  Hashes newer_;
+  Hashes older_;
 };
 
 }  // namespace tlspeel::output

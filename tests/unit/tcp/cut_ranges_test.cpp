@@ -71,9 +71,9 @@ TEST(CutRanges, BeyondTheMostAreTakenForLost) {
   CutRanges cut;
   for (std::uint64_t n = 0; n < 10 * CutRanges::kMost; ++n) cut.add(n * 10, n * 10 + 5, {n + 1, 0});
   const std::uint64_t end = 10 * CutRanges::kMost;
-  EXPECT_EQ(parts(cut, end - 10, end + 10),
-            std::to_string(end - 10) + '-' + std::to_string(end - 5) + '@' + std::to_string(CutRanges::kMost) +
-                ' ' + std::to_string(end - 5) + '-' + std::to_string(end + 10));
+  EXPECT_EQ(parts(cut, end - 10, end + 10), std::to_string(end - 10) + '-' + std::to_string(end - 5) + '@' +
+                                                std::to_string(CutRanges::kMost) + ' ' +
+                                                std::to_string(end - 5) + '-' + std::to_string(end + 10));
 }
 
 }  // namespace

@@ -96,10 +96,10 @@ TEST(Connection, WhatTheSnapLengthCutOffIsToldFromLoss) {
     const event::Closed& first = *closed.front();
     EXPECT_EQ(first.cause, cut_packet == 0 ? ClosedCause::bytes_lost : ClosedCause::cut_by_snap_length);
     EXPECT_EQ(talk.cause(), first.cause);
-    const std::string where = cut_packet == 0
-                                  ? "bytes 1000 to 2447 of the server's stream are missing before packet 17"
-                                  : "bytes 1000 to 2447 of the server's stream were cut off packet 3 by the snap "
-                                    "length";
+    const std::string where =
+        cut_packet == 0 ? "bytes 1000 to 2447 of the server's stream are missing before packet 17"
+                        : "bytes 1000 to 2447 of the server's stream were cut off packet 3 by the snap "
+                          "length";
     EXPECT_EQ(first.explanation, where + ", so it is not known where the next record begins");
     EXPECT_EQ(first.remedy.find("-s 0") == std::string::npos, cut_packet == 0) << first.remedy;
   }
@@ -216,9 +216,10 @@ TEST(Connection, AStartThatWasCutOffIsTheCause) {
   EXPECT_EQ(talk.cause(), ClosedCause::cut_by_snap_length);
   const auto closed = talk.said.all<event::Closed>();
   ASSERT_FALSE(closed.empty());
-  EXPECT_EQ(closed.front()->explanation,
-            "the keys depend on the hellos, and byte 0 of the server's stream was cut off packet 2 by the snap "
-            "length");
+  EXPECT_EQ(
+      closed.front()->explanation,
+      "the keys depend on the hellos, and byte 0 of the server's stream was cut off packet 2 by the snap "
+      "length");
 }
 
 TEST(Connection, LossAtTheStartOfADirectionIsTheCauseAndTheOtherIsStillRead) {
