@@ -158,6 +158,7 @@ void ConnectionText::on(PacketRef at, const event::SecretsRecovered& secrets) {
 void ConnectionText::on(PacketRef at, const event::Closed& closed) {
   if (!closed.direction) cause_ = closed.cause;
   handshake_explained_ = true;
+  if (story_) story_->add(closed);
   add_notice(at, Ink::warning, closed_text(at, closed), remedy_text(closed));
 }
 

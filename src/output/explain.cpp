@@ -46,6 +46,12 @@ std::array<Step, 4> steps_of(const StoryFacts& facts) {
   return {Step::agree, Step::authenticate, Step::keys, Step::verify};
 }
 
+// Where a message is drawn that has no place in its version: nothing is left out.
+Step step_within(Step step, const StoryFacts& facts) {
+  const bool strange = step == (facts.tls13() ? Step::keys : Step::extensions);
+  return strange ? Step::authenticate : step;
+}
+
 // Where the drawing of the keys stands.
 Step keys_step(const StoryFacts& facts) {
   return facts.tls13() ? Step::agree : Step::keys;
@@ -82,6 +88,24 @@ void HandshakeStory::add(const event::KeysEstablished& keys) {
   facts_.resumed = facts_.resumed || (keys.key_exchange == "resumed session" && !facts_.tls13());
   facts_.extended_master_secret = keys.extended_master_secret;
   facts_.secrets = keys.secrets;
+}
+
+// Closed records are counted together and told when the handshake has ended; that there are some is known
+// here already, where it is secrets that they lack.
+void HandshakeStory::add(const event::Closed& closed) {
+  using event::ClosedCause;
+  switch (closed.cause) {
+    case ClosedCause::handshake_not_captured:
+    case ClosedCause::one_direction_missing:
+    case ClosedCause::bytes_lost:
+    case ClosedCause::cut_by_snap_length:
+    case ClosedCause::handshake_incomplete:
+    case ClosedCause::malformed:
+    case ClosedCause::limit_reached:
+      return;
+    default:
+      facts_.records_closed = facts_.records_closed || facts_.server_hello;
+  }
 }
 
 void HandshakeStory::render(std::string& out) const {
@@ -187,7 +211,7 @@ void HandshakeStory::learn(const event::ClientHello& hello) {
 }
 
 void HandshakeStory::learn(const event::ServerHello& hello) {
-  facts_.server_hello = true;
+  facts_.server_hello = facts_.server_hello || !hello.hello_retry_request;
   facts_.server_random = hello.random;
   facts_.version = hello.selected_version;
   facts_.cipher_suite = hello.cipher_suite;
@@ -206,10 +230,10 @@ void HandshakeStory::render_step(std::string& out, unsigned number, Step step) c
   append_inked(out, options_->color, Ink::heading,
                fmt::format("{}. {}", number, step_title(step, facts_.tls13())));
   out += '\n';
-  append_paragraph(out, reached(step) ? step_text(facts_, step) : "Not reached.");
+  append_paragraph(out, reached(step) ? step_text(facts_, step) : "Not seen here.");
   Ladder ladder(out, *options_, start_ns_);
   for (const Rung& rung : rungs_) {
-    if (rung.step == step) ladder.rung(rung.at, rung.direction, rung.name, rung.facts);
+    if (step_within(rung.step, facts_) == step) ladder.rung(rung.at, rung.direction, rung.name, rung.facts);
   }
   ladder.end();
   if (step == keys_step(facts_) && reached(step) && facts_.server_hello) render_keys(out);

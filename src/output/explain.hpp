@@ -23,6 +23,7 @@ class HandshakeStory {
   void add(PacketRef at, const event::TlsMessage& message, bool resumed);
   void add(const event::KeysEstablished& keys);
   void add(const event::SecretsRecovered& secrets) { facts_.recovered.push_back(secrets); }
+  void add(const event::Closed& closed);
   void add_notice(std::string_view text) { notices_.emplace_back(text); }
   void set_complete(bool complete) { complete_ = complete; }
 

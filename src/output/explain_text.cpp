@@ -26,8 +26,8 @@ std::string text_of_agree_tls13(const StoryFacts& facts) {
   if (!facts.group.empty()) {
     text += fmt::format(
         " In key_share both send the public half of a key pair that they made for this connection alone "
-        "(group {}); from the own private and the other's public half both compute the same shared secret, "
-        "which itself never travels.",
+        "(group {}); from their own private half and the other's public one both compute the same "
+        "shared secret, which itself never travels.",
         facts.group);
   }
   if (facts.psk) {
@@ -41,7 +41,8 @@ std::string text_of_agree_tls13(const StoryFacts& facts) {
         " The client does not wait for the answer but sends early data at once, under a key that comes "
         "from the pre-shared key alone.";
   }
-  return text + " Everything after the ServerHello is encrypted.";
+  return text + (facts.server_hello ? " Everything after the ServerHello is encrypted."
+                                    : " Here no ServerHello was seen.");
 }
 
 std::string text_of_extensions(const StoryFacts& facts) {
@@ -66,7 +67,7 @@ std::string text_of_server_tls13(const StoryFacts& facts) {
       "The server sends its certificate: a public key with names on it, signed by an issuer whom the client "
       "trusts. CertificateVerify is a signature over the handshake so far: with it the server proves that it "
       "owns the private key as well.";
-  if (!facts.certificate) text += " Both are in the records that were not opened.";
+  if (!facts.certificate && facts.records_closed) text += " Both are in the records that were not opened.";
   if (facts.client_certificate_asked_for)
     text += " The client answers in the same way, after the server's Finished.";
   return text;
@@ -119,10 +120,10 @@ std::string text_of_authenticate(const StoryFacts& facts) {
 std::string text_of_rsa(const StoryFacts& facts) {
   std::string text =
       "The client makes up a premaster secret and sends it, encrypted to the RSA key of the certificate. "
-      "Whoever has the private key can read it: the server, and you";
-  if (facts.premaster_recovered) return text + ".";
-  if (!facts.keys) return text + " once you give it (--key).";
-  return text + " if you had it. Here the master secret is known without it.";
+      "Whoever has the private key can read it";
+  if (facts.premaster_recovered) return text + ": the server, and you.";
+  if (!facts.keys) return text + ": the server, and you once you give it (--key).";
+  return text + ". Here that was not necessary: the master secret is known from elsewhere.";
 }
 
 std::string text_of_ephemeral(const StoryFacts& facts) {
@@ -175,9 +176,9 @@ std::string text_of_checks(const StoryFacts& facts) {
            : both ? " Both were computed again here and match."
                   : " One was computed again here and matches.";
   }
-  if (facts.keys) return "";
   if (facts.tls13() && facts.records_closed)
-    return " Here it is in the records that were not opened: without the secrets it cannot be checked.";
+    return " Here it is in the records that were not opened: without their secrets it cannot be checked.";
+  if (facts.keys) return "";
   return facts.finished_closed ? " Here it is what EncryptedHandshake holds: without the keys it cannot be "
                                  "checked."
                                : " Without the keys it cannot be checked here.";

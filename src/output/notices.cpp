@@ -67,7 +67,8 @@ std::string closed_ranges_text(Direction direction, const DirectionCounts& count
   const std::size_t shown = all ? ranges.size() : std::min(ranges.size(), kShown);
   std::uint64_t within = 0;
   for (const event::ByteRange& range : ranges) within += range.end - range.begin;
-  std::string out = fmt::format("{}: bytes ", direction_name(direction));
+  const bool one = ranges.size() == 1 && within == 1;
+  std::string out = fmt::format("{}: {} ", direction_name(direction), one ? "byte" : "bytes");
   for (std::size_t i = 0; i < shown; ++i) {
     const bool last = i + 1 == ranges.size();
     if (i != 0) out += last ? " and " : ", ";

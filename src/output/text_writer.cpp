@@ -151,7 +151,7 @@ void TextWriter::print_blocks(std::uint64_t number, Entry& entry, const std::lis
       entry.printed = true;
       last_connection_ = number;
     } else if (block.kind != BlockKind::line || last_kind_ == BlockKind::exchange ||
-               last_kind_ == BlockKind::opaque) {
+               last_kind_ == BlockKind::opaque || (options_.explain && last_kind_ == BlockKind::handshake)) {
       put("\n");
     }
     put(block.lines.text());

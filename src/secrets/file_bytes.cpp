@@ -49,7 +49,7 @@ Result<SecretBytes> read_secret_file(const std::string& path, std::size_t longes
   struct stat status {};
   if (file.value() < 0 || ::fstat(file.value(), &status) != 0) return failed(path);
   const bool regular = S_ISREG(status.st_mode);
-  const auto stated = regular ? static_cast<std::size_t>(status.st_size) : kFirst;
+  const auto stated = regular ? static_cast<std::size_t>(status.st_size) : std::min(kFirst, longest);
   if (stated > longest) return too_large(path, what);
   SecretBytes bytes(stated + 1);  // one more, to see the end without growing
   std::size_t used = 0;

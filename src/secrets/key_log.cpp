@@ -44,6 +44,19 @@ struct Entry {
   KeyLogLabel label = KeyLogLabel::client_random;
 };
 
+constexpr std::uint32_t kFree = std::numeric_limits<std::uint32_t>::max();
+
+// Of the table: with the hash beside it, most of what is not looked for is passed over without a look at it,
+// and the table grows without one.
+struct Place {
+  std::uint32_t entry = kFree;  // its number
+  std::uint32_t hash = 0;
+};
+
+std::uint32_t hash_of(KeyLogLabel label, ByteView id) {
+  return static_cast<std::uint32_t>(keyed_hash(id, static_cast<std::uint64_t>(label)));
+}
+
 }  // namespace
 
 std::string_view key_log_label_name(KeyLogLabel label) {
@@ -56,12 +69,10 @@ bool is_by_client_random(KeyLogLabel label) {
 
 struct KeyLog::State {
   static constexpr std::size_t kChunkSize = std::size_t{1} << 20;
-  static constexpr std::uint32_t kFree = std::numeric_limits<std::uint32_t>::max();
-
   std::vector<SecretBytes> chunks;
   std::size_t used = kChunkSize;  // of the last chunk
   std::vector<Entry> entries;
-  std::vector<std::uint32_t> table;    // open addressing, a power of two; numbers of entries or kFree
+  std::vector<Place> table;            // open addressing, a power of two
   std::vector<Statistics> statistics;  // by source
   std::size_t problems_kept = 0;
 
@@ -69,14 +80,16 @@ struct KeyLog::State {
   ByteView secret(const Entry& e) const {
     return chunks[e.chunk].view().subspan(e.offset + std::size_t{e.id_size}, e.secret_size);
   }
+  // Where an entry stands, or would stand.
+  std::size_t slot(std::uint32_t hash, KeyLogLabel label, ByteView wanted) const;
   const Entry* find(KeyLogLabel label, ByteView wanted) const;
-  // Where an entry with this hash would go.
-  std::size_t slot(KeyLogLabel label, ByteView wanted) const;
   void grow_table();
   // Room for the parts of one line, in one piece.
   std::span<std::uint8_t> room(std::size_t size);
   Statistics& of(std::uint32_t source);
   void add(const KeyLogLine& line, std::uint64_t number, std::uint32_t source);
+  // A line for which there is an entry already.
+  void note_known(Statistics& counts, const Entry& known, ByteView again, std::uint64_t number);
   void report(Statistics& of_source, std::uint64_t number, std::string_view what);
 };
 
@@ -119,28 +132,36 @@ std::size_t KeyLog::size() const {
   return state_->entries.size();
 }
 
-std::size_t KeyLog::State::slot(KeyLogLabel label, ByteView wanted) const {
+std::size_t KeyLog::State::slot(std::uint32_t hash, KeyLogLabel label, ByteView wanted) const {
   const std::size_t mask = table.size() - 1;
-  std::size_t at = keyed_hash(wanted, static_cast<std::uint64_t>(label)) & mask;
-  while (table[at] != kFree) {
-    const Entry& entry = entries[table[at]];
+  std::size_t at = hash & mask;
+  for (; table[at].entry != kFree; at = (at + 1) & mask) {
+    if (table[at].hash != hash) continue;
+    const Entry& entry = entries[table[at].entry];
     if (entry.label == label && std::ranges::equal(id(entry), wanted)) return at;
-    at = (at + 1) & mask;
   }
   return at;
 }
 
 const Entry* KeyLog::State::find(KeyLogLabel label, ByteView wanted) const {
   if (table.empty()) return nullptr;
-  const std::uint32_t number = table[slot(label, wanted)];
+  const std::uint32_t number = table[slot(hash_of(label, wanted), label, wanted)].entry;
   return number == kFree ? nullptr : &entries[number];
 }
 
+// At most half full, after one more.
 void KeyLog::State::grow_table() {
   constexpr std::size_t kSmallest = 64;
-  if (2 * (entries.size() + 1) <= table.size()) return;  // at most half full
-  table.assign(std::max(kSmallest, 2 * table.size()), kFree);
-  for (std::uint32_t i = 0; i < entries.size(); ++i) table[slot(entries[i].label, id(entries[i]))] = i;
+  if (2 * (entries.size() + 1) <= table.size()) return;
+  std::vector<Place> larger(std::max(kSmallest, 2 * table.size()));
+  const std::size_t mask = larger.size() - 1;
+  for (const Place& place : table) {
+    if (place.entry == kFree) continue;
+    std::size_t at = place.hash & mask;
+    while (larger[at].entry != kFree) at = (at + 1) & mask;
+    larger[at] = place;
+  }
+  table = std::move(larger);
 }
 
 std::span<std::uint8_t> KeyLog::State::room(std::size_t size) {
@@ -163,6 +184,15 @@ void KeyLog::State::report(Statistics& of_source, std::uint64_t number, std::str
   }
 }
 
+void KeyLog::State::note_known(Statistics& counts, const Entry& known, ByteView again, std::uint64_t number) {
+  const bool same = std::ranges::equal(secret(known), again);
+  ++(same ? counts.duplicates : counts.contradictions);
+  if (same) return;
+  report(counts, number,
+         fmt::format("another {} for the same connection; the first one counts",
+                     key_log_label_name(known.label)));
+}
+
 void KeyLog::State::add(const KeyLogLine& line, std::uint64_t number, std::uint32_t source) {
   Statistics& counts = of(source);
   if (!line.problem.empty()) {
@@ -179,20 +209,16 @@ void KeyLog::State::add(const KeyLogLine& line, std::uint64_t number, std::uint3
   const std::span<std::uint8_t> place = room(id_size + secret_size);
   decode_hex(line.id, place.first(id_size));
   decode_hex(line.secret, place.subspan(id_size));
-  if (const Entry* known = find(*line.label, place.first(id_size))) {
-    const bool same = std::ranges::equal(secret(*known), place.subspan(id_size));
-    ++(same ? counts.duplicates : counts.contradictions);
-    if (!same) {
-      report(counts, number,
-             fmt::format("another {} for the same connection; the first one counts",
-                         key_log_label_name(*line.label)));
-    }
+  grow_table();
+  const ByteView id = place.first(id_size);
+  const std::uint32_t hash = hash_of(*line.label, id);
+  Place& there = table[slot(hash, *line.label, id)];
+  if (there.entry != kFree) {
+    note_known(counts, entries[there.entry], place.subspan(id_size), number);
     cleanse(place);
     return;
   }
-  grow_table();
-  const std::size_t at = slot(*line.label, place.first(id_size));
-  table[at] = static_cast<std::uint32_t>(entries.size());
+  there = {static_cast<std::uint32_t>(entries.size()), hash};
   entries.push_back({static_cast<std::uint32_t>(chunks.size() - 1), static_cast<std::uint32_t>(used),
                      static_cast<std::uint16_t>(id_size), static_cast<std::uint16_t>(secret_size), source,
                      *line.label});

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -21,25 +22,42 @@ extern "C" void note_signal(int signal) {
   caught_signal = signal;
 }
 
-// While it lives, signals that end or stop the process only interrupt read(): nobody is left with a terminal
-// that does not echo.
+// While it lives, signals that end or stop the process only interrupt waits(): nobody is left with a terminal
+// that does not echo. They are blocked in between, so that none comes unseen just before the wait.
 class SignalsHeld {
  public:
   SignalsHeld() {
     caught_signal = 0;
+    sigset_t held;
+    sigemptyset(&held);
     struct sigaction note {};
-    note.sa_handler = note_signal;  // without SA_RESTART
-    for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &note, &before_[i]);
+    note.sa_handler = note_signal;
+    for (std::size_t i = 0; i < kSignals.size(); ++i) {
+      sigaddset(&held, kSignals[i]);
+      ::sigaction(kSignals[i], &note, &before_[i]);
+    }
+    ::pthread_sigmask(SIG_BLOCK, &held, &mask_before_);
   }
   ~SignalsHeld() {
     for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
   }
   SignalsHeld(const SignalsHeld&) = delete;
   SignalsHeld& operator=(const SignalsHeld&) = delete;
 
+  // True: there is something to read, or the end. False: a signal.
+  bool waits(int terminal) const {
+    for (;;) {
+      pollfd ready{terminal, POLLIN, 0};
+      if (::ppoll(&ready, 1, nullptr, &mask_before_) > 0) return true;
+      if (errno != EINTR || caught_signal != 0) return false;
+    }
+  }
+
  private:
   static constexpr std::array<int, 5> kSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
   std::array<struct sigaction, kSignals.size()> before_{};
+  sigset_t mask_before_{};
 };
 
 class Terminal {
@@ -81,13 +99,11 @@ class EchoOff {
 };
 
 // nullopt: the input ended, failed or was interrupted.
-std::optional<SecretBytes> read_line(int terminal) {
+std::optional<SecretBytes> read_line(const SignalsHeld& held, int terminal) {
   SecretBytes line(kLongestLine);
   std::size_t used = 0;
   while (used < line.size()) {
-    const ssize_t got = ::read(terminal, &line.mutable_view()[used], 1);
-    if (got < 0 && errno == EINTR && caught_signal == 0) continue;
-    if (got <= 0) return std::nullopt;
+    if (!held.waits(terminal) || ::read(terminal, &line.mutable_view()[used], 1) != 1) return std::nullopt;
     if (line.view()[used] == '\n') break;
     ++used;
   }
@@ -99,7 +115,7 @@ std::optional<SecretBytes> ask(int terminal, std::string_view prompt) {
   const SignalsHeld held;
   const EchoOff silent(terminal);
   if (!silent.works() || ::write(terminal, prompt.data(), prompt.size()) < 0) return std::nullopt;
-  return read_line(terminal);
+  return read_line(held, terminal);
 }
 
 }  // namespace

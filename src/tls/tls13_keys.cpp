@@ -283,6 +283,13 @@ NoKeys explain(const HandshakeFacts& facts, const Environment& environment) {
     return not_in_key_log(facts,
                           "give the key log that the client or the server wrote during this connection");
   }
+  if (server.selected_psk && !server.key_share && !store.ticket_keys().empty() &&
+      store.psks().all().empty()) {
+    return no_keys(ClosedCause::ticket_key_not_given,
+                   "the session's ticket does not open with any of the given ticket keys",
+                   "give the ticket key that the server used at the time (--ticket-key), or a key log "
+                   "(--keylog)");
+  }
   if (server.selected_psk && !server.key_share) {
     return no_keys(ClosedCause::psk_not_given,
                    fmt::format("{} with a pre-shared key that was not given", server.version_name.name),

@@ -1,12 +1,15 @@
-// What one stage costs by itself: decoding a packet, reassembling, cutting records, opening them. Run with
+// What one stage costs by itself: decoding a packet, reassembling, cutting records, opening them, reading a
+// key log. Run with
 //   cmake --preset bench && cmake --build build/bench --target stages_bench &&
 //   build/bench/tests/bench/stages_bench
 #include <memory>
 
 #include <benchmark/benchmark.h>
 
+#include "tlspeel/base/hex.hpp"
 #include "tlspeel/crypto/ciphers.hpp"
 #include "tlspeel/net/decoder.hpp"
+#include "tlspeel/secrets/key_log.hpp"
 #include "tlspeel/tcp/connection_table.hpp"
 #include "tlspeel/tls/record.hpp"
 
@@ -118,6 +121,42 @@ void open_aes_gcm(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(open_aes_gcm)->Arg(64)->Arg(1024)->Arg(16384);
+
+// A key log of as many lines, each of another connection.
+std::string key_log_of(std::uint64_t lines) {
+  std::string text;
+  Bytes random(32);
+  const std::string secret = to_hex(Bytes(48, 0x5c));
+  for (std::uint64_t n = 0; n < lines; ++n) {
+    for (std::size_t i = 0; i < 8; ++i) random[24 + i] = static_cast<std::uint8_t>(n >> (8 * i));
+    text += "CLIENT_RANDOM " + to_hex(random) + " " + secret + "\n";
+  }
+  return text;
+}
+
+void load_key_log(benchmark::State& state) {
+  const std::string text = key_log_of(static_cast<std::uint64_t>(state.range(0)));
+  for (auto _ : state) {
+    secrets::KeyLog log;
+    log.add(as_bytes(text), 0);
+    if (log.size() != static_cast<std::size_t>(state.range(0))) state.SkipWithError("secrets are missing");
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
+}
+BENCHMARK(load_key_log)->Arg(1000)->Arg(1000000)->Unit(benchmark::kMillisecond);
+
+void look_up_in_key_log(benchmark::State& state) {
+  secrets::KeyLog log;
+  log.add(as_bytes(key_log_of(1000000)), 0);
+  Bytes random(32);
+  std::uint32_t n = 1;
+  for (auto _ : state) {
+    n = n * 1664525U + 1013904223U;
+    for (std::size_t i = 0; i < 3; ++i) random[24 + i] = static_cast<std::uint8_t>(n >> (8 * i + 8));
+    benchmark::DoNotOptimize(log.find(secrets::KeyLogLabel::client_random, random));
+  }
+}
+BENCHMARK(look_up_in_key_log);
 
 }  // namespace
 }  // namespace tlspeel

@@ -66,7 +66,9 @@ def check_json(binary, folder):
     captures = capture_files(folder)
     if outcome.code == 0 and len(captures) == 1:
         piped = run(binary, folder, ["--format", "json"], captures=["-"], stdin=folder / captures[0])
-        compare("standard output, capture on standard input", outcome.stdout, piped.stdout)
+        # Secrets that stand in the capture are called by its name.
+        expected = outcome.stdout.replace(f"secrets in {captures[0]}".encode(), b"secrets in standard input")
+        compare("standard output, capture on standard input", expected, piped.stdout)
 
 
 def check_streams(binary, folder):

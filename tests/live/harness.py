@@ -15,6 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CAPTURES = ROOT / "testdata" / "captures"
 sys.path[:0] = [str(CAPTURES / "tools"), str(ROOT / "tests" / "golden")]
 import golden  # noqa: E402
+from cases import secrets12  # noqa: E402
 from lab import capture, case, exchange, host, tls_suites, tshark  # noqa: E402
 
 START_LINE = re.compile(r"^ +\d+\.\d{6} +(?:(?P<method>[A-Z]+) (?P<target>\S+) HTTP/\d\.\d|HTTP/\d\.\d (?P<status>\d{3})\b.*)$")
@@ -110,16 +111,20 @@ def check(binary, folder, with_exit_code=True):
     return [f"{folder.name}: {fault}" for fault in faults]
 
 
+SECRETS = {"-k", "-l", "--psk", "--psk-file", "--ticket-key"}
+
+
 def exit_code_faults(folder, rows, outcome):
     opened = any(row["expected"] == "opened" for row in rows)
     # Who gives no secret wants to see the handshakes: that nothing is opened is no failure then.
-    wanted = 0 if opened or not golden.case_arguments(folder) else 3
+    wanted = 0 if opened or not SECRETS & set(golden.case_arguments(folder)) else 3
     return [] if outcome.code == wanted else [f"exit code {outcome.code}: {outcome.stderr.decode(errors='replace').strip()}"]
 
 
 def beyond_tshark(folder, rows):
     """Numbers of the connections that tshark is known not to follow: all where it has no use for the secrets."""
-    if not {"-k", "-l"} & set(golden.case_arguments(folder)):
+    arguments = golden.case_arguments(folder)  # without any, the secrets stand in the capture
+    if arguments and not {"-k", "-l", "--psk-file"} & set(arguments):
         return {int(row["conn"]) for row in rows if row["expected"] == "opened"}
     lines = (CAPTURES / "tools" / "tshark_differs.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
@@ -175,20 +180,36 @@ def parse_text(output):
 
 def ask_tshark(folder, rows):
     """{(client, server): suites of the ServerHellos, requests and status codes that tshark shows}"""
-    arguments = golden.case_arguments(folder)
-    keys, logs = ([folder / value for flag, value in zip(arguments, arguments[1:]) if flag == wanted] for wanted in ("-k", "-l"))
+    with tempfile.TemporaryDirectory() as work:
+        work = pathlib.Path(work)
+        ways = tshark.secrets_of(folder, work) or [([], [])]
+        whole = tshark.capture_of(folder, work)
+        answers = [ask_tshark_with(whole, rows, keys, options) for keys, options in ways]
+    # With several PSKs, each run opens some of the connections.
+    return {ends: max((answer[ends] for answer in answers), key=lambda entry: len(entry["requests"]) + len(entry["answers"]))
+            for ends in answers[0]}
+
+
+def ask_tshark_with(capture_file, rows, keys, secrets):
     ports = {row["server"].rpartition(":")[2] for row in rows if row["reason"] != "not TLS"}
     # Joining bodies, tshark does not show an answer without Content-Length before TCP ends.
-    options = ["-o", "http.desegment_body:FALSE"]
+    options = [*secrets, "-o", "http.desegment_body:FALSE"]
     options += [option for port in sorted(ports) for option in ("-d", f"tcp.port=={port},tls", "-d", f"tls.port=={port},http")]
-    fields = ["tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport", "tls.handshake.type",
-              "tls.handshake.ciphersuite", "http.request.method", "http.request.uri", "http.response.code"]
-    listing = tshark.run_tshark(folder / golden.capture_files(folder)[0], keys, [
+    listing = tshark.run_tshark(capture_file, keys, [
         *options, "-Y", "tcp", "-T", "fields", "-E", "occurrence=a", "-E", "aggregator= ",
-        *(option for name in fields for option in ("-e", name))], logs)
+        *(option for name in FIELDS for option in ("-e", name))])
+    return conversations(listing)
+
+
+FIELDS = ["tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport", "tls.handshake.type",
+          "tls.handshake.ciphersuite", "http.request.method", "http.request.uri", "http.response.code"]
+
+
+def conversations(listing):
+    """What tshark listed, by connection."""
     names, streams, found = code_names(), {}, {}
     for line in listing.splitlines():
-        value = dict(zip(fields, line.split("\t")))
+        value = dict(zip(FIELDS, line.split("\t")))
         if not value.get("tcp.stream", "").isdigit():
             continue
         source, target = (tshark.name(value[f"ip.{end}"], value[f"ipv6.{end}"], value[f"tcp.{end}port"]) for end in ("src", "dst"))
@@ -202,11 +223,12 @@ def ask_tshark(folder, rows):
 
 
 def code_names():
-    """{code: IANA name} from the installed OpenSSL, and those it has not any more."""
+    """{code: IANA name} from the installed OpenSSL and GnuTLS, and those they have not any more."""
     names = {suite.code: suite.name for suite in tls_suites.SUITES}
-    listing = host.run(["openssl", "ciphers", "-V", "-stdname", "-ciphersuites",
-                        "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_CCM_SHA256:"
-                        "TLS_AES_128_CCM_8_SHA256", "ALL:COMPLEMENTOFALL:eNULL:@SECLEVEL=0"]).stdout.decode()
+    names.update((row[0], row[1]) for row in secrets12.gnutls_listing())
+    listing = host.run(["openssl", "ciphers", "-provider", "legacy", "-provider", "default", "-psk", "-srp", "-V", "-stdname",
+                        "-ciphersuites", "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:"
+                        "TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256", "ALL:COMPLEMENTOFALL:eNULL:@SECLEVEL=0"]).stdout.decode()
     for high, low, name in re.findall(r"0x(..),0x(..) - (\S+)", listing):
         names[int(high + low, 16)] = name
     return names

@@ -10,11 +10,11 @@ import hashlib
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 TOOLS = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(TOOLS))
-from lab import exchange  # noqa: E402
-from lab.tshark import decrypted_streams  # noqa: E402
+from lab import exchange, tshark  # noqa: E402
 
 ROOT = TOOLS.parent
 
@@ -26,18 +26,19 @@ def known_differences():
 
 def compare(folder):
     """(connections that should open, those that tshark opened byte for byte, numbers of the others)."""
-    rows = exchange.read(folder)
-    arguments = (folder / "args").read_text().split("\n")
-    given = list(zip(arguments, arguments[1:]))
-    keys = [folder / value for flag, value in given if flag == "-k" and is_rsa(folder / value)]
-    logs = [folder / value for flag, value in given if flag == "-l"]
     wanted = {}
-    for row in rows:
+    for row in exchange.read(folder):
         if row["expected"] == "opened":
             wanted.setdefault((row["client"], row["server"], int(row["conn"])), {})[row["direction"]] = row["sha256"]
-    if not wanted or not (keys or logs):
-        return len(wanted), None, []  # tshark has no use for the secrets of this case
-    found = decrypted_streams(capture_of(folder), keys, {target.rpartition(":")[2] for _, target, _ in wanted}, logs)
+    with tempfile.TemporaryDirectory() as work:
+        work = pathlib.Path(work)
+        ways = tshark.secrets_of(folder, work)
+        if not wanted or not ways:
+            return len(wanted), None, []  # tshark has no use for the secrets of this case
+        found, ports = {}, {target.rpartition(":")[2] for _, target, _ in wanted}
+        for keys, options in ways:
+            for ends, streams in tshark.decrypted_streams(tshark.capture_of(folder, work), keys, ports, options).items():
+                found.setdefault(ends, []).extend(streams)
     differing = []
     for (client, server, number), digests in wanted.items():
         for direction, digest in digests.items():
@@ -45,15 +46,6 @@ def compare(folder):
                 differing.append(number)
     differing = sorted(set(differing))
     return len(wanted), len(wanted) - len(differing), differing
-
-
-def is_rsa(path):
-    """Other keys - ephemeral ones, those of a token - tshark does not take."""
-    return path.is_file() and subprocess.run(["openssl", "rsa", "-in", str(path), "-noout"], capture_output=True).returncode == 0
-
-
-def capture_of(folder):
-    return next(path for path in sorted(folder.iterdir()) if path.suffix in (".pcap", ".pcapng"))
 
 
 def main(names):

@@ -17,7 +17,7 @@ import tempfile
 TOOLS = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(TOOLS))
 import check_with_tshark  # noqa: E402
-from lab import exchange  # noqa: E402
+from lab import exchange, tshark  # noqa: E402
 
 NEW_CONNECTION = re.compile(r"^New TCP connection #(\d+): (\S+)\((\d+)\) <-> (\S+)\((\d+)\)")
 RECORD = re.compile(r"^(\d+) +\d+ .* (C>S|S>C)  application_data$")
@@ -54,16 +54,12 @@ def by_tlspeel(binary, folder):
 
 
 def by_ssldump(folder):
-    arguments = (folder / "args").read_text().split("\n")
-    given = list(zip(arguments, arguments[1:]))
-    secrets = [(flag, folder / value) for flag, value in given if flag in ("-k", "-l")]
-    secrets = [(flag, path) for flag, path in secrets if flag == "-l" or check_with_tshark.is_rsa(path)]
-    if not secrets:
-        return None
-    best = 0
-    for flag, path in secrets:  # it takes one of each
-        best = max(best, shown_by_ssldump(folder, [flag, str(path)]))
-    return best
+    with tempfile.TemporaryDirectory() as work:
+        ways = tshark.secrets_of(folder, pathlib.Path(work))
+        logs = [option.partition(":")[2] for _, options in ways for option in options if option.startswith("tls.keylog_file:")]
+        secrets = [("-k", str(key)) for keys, _ in ways for key in keys] + [("-l", log) for log in logs]
+        # It takes one of each: the best that any of them does.
+        return max((shown_by_ssldump(folder, list(secret)) for secret in secrets), default=None)
 
 
 def shown_by_ssldump(folder, options):

@@ -225,6 +225,7 @@ Events opened_rsa(std::uint64_t number, bool with_secrets) {
   r.at(16, 6000).tls(Direction::client, event::Alert{{1, "warning"}, {0, "close_notify"}}, true);
   event::ConnectionEnd e = end(event::ConnectionOutcome::opened, kTls12, kRsaSuite);
   e.opened_with = "server.key";
+  e.secrets_used = {"server.key"};
   e.finished_verified_client = true;
   e.finished_verified_server = true;
   r.at(20, 9000)(e);
@@ -262,7 +263,9 @@ Events closed_ephemeral(std::uint64_t number) {
   e.cause = event::ClosedCause::ephemeral_key_exchange;
   e.tcp_end = event::TcpEnd::reset;
   e.counts[0].application_bytes = 0;
-  e.counts[1] = {11, 4200, 1460, 12, 99, 6, 5, 0};
+  e.counts[0].closed_bytes = 85;
+  e.counts[0].closed_ranges = {{1115, 1200}};
+  e.counts[1] = {11, 4200, 1460, 12, 99, 6, 5, 0, 4000, {{299, 4299}}};
   r(e);
   return r.take();
 }
@@ -287,7 +290,11 @@ Events resumed(std::uint64_t number) {
   r(event::HandshakeEnd{true});
   event::ConnectionEnd e = end(event::ConnectionOutcome::partly_opened, kTls10, hello.cipher_suite);
   e.opened_with = k.opened_with;
+  e.secrets_used = {"server.key", "PSK device 1"};
   e.cause = event::ClosedCause::bytes_lost;
+  e.counts[0] = {9, 8500, 0, 0, 500, 12, 4, 78, 3325, {{0, 1204}, {5000, 7121}}};
+  e.counts[1].closed_bytes = 1;
+  e.counts[1].closed_ranges = {{4199, 4200}};
   r(e);
   return r.take();
 }
@@ -307,11 +314,98 @@ Events tls13(std::uint64_t number) {
                   "TLS 1.3 always uses an ephemeral key exchange: the server's private key cannot open it",
                   "for new captures, let the server use RSA key exchange (Apache httpd: SSLProtocol TLSv1.2, "
                   "SSLCipherSuite kRSA)"});
-  r.tls(Direction::server,
-        event::EncryptedRecords{{23, "application_data"}, 4, 2345})(event::HandshakeEnd{false});
+  r(event::HandshakeEnd{false});
+  r.tls(Direction::server, event::EncryptedRecords{{23, "application_data"}, 4, 2345});
   event::ConnectionEnd e = end(event::ConnectionOutcome::closed, kTls13, server.cipher_suite);
   e.cause = event::ClosedCause::tls13_needs_keylog;
+  e.counts[1].closed_bytes = 2345;
+  e.counts[1].closed_ranges = {{150, 2495}};
   e.counts[0].application_bytes = e.counts[1].application_bytes = 0;
+  r(e);
+  return r.take();
+}
+
+namespace {
+
+event::SecretsRecovered recovered(std::string_view label, std::uint8_t value) {
+  auto lines = std::make_shared<std::vector<event::KeyLogLine>>();
+  lines->push_back({label, pattern(32, 0x10), SecretBytes(Bytes(32, value))});
+  return {std::move(lines)};
+}
+
+}  // namespace
+
+Events opened_tls13(std::uint64_t number) {
+  constexpr CodePoint kTls13{0x0304, "TLS 1.3"};
+  constexpr CodePoint kSuite{0x1301, "TLS_AES_128_GCM_SHA256"};
+  Recorder r(number);
+  event::ClientHello hello = client_hello();
+  hello.highest_version = kTls13;
+  hello.extensions = {
+      extension(42, "early_data", event::EmptyBody{}, {}),
+      extension(41, "pre_shared_key", event::PskOffer{{{pattern(20, 1), 7}}, {pattern(32, 5)}})};
+  r.at(61, 50'000)(start(7, 51261)).client(1, "client_hello", hello);
+  event::ServerHello server = server_hello(kTls12, kSuite);
+  server.selected_version = kTls13;
+  server.extensions = {
+      extension(51, "key_share", event::KeyShareList{{{{0x001d, "x25519"}, pattern(32, 3)}}}),
+      extension(41, "pre_shared_key", event::NumberValue{0, ""})};
+  r.at(62, 50'700).server(2, "server_hello", server);
+  event::KeysEstablished k = keys(false);
+  k.version = kTls13;
+  k.cipher_suite = kSuite;
+  k.opened_with = "keys.log";
+  k.key_exchange = "PSK with ECDHE";
+  k.bulk_cipher = "AES_128_GCM";
+  k.mac = "AEAD";
+  k.prf = "HKDF SHA256";
+  r(k)(recovered("SERVER_HANDSHAKE_TRAFFIC_SECRET", 0x9a));
+  r.server(8, "encrypted_extensions", event::EncryptedExtensions{}, true)
+      .server(20, "finished", finished(true), true);
+  r.at(63, 50'900)(recovered("CLIENT_HANDSHAKE_TRAFFIC_SECRET", 0xa9));
+  r.tls(Direction::client, event::EarlyData{true, 1, 46}, true);
+  r.client(5, "end_of_early_data", event::EndOfEarlyData{}, true)
+      .client(20, "finished", finished(true), true)(event::HandshakeEnd{true});
+  r.at(64, 51'000)(recovered("SERVER_TRAFFIC_SECRET_0", 0xb8));
+  r.server(4, "new_session_ticket", event::NewSessionTicket{7200, 42, pattern(1, 0), pattern(192, 0), {}},
+           true);
+  event::ConnectionEnd e = end(event::ConnectionOutcome::opened, kTls13, kSuite);
+  e.opened_with = k.opened_with;
+  e.secrets_used = {"keys.log"};
+  e.finished_verified_client = e.finished_verified_server = true;
+  r(e);
+  return r.take();
+}
+
+Events opened_otherwise(std::uint64_t number, std::string_view suite, std::string_view key_exchange,
+                        std::string opened_with) {
+  const CodePoint code{0x00ff, suite};
+  Recorder r(number);
+  event::ClientHello hello = client_hello();
+  const bool resumed = key_exchange == "resumed session";
+  if (resumed) hello.extensions = {extension(35, "session_ticket", event::OpaqueBody{})};
+  r.at(81, 60'000)(start(7, 51281)).client(1, "client_hello", hello);
+  r.at(82, 60'700).server(2, "server_hello", server_hello(kTls12, code));
+  if (!resumed) {
+    if (key_exchange != "PSK") r.server(11, "certificate", event::Certificate{{}, {{certificate(), {}}}});
+    r.server(14, "server_hello_done", event::ServerHelloDone{});
+    event::ClientKeyExchange client = rsa_exchange(event::PremasterState::no_key);
+    client.key_exchange = key_exchange;
+    if (key_exchange != "RSA") {
+      client.encrypted_premaster_secret.clear();
+      client.psk_identity = bytes("device 1");
+    }
+    r.at(83, 60'900).client(16, "client_key_exchange", client);
+  }
+  event::KeysEstablished k = keys(false);
+  k.cipher_suite = code;
+  k.key_exchange = key_exchange;
+  k.opened_with = opened_with;
+  r(k).tls(Direction::client, event::ChangeCipherSpec{}).client(20, "finished", finished(true), true);
+  r(event::HandshakeEnd{true});
+  event::ConnectionEnd e = end(event::ConnectionOutcome::opened, kTls12, code);
+  e.opened_with = opened_with;
+  e.secrets_used = {std::move(opened_with)};
   r(e);
   return r.take();
 }
@@ -511,6 +605,7 @@ Events everything(std::uint64_t number) {
   r(event::HandshakeEnd{false});
   r.tls(Direction::client, event::Heartbeat{{1, "heartbeat_request"}, 16'384, 3});
   r.tls(Direction::server, event::Heartbeat{{2, "heartbeat_response"}, 16, 32}, true);
+  r.tls(Direction::client, event::EarlyData{false, 2, 1234}, true);
   r.tls(Direction::server, event::Alert{{2, "fatal"}, {40, "handshake_failure"}});
   r.tls(Direction::server, event::Alert{{9, ""}, {200, ""}});
   for (const std::uint32_t type : {20U, 21U, 22U, 23U, 24U, 99U}) {
@@ -541,7 +636,12 @@ event::RunSummary summary() {
   s.quic_packets = 6;
   s.tcp_connections = 9;
   s.connections_without_tls = 2;
-  s.secrets = {{"private key", "server.key", "RSA 2048", 1}, {"private key", "other\x1b.key", "RSA 4096", 0}};
+  s.secrets = {{"private key", "server.key", "RSA 2048", 1},
+               {"private key", "other\x1b.key", "RSA 4096", 0},
+               {"key log", "keys.log", "1,204 secrets", 2},
+               {"secrets in the capture", "secrets in a.pcapng", "4 secrets", 0},
+               {"pre-shared key", "PSK device 1", "16 bytes", 1},
+               {"ticket key", "ticket.key", "", 0}};
   return s;
 }
 

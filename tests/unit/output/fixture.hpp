@@ -43,6 +43,11 @@ Events opened_rsa(std::uint64_t number, bool with_secrets = false);
 Events closed_ephemeral(std::uint64_t number);
 Events resumed(std::uint64_t number);
 Events tls13(std::uint64_t number);
+Events opened_tls13(std::uint64_t number);  // resumed, with early data and secrets for a key log
+// TLS 1.2 with a suite of this name; key exchange "RSA" with a premaster secret that was not recovered,
+// "PSK", "ECDH" or "resumed session".
+Events opened_otherwise(std::uint64_t number, std::string_view suite, std::string_view key_exchange,
+                        std::string opened_with);
 Events ssl30(std::uint64_t number);
 // Every alternative of every variant once; names and values made for the purpose.
 Events everything(std::uint64_t number);

@@ -21,7 +21,7 @@ using test::operator+;
 
 Events whole_run() {
   return test::opened_rsa(1, true) + test::closed_ephemeral(2) + test::resumed(3) + test::tls13(4) +
-         test::ssl30(5) + test::everything(6) +
+         test::ssl30(5) + test::everything(6) + test::opened_tls13(7) +
          Events{{0, test::packet(99, 1), event::CaptureProblem{"cut.pcap: the last packet is cut short"}},
                 {0, {}, test::summary()}};
 }
@@ -42,8 +42,10 @@ TEST(JsonWriter, WholeRun) {
 TEST(JsonWriter, OneLineForEachEventInOrder) {
   Events events = whole_run();
   const std::vector<json> lines = lines_of(test::render("json", {}, events));
-  std::erase_if(events,
-                [](const event::Placed& p) { return std::holds_alternative<event::Plaintext>(p.event); });
+  std::erase_if(events, [](const event::Placed& p) {
+    return std::holds_alternative<event::Plaintext>(p.event) ||
+           std::holds_alternative<event::SecretsRecovered>(p.event);
+  });
   ASSERT_EQ(lines.size(), events.size());
   std::set<std::string> names;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -51,7 +53,36 @@ TEST(JsonWriter, OneLineForEachEventInOrder) {
     EXPECT_EQ(lines[i].value("connection", 0U), events[i].connection);
     EXPECT_EQ(lines[i].value("packet", 0U), events[i].at.number);
   }
-  EXPECT_EQ(names.size(), std::variant_size_v<event::Event> - 1);
+  EXPECT_EQ(names.size(), std::variant_size_v<event::Event> - 2);
+}
+
+TEST(JsonWriter, ShowsRecoveredSecretsOnlyWhereAsked) {
+  const auto count = [](const TextOptions& options) {
+    const std::vector<json> lines = lines_of(test::render("json", options, test::opened_tls13(1)));
+    return std::ranges::count_if(lines,
+                                 [](const json& line) { return line["event"] == "secrets_recovered"; });
+  };
+  TextOptions options;
+  options.verbose = options.explain = true;
+  EXPECT_EQ(count(options), 0);
+  options.show_secrets = true;
+  EXPECT_EQ(count(options), 3);
+}
+
+TEST(JsonWriter, CountsOutcomesByCause) {
+  const json summary = lines_of(test::render("json", {}, whole_run())).back();
+  EXPECT_EQ(summary["outcomes"].size(), 5U);
+  EXPECT_EQ(summary["outcomes"][0],
+            json::parse(R"({"outcome":"opened","cause":null,"connections":3,"application_bytes":1269,)"
+                        R"("closed_bytes":0})"));
+  EXPECT_EQ(summary["outcomes"][1],
+            json::parse(R"({"outcome":"partly_opened","cause":"bytes_lost","connections":1,)"
+                        R"("application_bytes":423,"closed_bytes":3326})"));
+  EXPECT_EQ(summary["outcomes"][2]["cause"], "ephemeral_key_exchange");
+  EXPECT_EQ(summary["outcomes"][4]["outcome"], "no_data");
+  std::uint64_t connections = 0;
+  for (const json& group : summary["outcomes"]) connections += group["connections"].get<std::uint64_t>();
+  EXPECT_EQ(connections, 7U);
 }
 
 TEST(JsonWriter, BytesSurvive) {

@@ -82,6 +82,7 @@ TEST(TextWriter, Explains) {
   test::expect_file("explain_resumed.txt", test::render("text", explain, test::resumed(1)));
   test::expect_file("explain_tls13.txt", test::render("text", explain, test::tls13(1)));
   test::expect_file("explain_ssl30.txt", test::render("text", explain, test::ssl30(1)));
+  test::expect_file("explain_opened_tls13.txt", test::render("text", explain, test::opened_tls13(1)));
   test::expect_file("explain_everything.txt", test::render("text", explain, test::everything(1)));
 }
 
@@ -90,10 +91,41 @@ TEST(TextWriter, ExplainsWithSecretsAndFields) {
   test::expect_file("explain_secrets.txt", test::render("text", explain, test::opened_rsa(1, true)));
 }
 
+// Whatever opened it, the words have to be true: a key log needs no premaster secret, a ticket no exchange.
+TEST(TextWriter, ExplainsEveryWayOfOpening) {
+  const auto explain = with([](TextOptions& o) { o.explain = true; });
+  std::string text;
+  text += test::render("text", explain,
+                       test::opened_otherwise(1, "TLS_RSA_WITH_AES_256_CBC_SHA256", "RSA", "keys.log"));
+  text += test::render("text", explain,
+                       test::opened_otherwise(2, "TLS_PSK_WITH_AES_256_CBC_SHA256", "PSK", "PSK device 1"));
+  text +=
+      test::render("text", explain,
+                   test::opened_otherwise(3, "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA256", "ECDH", "server.key"));
+  text += test::render(
+      "text", explain,
+      test::opened_otherwise(4, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA256", "resumed session", "ticket.key"));
+  test::expect_file("explain_others.txt", text);
+}
+
+TEST(TextWriter, ShowsTrafficSecretsAsLinesOfAKeyLog) {
+  const Events events = test::opened_tls13(1);
+  const auto show = with([](TextOptions& o) { o.show_secrets = true; });
+  const auto story = with([](TextOptions& o) { o.show_secrets = o.explain = true; });
+  const auto verbose = with([](TextOptions& o) { o.verbose = true; });
+  test::expect_file("secrets_tls13.txt", test::render("text", show, events));
+  const std::string told = test::render("text", story, events);
+  const std::string hidden = test::render("text", verbose, events) + test::render("text", {}, events);
+  for (const char* secret : {"9a9a9a9a", "a9a9a9a9", "b8b8b8b8"}) {
+    EXPECT_EQ(hidden.find(secret), std::string::npos) << secret;
+    EXPECT_NE(told.find(secret), std::string::npos) << secret;
+  }
+}
+
 TEST(TextWriter, ExplanationsFitInto80Columns) {
   const auto explain = with([](TextOptions& o) { o.explain = true; });
-  for (const Events& events :
-       {test::opened_rsa(1), test::closed_ephemeral(1), test::resumed(1), test::tls13(1), test::ssl30(1)}) {
+  for (const Events& events : {test::opened_rsa(1), test::closed_ephemeral(1), test::resumed(1),
+                               test::tls13(1), test::ssl30(1), test::opened_tls13(1)}) {
     const std::string text = test::render("text", explain, events);
     const std::size_t first = text.find("  1. Agree");
     const std::size_t last = text.find("4. Verify");
@@ -230,17 +262,6 @@ TEST(TextWriter, NeverKeepsMoreThanItMay) {
   }
   writer.finish();
   EXPECT_GE(sink.text.size(), written);
-}
-
-TEST(TextWriter, ClosingLinesOfOddRuns) {
-  event::RunSummary empty;
-  EXPECT_EQ(test::render("text", {}, {{0, {}, empty}}), "no packets in this capture\n");
-  event::RunSummary plain;
-  plain.packets = 120;
-  plain.tcp_connections = 3;
-  EXPECT_EQ(test::render("text", {}, {{0, {}, plain}}),
-            "no TLS in this capture: 120 packets, 3 TCP connections\n");
-  EXPECT_EQ(test::render("text", {}, {}), "");
 }
 
 TEST(TextWriter, ConnectionsWithoutAnEndAreToldAsWell) {

@@ -180,5 +180,26 @@ TEST(ConnectionTls13, AKeyUpdateIsFollowedWhereTheHandshakeStaysClosed) {
   EXPECT_EQ(talk.said.count<event::Problem>(), 0U);
 }
 
+TEST(ConnectionTls13, ATicketUnderAnotherKeySaysSo) {
+  secrets::Config config;
+  config.ticket_key_paths = {TLSPEEL_TESTDATA "/captures/tls13_ticket_key_other/other.key"};
+  auto store = secrets::Store::load(config);
+  ASSERT_TRUE(store);
+  Said said;
+  Environment environment;
+  environment.store = &*store;
+  Connection connection(environment, said, said);
+  connection.push(Direction::client, {1, 0}, client_hello());
+  connection.push(Direction::server, {2, 0}, server_hello());
+  connection.push(Direction::server, {3, 0}, record(kApplicationData, Bytes(40, 0xab)));
+  connection.finish({3, 0});
+  ASSERT_EQ(said.count<event::Closed>(), 1U);
+  for (const event::Event& each : said.events) {
+    if (const auto* closed = std::get_if<event::Closed>(&each)) {
+      EXPECT_EQ(closed->cause, event::ClosedCause::ticket_key_not_given);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tlspeel::tls

@@ -151,6 +151,25 @@ def visit_with_tickets(case, suite):
     get(4443, "-sess_in", session, *NO_SHARED_GROUP)
 
 
+def tls13_ticket_key_other():
+    """The same capture, with a ticket key of another server."""
+    with Case("tls13_ticket_key_other") as case:
+        again(case, "tls13_ticket_key")
+        for path in case.folder.glob("ticket-*.key"):
+            path.unlink()
+        other = ticket_key(case, "other.key", 80, kept=True)
+        (case.folder / "args").write_text(f"--ticket-key\n{other.name}\n")
+        remake.set_outcome(case.folder, "closed", "the ticket key is another one")
+
+
+def again(case, name):
+    """The same capture and the same exchange."""
+    origin = case.folder.parent / name
+    remake.take_over(origin, case.folder)
+    (case.folder / "capture.pcap").write_bytes((origin / "capture.pcap").read_bytes())
+    return origin
+
+
 # ---- a part of a key log
 
 def tls13_first_logged():
@@ -165,10 +184,7 @@ def with_part_of_log(name, origin_name, labels, *outcomes):
     """The same capture, with those lines of the key log only that have one of the labels."""
     def make():
         with Case(name) as case:
-            origin = case.folder.parent / origin_name
-            remake.take_over(origin, case.folder)
-            (case.folder / "capture.pcap").write_bytes((origin / "capture.pcap").read_bytes())
-            lines = (origin / "keys.log").read_text().splitlines()
+            lines = (again(case, origin_name) / "keys.log").read_text().splitlines()
             secret_log(case).write_text("".join(f"{line}\n" for line in lines if line.split()[0] in labels))
             for outcome in outcomes:
                 remake.set_outcome(case.folder, **outcome)
@@ -192,6 +208,26 @@ tls13_early_only = with_part_of_log(
 tls13_one_side = with_part_of_log(
     "tls13_one_side", "tls13_resumed", ("SERVER_HANDSHAKE_TRAFFIC_SECRET", "SERVER_TRAFFIC_SECRET_0"),
     {"expected": "closed", "reason": "the log holds the server's secrets only", "direction": "client"})
+
+
+# ---- other shapes of the same
+
+def tls13_inside_capture():
+    """The key logs of the servers stand in the capture file itself (Decryption Secrets Blocks of pcapng, by editcap)."""
+    with Case("tls13_inside_capture") as case:
+        origin = case.folder.parent / "tls13_server_log"
+        remake.take_over(origin, case.folder)
+        logs = [word for log in sorted(origin.glob("*.log")) for word in ("--inject-secrets", f"tls,{log}")]
+        host.run(["editcap", "-F", "pcapng", *logs, str(origin / "capture.pcap"), str(case.folder / "capture.pcapng")])
+        (case.folder / "args").write_text("")
+
+
+def tls13_shuffled():
+    """tls13_early with its packets in random order, by up to eight (re-made by script)."""
+    with Case("tls13_shuffled") as case:
+        origin = again(case, "tls13_early")
+        secret_log(case).write_bytes((origin / "keys.log").read_bytes())
+        remake.shuffled(origin / "capture.pcap", case.folder / "capture.pcap")
 
 
 # ---- what does not fit
@@ -238,5 +274,5 @@ def tls13_late_start():
 
 
 CASES = {function.__name__: function for function in (
-    tls13_external_psk, tls13_ticket_key, tls13_first_logged, tls13_traffic_only, tls13_handshake_only, tls13_early_missing,
-    tls13_early_only, tls13_one_side, tls13_private_key, tls13_other_log, tls13_late_start)}
+    tls13_external_psk, tls13_ticket_key, tls13_ticket_key_other, tls13_first_logged, tls13_traffic_only, tls13_handshake_only, tls13_early_missing,
+    tls13_early_only, tls13_one_side, tls13_inside_capture, tls13_shuffled, tls13_private_key, tls13_other_log, tls13_late_start)}

@@ -58,6 +58,7 @@ def wget(work, *arguments, urls, env=None):
     """One connection (kept alive over all urls); requests from the debug output, responses from --save-headers.
     Good for responses with Content-Length: wget takes the chunks of a chunked one apart."""
     sent, received, environment = b"", b"", {"LC_ALL": "C", "PATH": "/usr/bin:/bin", "HOME": str(work)}
+    environment.update({name: value for name, value in os.environ.items() if name == "SSLKEYLOGFILE"})
     output = work / "wget.out"
     output.unlink(missing_ok=True)
     done = host.run(["wget", "--no-config", "--no-hsts", "--debug", "--save-headers", "--no-check-certificate", "--tries=1",
@@ -68,8 +69,10 @@ def wget(work, *arguments, urls, env=None):
     return [Exchange(sent, received, programs="wget")]
 
 
-def s_client(work, port, request, *arguments, extended_master_secret=True, address="127.0.0.1", check=True, permissive=True):
-    """openssl s_client: sends `request`, reads until the server closes."""
+def s_client(work, port, request, *arguments, extended_master_secret=True, address="127.0.0.1", check=True, permissive=True,
+             source=None):
+    """openssl s_client: sends `request`, reads until the server closes; `source` is the client's address."""
+    arguments = [*arguments, *(("-bind", f"{source}:0") if source else ())]
     where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
     done = host.run(["openssl", "s_client", "-connect", where, "-quiet", *arguments], input=request, check=check,
                     env=dict(openssl_environment(work, extended_master_secret) if permissive else {},
@@ -96,3 +99,9 @@ def s_client_interactive(work, port, *arguments, extended_master_secret=True):
 def socket_from(source, port, address="127.0.0.1"):
     """A TCP connection from the given address of the loopback interface."""
     return socket.create_connection((address, port), timeout=30, source_address=(source, 0))
+
+
+def next_address(case):
+    """One of a hundred addresses of the loopback interface in turn. With hundreds of connections from one address, the kernel would
+    use a client's port again, and in a capture that is another connection of the same name."""
+    return f"127.0.0.{2 + len(case.exchanges) % 100}"

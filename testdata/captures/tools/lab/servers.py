@@ -46,10 +46,10 @@ class OpensslServer(Server):
     """openssl s_server; `files` is the folder that -HTTP or -WWW serves."""
 
     def __init__(self, work, port, key, cert, arguments=(), files=None, extended_master_secret=True, address="127.0.0.1",
-                 permissive=True, prefix=()):
+                 permissive=True, prefix=(), stdin=None):
         where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         super().__init__(port, [*prefix, "openssl", "s_server", "-accept", where, "-key", str(key), "-cert", str(cert), *arguments],
-                         work / f"s_server-{port}.log", cwd=files,
+                         work / f"s_server-{port}.log", cwd=files, stdin=stdin,
                          env=openssl_environment(work, extended_master_secret) if permissive else None)
 
 

@@ -1,20 +1,19 @@
-"""tshark as a witness: what it decrypts with the given RSA keys and key logs."""
+"""tshark as a witness: what it decrypts with the given RSA keys."""
 import os
-import pathlib
 import subprocess
 import tempfile
 
 
-def decrypted_streams(capture, keys, ports, logs=()):
+def decrypted_streams(capture, keys, ports, extra=()):
     """{(client, server, "client" or "server"): [plaintext, one entry per connection of this pair]}; addresses as in
     exchanged.tsv. `ports` are those of the servers: tshark is told that they speak TLS."""
-    options = [option for port in sorted(ports) for option in ("-d", f"tcp.port=={port},tls")]
+    options = [*extra, *(option for port in sorted(ports) for option in ("-d", f"tcp.port=={port},tls"))]
     streams = endpoints(run_tshark(capture, keys, [*options, "-Y", "tcp", "-T", "fields", "-E", "occurrence=f"] + [
         option for name in ("tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport")
-        for option in ("-e", name)], logs))
+        for option in ("-e", name)]))
     follow = [option for number in streams for option in ("-z", f"follow,tls,raw,{number}")]
     found = {}
-    for block in run_tshark(capture, keys, [*options, "-q", *follow], logs).split("=" * 67 + "\n"):
+    for block in run_tshark(capture, keys, [*options, "-q", *follow]).split("=" * 67 + "\n"):
         lines = block.strip().splitlines()
         if lines and lines[0].startswith("Follow:"):
             pair, sides = plaintext(lines, streams)
@@ -23,16 +22,12 @@ def decrypted_streams(capture, keys, ports, logs=()):
     return found
 
 
-def run_tshark(capture, keys, arguments, logs=()):
-    """stdout of tshark, with an empty configuration of its own, the given keys and key logs."""
+def run_tshark(capture, keys, arguments):
+    """stdout of tshark, with an empty configuration of its own and the given keys."""
     with tempfile.TemporaryDirectory() as home:
         command = ["tshark", "-n", "-o", "tcp.reassemble_out_of_order:TRUE", "-r", str(capture)]
         for key in keys:
             command += ["-o", f'uat:rsa_keys:"{key}",""']
-        if logs:  # tshark takes one
-            merged = pathlib.Path(home) / "keys.log"
-            merged.write_bytes(b"\n".join(log.read_bytes() for log in logs))
-            command += ["-o", f"tls.keylog_file:{merged}"]
         environment = dict(os.environ, XDG_CONFIG_HOME=home, HOME=home)
         done = subprocess.run(command + list(arguments), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         if done.returncode and b"cut short" not in done.stderr:  # a capture that ends in a packet is normal life
@@ -67,3 +62,47 @@ def plaintext(lines, streams):
     if node0.rpartition(":")[2] == server.rpartition(":")[2]:
         left, right = right, left
     return (client, server), {"client": left, "server": right}
+
+
+def secrets_of(folder, work):
+    """[(RSA keys, options)] of a case, one for each run of tshark; it takes keys without password only, one key log, and one PSK.
+    witness.log is a key log for tshark, kept where it cannot use the secrets that the case is about."""
+    arguments = (folder / "args").read_text().splitlines()
+    given = {flag: [folder / value for name, value in zip(arguments, arguments[1:]) if name == flag]
+             for flag in ("-k", "-l", "--psk-file", "--password-file")}
+    passwords = ["", *(line for path in given["--password-file"] for line in path.read_text().splitlines())]
+    paths = [one for path in given["-k"] for one in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    keys = [key for path in paths if (key := as_plain_rsa(path, passwords, work / path.name))]
+    options = []
+    logs = given["-l"] + [path for path in [folder / "witness.log"] if path.exists()]
+    if logs:
+        joined = work / "keys.log"
+        joined.write_bytes(b"\n".join(path.read_bytes() for path in logs))
+        options = ["-o", f"tls.keylog_file:{joined}"]
+    psks = {line.rpartition(":")[2] for path in given["--psk-file"] for line in path.read_text().splitlines()}
+    inside = not arguments and any(folder.glob("*.pcapng"))  # Decryption Secrets Blocks
+    if psks:
+        return [(keys, [*options, "-o", f"tls.psk:{psk}"]) for psk in sorted(psks)]
+    return [(keys, options)] if keys or options or inside else []
+
+
+def as_plain_rsa(path, passwords, target):
+    """A copy in PEM without password; None for other keys - ephemeral ones, those of a token -, which tshark does not take."""
+    if not path.is_file():
+        return None
+    for password in passwords:
+        done = subprocess.run(["openssl", "pkey", "-provider", "legacy", "-provider", "default", "-in", str(path), "-passin",
+                               f"pass:{password}", "-out", str(target), "-traditional"], capture_output=True)
+        if done.returncode == 0 and b"BEGIN RSA PRIVATE KEY" in target.read_bytes():
+            return target
+    return None
+
+
+def capture_of(folder, work):
+    """The capture of a case; several files are put together by the time of their packets."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix in (".pcap", ".pcapng"))
+    if len(paths) == 1:
+        return paths[0]
+    whole = work / "whole.pcapng"
+    subprocess.run(["mergecap", "-w", str(whole), *map(str, paths)], check=True, capture_output=True)
+    return whole
