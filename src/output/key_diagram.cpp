@@ -197,7 +197,7 @@ std::vector<KeyPart> key_block_parts(std::string_view bulk_cipher, std::string_v
   if (!key || !mac_key) return {};
   std::size_t iv = 0;
   if (cipher.starts_with("CHACHA20")) {
-    iv = kChachaIv;
+    iv = cipher.ends_with("DRAFT") ? 0 : kChachaIv;
   } else if (cipher.find("GCM") != std::string::npos || cipher.find("CCM") != std::string::npos) {
     iv = kAeadSalt;
   } else if (cipher.find("CBC") != std::string::npos && version < kTls11) {

@@ -40,6 +40,7 @@ std::optional<Psk> find_psk(const HandshakeFacts& facts, const Transcript& trans
 std::optional<Shared> find_shared(const HandshakeFacts& facts, const secrets::Store& store);
 void add_early_secret(Tls13Secrets& secrets, const HandshakeFacts& facts, const Transcript& transcript,
                       const Psk& psk);
+void add_secret_used(Tls13Secrets& secrets, const std::string& label);
 NoKeys explain(const HandshakeFacts& facts, const Environment& environment);
 Bytes hash_at(const Transcript& transcript, Point point, crypto::HashId hash);
 
@@ -77,8 +78,7 @@ std::optional<Decision> find_tls13_secrets(const HandshakeFacts& facts, const Tr
   if (!open) return Decision(std::move(secrets));
 
   if (shared) {
-    secrets.opened_with += (secrets.opened_with.empty() ? "" : " and ") + shared->label;
-    secrets.secrets_used.push_back(shared->label);
+    add_secret_used(secrets, shared->label);
   }
   const Tls13Parameters& parameters = secrets.parameters;
   const bool with_psk = psk && server.selected_psk;
@@ -110,8 +110,9 @@ NoKeys explain_missing(const HandshakeFacts& facts, const Tls13Secrets& secrets,
                        Epoch epoch, const Environment& environment) {
   static constexpr std::array<std::string_view, kEpochs> kNames = {
       "CLIENT_EARLY_TRAFFIC_SECRET", "HANDSHAKE_TRAFFIC_SECRET", "TRAFFIC_SECRET_0"};
-  static constexpr std::array<std::string_view, kEpochs> kWhat = {"early data", "handshake messages",
-                                                                  "application data"};
+  static constexpr std::array<std::string_view, kEpochs> kWhat = {"early data of the client stays closed",
+                                                                  "handshake messages of the {} stay closed",
+                                                                  "application data of the {} stays closed"};
   const auto which = static_cast<std::size_t>(epoch);
   const std::string_view sender = direction == Direction::client ? "CLIENT_" : "SERVER_";
   if (!environment.store->logged_any(facts.client->random, environment.current_packet)) {
@@ -122,14 +123,22 @@ NoKeys explain_missing(const HandshakeFacts& facts, const Tls13Secrets& secrets,
     }
     return explain(facts, environment);
   }
+  const std::string_view who = direction == Direction::client ? "client" : "server";
   return no_keys(ClosedCause::key_log_incomplete,
-                 fmt::format("the key log has no {}{} for this connection, so {} of the {} stay closed",
-                             epoch == Epoch::early ? std::string_view() : sender, kNames[which], kWhat[which],
-                             direction == Direction::client ? "client" : "server"),
+                 fmt::format("the key log has no {}{} for this connection, so {}",
+                             epoch == Epoch::early ? std::string_view() : sender, kNames[which],
+                             fmt::format(fmt::runtime(kWhat[which]), who)),
                  "give a key log with all secrets of the connection");
 }
 
 namespace {
+
+// The same key may have made the session that is resumed.
+void add_secret_used(Tls13Secrets& secrets, const std::string& label) {
+  if (std::ranges::find(secrets.secrets_used, label) != secrets.secrets_used.end()) return;
+  secrets.opened_with += (secrets.opened_with.empty() ? "" : " and ") + label;
+  secrets.secrets_used.push_back(label);
+}
 
 // IANA "TLS Supported Groups": 0x0100 to 0x01ff are finite fields (RFC 7919).
 std::string_view key_exchange_of(const ServerHelloFacts& server) {
@@ -297,9 +306,9 @@ NoKeys explain(const HandshakeFacts& facts, const Environment& environment) {
                    "key log (--keylog)");
   }
   return no_keys(ClosedCause::tls13_needs_keylog,
-                 fmt::format("{} always uses an ephemeral key exchange: the server's private key cannot open "
-                             "it",
-                             server.version_name.name),
+                 fmt::format("ephemeral key exchange of {}: {} cannot open it", server.version_name.name,
+                             server.selected_psk ? "neither the server's private key nor a pre-shared key"
+                                                 : "the server's private key"),
                  kGiveLog);
 }
 
