@@ -143,8 +143,8 @@ void add_secret_options(CLI::App& app, Options& options) {
       ->type_name("FILE")
       ->option_text("FILE");
   app.add_option("--password-env", options.password_env,
-                 folded("environment variable that holds such a password; without either, the terminal is "
-                        "asked"))
+                 folded("environment variable that holds such a password; where none fits, the terminal "
+                        "is asked"))
       ->type_name("NAME")
       ->option_text("NAME");
 }

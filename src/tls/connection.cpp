@@ -204,15 +204,14 @@ void Connection::State::record_failed(Direction direction, const ParseError& err
                {cause, fmt::format("the first encrypted record does not open: {}", error.what),
                 "give the secret of this very connection (its key log, or the key that the server had then)"},
                at);
-  } else if (from.failures == 0) {
+  } else if (++from.failures == 1) {
     say_closed(direction,
                {cause,
                 fmt::format("record {} does not verify although records before it did: {}", from.records,
                             error.what),
                 "capture at another place, where the bytes are those that were sent"},
                at);
-  }
-  if (from.opened != 0 && ++from.failures <= kFailuresSaid) {
+  } else if (from.failures <= kFailuresSaid) {
     problem(direction, "tls record",
             fmt::format("record {} was left out: {}{}", from.records, error.what,
                         from.failures == kFailuresSaid ? " (further ones are only counted)" : ""),
