@@ -29,8 +29,10 @@
 namespace tlspeel::cli {
 namespace {
 
+// Where standard error is gone nobody is left to tell; fmt::print would throw.
 void complain(std::string_view message) {
-  fmt::print(stderr, "tlspeel: {}\n", message);
+  const std::string line = fmt::format("tlspeel: {}\n", message);
+  (void)std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 bool color_wanted(const Options& options) {
@@ -100,19 +102,19 @@ Result<secrets::Store> load_secrets(const Options& options) {
 }
 
 // The key log must not replace what the run still reads, least of all a key log with more in it.
-Result<void> check_keylog_out(const Options& options) {
+Result<void> check_overwrites_nothing(const Options& options, std::string_view option,
+                                      const std::string& path, const std::string& other_output) {
   std::error_code ignored;
-  const auto kind = std::filesystem::status(options.keylog_out, ignored).type();
+  const auto kind = std::filesystem::status(path, ignored).type();
   if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::not_found) return {};
-  std::vector<std::string> others{options.output, options.password_file};
+  std::vector<std::string> others{other_output, options.password_file};
   for (const auto* paths :
        {&options.captures, &options.keys, &options.keylogs, &options.psk_files, &options.ticket_keys}) {
     others.insert(others.end(), paths->begin(), paths->end());
   }
   for (const std::string& other : others) {
-    if (other == options.keylog_out || std::filesystem::equivalent(options.keylog_out, other, ignored)) {
-      return fail(
-          fmt::format("{}: --keylog-out would overwrite what another option names", options.keylog_out));
+    if (other == path || std::filesystem::equivalent(path, other, ignored)) {
+      return fail(fmt::format("{}: {} would overwrite what another option names", path, option));
     }
   }
   return {};
@@ -139,10 +141,19 @@ Result<void> Destinations::open(const Options& options) {
     streams.emplace(*std::move(opened));
   }
   if (!options.keylog_out.empty()) {
-    if (auto checked = check_keylog_out(options); !checked) return checked;
+    if (auto checked = check_overwrites_nothing(options, "--keylog-out", options.keylog_out, options.output);
+        !checked) {
+      return checked;
+    }
     auto opened = pipeline::FileSink::create_for_secrets(options.keylog_out);
     if (!opened) return tl::unexpected<Error>(opened.error());
     key_log.emplace(*std::move(opened));
+  }
+  if (!options.output.empty()) {
+    if (auto checked = check_overwrites_nothing(options, "--output", options.output, options.keylog_out);
+        !checked) {
+      return checked;
+    }
   }
   auto opened = options.output.empty() ? Result<pipeline::FileSink>(pipeline::FileSink::standard_output())
                                        : pipeline::FileSink::create(options.output);

@@ -37,7 +37,7 @@ constexpr const char* kFooter =
     "  0  all was read\n"
     "  1  it ran, with a problem: a damaged capture, output that could not be written\n"
     "  2  it could not run: a wrong option, a key or a capture that cannot be read\n"
-    "  3  secrets were given, and no connection could be opened with them";
+    "  3  secrets were given, there was something to open, and nothing was opened";
 
 constexpr std::size_t kHelpColumn = 28;
 constexpr std::size_t kHelpRoom = 52;
@@ -193,7 +193,8 @@ void add_detail_options(CLI::App& app, Options& options) {
   app.add_flag("--explain", options.explain,
                folded("tell the handshake to somebody who is learning, as a ladder in four steps"));
   app.add_flag("--show-secrets", options.show_secrets,
-               folded("show premaster secret, master secret and keys in hex"));
+               folded("show premaster secret, master secret and keys in hex; of TLS 1.3 the traffic "
+                      "secrets"));
   app.add_option_function<std::string>(
          "--max-body", [&options](const std::string& text) { options.max_body = size_of(text); },
          folded(fmt::format("bytes of a body that are shown (default: {}; suffixes K, M, G: powers of "

@@ -160,7 +160,7 @@ void close_secrets_unused(Closing& closing, const TextOptions& options, const Ru
       ++left_out;
       continue;
     }
-    const bool hint = secret.kind == kKeyLog && logs_miss_something;
+    const bool hint = secret.kind == kKeyLog && logs_miss_something && !secret.description.starts_with("0 ");
     closing.line(fmt::format("{} opened no connection of this capture{}", secret_name(secret),
                              hint ? ": it seems to be of another day, another client or another server" : ""),
                  Ink::warning);

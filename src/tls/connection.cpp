@@ -144,7 +144,7 @@ void Connection::State::open_record(Direction direction, const Record& record) {
       from.keys_untried ? open_first_content(direction, record) : open_content(direction, record);
   if (!content) {
     count_closed(direction, record);
-    record_failed(direction, content.error(), record.at);
+    record_failed(direction, content.error(), record.at, from.keys_proven);
     return;
   }
   if (content->size() > kMaxPlaintext) {
@@ -153,6 +153,7 @@ void Connection::State::open_record(Direction direction, const Record& record) {
             record.at);
   }
   ++from.opened;
+  from.keys_proven = true;
   if (!from.master_to_tell.secret.empty()) tell_master_secret(direction, record.at);
   take_content(direction, record.header, *content, record.at, true);
 }
@@ -195,13 +196,14 @@ void Connection::State::keep_waiting(Direction direction, const Record& record) 
   from.waiting.push_back({record.header, to_bytes(record.fragment), record.at, record.offset});
 }
 
-void Connection::State::record_failed(Direction direction, const ParseError& error, PacketRef at) {
+void Connection::State::record_failed(Direction direction, const ParseError& error, PacketRef at,
+                                      bool keys_proven) {
   constexpr std::uint64_t kFailuresSaid = 4;  // a wrong key or damage repeats itself in every record
   Side& from = side(direction);
-  const auto cause = from.opened == 0 ? event::ClosedCause::decryption_failed : event::ClosedCause::damaged;
-  if (from.opened == 0) {
+  const auto cause = keys_proven ? event::ClosedCause::damaged : event::ClosedCause::decryption_failed;
+  if (!keys_proven) {
     say_closed(direction,
-               {cause, fmt::format("the first encrypted record does not open: {}", error.what),
+               {cause, fmt::format("the first record under these keys does not open: {}", error.what),
                 "give the secret of this very connection (its key log, or the key that the server had then)"},
                at);
   } else if (++from.failures == 1) {
@@ -218,7 +220,8 @@ void Connection::State::record_failed(Direction direction, const ParseError& err
             at);
   }
   if (!cause_) cause_ = cause;
-  plaintext_->on_plaintext_gap(direction, at);
+  // Where nothing has come yet there is nothing to go on from.
+  if (keys_proven || from.application_bytes != 0) plaintext_->on_plaintext_gap(direction, at);
 }
 
 void Connection::State::gap(PacketRef at, const event::StreamGap& gap) {

@@ -211,6 +211,7 @@ void Connection::State::install_opener(Direction direction, PacketRef at) {
   }
   from.sequence = 0;
   from.keys_untried = true;
+  from.keys_proven = false;
   if (environment_->keylog_lines) {
     from.master_to_tell = {"CLIENT_RANDOM", handshake_.facts().client->random, keys.secret.master.clone()};
   }

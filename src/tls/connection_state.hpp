@@ -39,7 +39,7 @@ class Connection::State {
   ParseResult<ByteView> open_first_content(Direction direction, const Record& record);
   void keep_waiting(Direction direction, const Record& record);
   void count_closed(Direction direction, const Record& record);
-  void record_failed(Direction direction, const ParseError& error, PacketRef at);
+  void record_failed(Direction direction, const ParseError& error, PacketRef at, bool keys_proven);
   void give_up_deciding(PacketRef at);
   void lose_framing(Direction direction, PacketRef at, const NoKeys& reason);
   void stop_at_lost_framing(Direction direction, PacketRef at);

@@ -80,7 +80,7 @@ void Connection::State::open_tls13_record(Direction direction, const Record& rec
         return;
       }
       count_closed(direction, record);
-      record_failed(direction, opened.error, record.at);
+      record_failed(direction, opened.error, record.at, opened.proven);
       return;
     case Tls13Reader::Outcome::missing:
       say_closed(direction,

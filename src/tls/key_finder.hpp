@@ -54,6 +54,10 @@ inline constexpr std::string_view kGiveLog =
     "give the key log of the client or server (--keylog; most programs write one where the environment "
     "variable SSLKEYLOGFILE says)";
 
+// Printable ASCII throughout.
+bool is_plain_text(ByteView bytes);
+// The identity of a pre-shared key for an explanation: in quotes, or in hex; its beginning.
+std::string shown_identity(ByteView identity);
 NoKeys not_in_key_log(const HandshakeFacts& facts, std::string_view remedy);
 
 inline NoKeys no_keys(event::ClosedCause cause, std::string explanation, std::string_view remedy) {

@@ -139,7 +139,12 @@ bool would_open(const HandshakeFacts& facts, const Environment& environment) {
 
 std::optional<Decision> full_keys(const HandshakeFacts& facts, const Transcript& transcript,
                                   const Environment& environment) {
-  if (environment.store->empty(environment.current_packet)) return explain_closed(facts, environment);
+  const KeyExchange key_exchange = facts.server->suite->key_exchange;
+  // Which pre-shared key is missing stands in ClientKeyExchange.
+  const bool judged_by_client = key_exchange == KeyExchange::psk || key_exchange == KeyExchange::rsa_psk;
+  if (environment.store->empty(environment.current_packet) && !judged_by_client) {
+    return explain_closed(facts, environment);
+  }
   if (!facts.client_key_exchange_seen || server_value_to_come(facts)) return std::nullopt;
   const Parameters parameters = parameters_of(facts);
   const auto hashed = hash_for(parameters, facts, transcript);

@@ -11,17 +11,12 @@ namespace {
 
 using event::ClosedCause;
 
+constexpr std::string_view kGiveLogOrTicketKey =
+    "give the key log of the client or server (--keylog; most programs write one where the environment "
+    "variable SSLKEYLOGFILE says), or the server's ticket key (--ticket-key)";
+
 bool has_log(const Environment& environment) {
   return environment.store->has_key_log(environment.current_packet);
-}
-
-// Identities are text as a rule (RFC 4279 section 5.1), and of any size.
-std::string shown(ByteView identity) {
-  constexpr std::size_t kShown = 64;
-  const ByteView start = identity.first(std::min(identity.size(), kShown));
-  const bool text = std::ranges::all_of(start, [](std::uint8_t byte) { return byte >= 0x20 && byte < 0x7f; });
-  const char* const more = start.size() < identity.size() ? "..." : "";
-  return text ? fmt::format("\"{}{}\"", as_text(start), more) : fmt::format("0x{}{}", to_hex(start), more);
 }
 
 // A certificate's own key opens these: RSA key exchange, and fixed (EC)DH.
@@ -37,8 +32,12 @@ NoKeys no_certificate_key(const HandshakeFacts& facts, const Environment& enviro
                           "the server's private key (--key server.key)");
   }
   if (!store.has_private_keys()) {
-    return no_keys(ClosedCause::no_key_given, "no private key was given, and what was given does not open it",
-                   "give the server's private key (--key server.key)");
+    return no_keys(
+        ClosedCause::no_key_given,
+        facts.server->suite->key_exchange == KeyExchange::rsa_psk
+            ? "RSA_PSK takes the server's private key beside the pre-shared key, and none was given"
+            : "no private key was given, and what was given does not open it",
+        "give the server's private key (--key server.key)");
   }
   if (facts.certificate_spki_sha256.empty()) {
     return no_keys(
@@ -78,8 +77,10 @@ NoKeys no_ephemeral_key(const HandshakeFacts& facts, const Environment& environm
   const auto own = store.key_of_certificate(facts.certificate_spki_sha256);
   const std::string whose = own ? own->label + " is the key of its certificate, but only signs here and"
                                 : "the server's private key";
-  return no_keys(ClosedCause::ephemeral_key_exchange,
-                 fmt::format("ephemeral key exchange ({}): {} cannot open it", name, whose), kGiveLog);
+  return no_keys(
+      ClosedCause::ephemeral_key_exchange,
+      fmt::format("ephemeral key exchange ({}): {} cannot open it", name, whose),
+      facts.server->ticket_follows && store.ticket_keys().empty() ? kGiveLogOrTicketKey : kGiveLog);
 }
 
 NoKeys no_psk(const HandshakeFacts& facts, const Environment& environment) {
@@ -90,11 +91,23 @@ NoKeys no_psk(const HandshakeFacts& facts, const Environment& environment) {
   }
   return no_keys(
       ClosedCause::psk_not_given,
-      fmt::format("the pre-shared key of the identity {} was not given", shown(facts.psk_identity)),
+      fmt::format("the pre-shared key of the identity {} was not given", shown_identity(facts.psk_identity)),
       "give it (--psk IDENTITY:HEX, or --psk-file), or a key log (--keylog)");
 }
 
 }  // namespace
+
+bool is_plain_text(ByteView bytes) {
+  return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte >= 0x20 && byte < 0x7f; });
+}
+
+std::string shown_identity(ByteView identity) {
+  constexpr std::size_t kShown = 64;  // bytes: identities may have 2^16
+  const ByteView start = identity.first(std::min(identity.size(), kShown));
+  const char* const more = start.size() < identity.size() ? "..." : "";
+  return is_plain_text(start) ? fmt::format("\"{}{}\"", as_text(start), more)
+                              : fmt::format("0x{}{}", to_hex(start), more);
+}
 
 NoKeys not_in_key_log(const HandshakeFacts& facts, std::string_view remedy) {
   constexpr std::size_t kShown = 8;  // bytes: enough to look for in a log
@@ -149,7 +162,7 @@ NoKeys explain_closed_resumption(const HandshakeFacts& facts, const Environment&
   const bool by_ticket = !facts.client->ticket.empty();
   if (by_ticket && !store.ticket_keys().empty()) return ticket_key_missing();
   const std::string_view began =
-      "the session was resumed, and the connection that began it is not in the capture or stayed closed";
+      "the session was resumed, and the connection that began it was not seen before it or stayed closed";
   if (has_log(environment)) {
     return no_keys(
         ClosedCause::resumed_session_unknown, fmt::format("{}; nor does a key log name this one", began),
@@ -157,9 +170,11 @@ NoKeys explain_closed_resumption(const HandshakeFacts& facts, const Environment&
         "from the first connection on");
   }
   return no_keys(ClosedCause::resumed_session_unknown, std::string(began),
-                 by_ticket ? "capture from the first connection on, or give the server's ticket key "
-                             "(--ticket-key) or a key log (--keylog)"
-                           : "capture from the first connection on, or give a key log (--keylog)");
+                 by_ticket
+                     ? "give the capture with the first connection before this one, the server's ticket "
+                       "key (--ticket-key) or a key log (--keylog)"
+                     : "give the capture with the first connection before this one, or a key log "
+                       "(--keylog)");
 }
 
 }  // namespace tlspeel::tls

@@ -66,6 +66,7 @@ struct Side {
   std::array<bool, kEpochs> secrets_told{};  // SecretsRecovered was emitted
   Protection protection = Protection::clear;
   bool keys_untried = false;   // no record was opened, or tried, under the current keys
+  bool keys_proven = false;    // SSL 3.0 to TLS 1.2: some record was opened under the current keys
   std::uint64_t sequence = 0;  // of the next record under the current keys (RFC 5246 section 6.1)
   std::deque<WaitingRecord> waiting;
   std::size_t waiting_bytes = 0;

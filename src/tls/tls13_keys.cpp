@@ -285,6 +285,15 @@ std::optional<Shared> find_shared(const HandshakeFacts& facts, const secrets::St
   return agree(client->key_exchange, server.key_exchange);
 }
 
+// An identity that is text; a ticket is none.
+std::string selected_identity(const HandshakeFacts& facts) {
+  const auto& identities = facts.client->psk.identities;
+  const std::size_t selected = facts.server->selected_psk.value_or(0);
+  if (selected >= identities.size()) return "";
+  const ByteView identity = identities[selected].identity;
+  return is_plain_text(identity) ? fmt::format(" (identity {})", shown_identity(identity)) : "";
+}
+
 NoKeys explain(const HandshakeFacts& facts, const Environment& environment) {
   const ServerHelloFacts& server = *facts.server;
   const secrets::Store& store = *environment.store;
@@ -301,15 +310,18 @@ NoKeys explain(const HandshakeFacts& facts, const Environment& environment) {
   }
   if (server.selected_psk && !server.key_share) {
     return no_keys(ClosedCause::psk_not_given,
-                   fmt::format("{} with a pre-shared key that was not given", server.version_name.name),
+                   fmt::format("{} with a pre-shared key that was not given{}", server.version_name.name,
+                               selected_identity(facts)),
                    "give the pre-shared key (--psk, --psk-file), the server's ticket key (--ticket-key) or a "
                    "key log (--keylog)");
   }
-  return no_keys(ClosedCause::tls13_needs_keylog,
-                 fmt::format("ephemeral key exchange of {}: {} cannot open it", server.version_name.name,
-                             server.selected_psk ? "neither the server's private key nor a pre-shared key"
-                                                 : "the server's private key"),
-                 kGiveLog);
+  return no_keys(
+      ClosedCause::tls13_needs_keylog,
+      fmt::format("ephemeral key exchange of {}: {}", server.version_name.name,
+                  server.selected_psk
+                      ? "neither the server's private key nor that of the session or its ticket opens it"
+                      : "the server's private key cannot open it"),
+      kGiveLog);
 }
 
 }  // namespace

@@ -61,6 +61,7 @@ Tls13Reader::Opened Tls13Reader::open(const RecordHeader& header, ByteView fragm
     return opened;
   }
   opened.outcome = keyed ? Outcome::failed : Outcome::missing;
+  opened.proven = stage(current_).proven;
   // RFC 8446 section 5.3: the damaged record had a number, too.
   if (keyed) ++sequence_;
   return opened;

@@ -50,6 +50,7 @@ class Tls13Reader {
     InnerPlaintext inner;  // opened
     bool first = false;    // opened: the first record of its epoch (or generation) that did
     ParseError error;      // failed
+    bool proven = false;   // failed: the same secret has opened records before
   };
   Opened open(const RecordHeader& header, ByteView fragment, Bytes& out);
   Epoch current() const { return current_; }

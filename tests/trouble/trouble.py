@@ -283,6 +283,23 @@ class Trouble(unittest.TestCase):
         self.refuses([CAPTURE, "-k", KEY, "--keylog-out", "nowhere/keys.log"], "nowhere/keys.log", "no such file")
         self.refuses([CAPTURE, "-k", KEY, "--keylog-out", "."], ".", "directory")
 
+    def test_output_would_overwrite_what_is_read(self):
+        for name, origin in (("dump.pcap", CAPTURE), ("server.key", KEY)):
+            self.write(name, origin.read_bytes())
+        for target in ("dump.pcap", "./server.key"):
+            with self.subTest(target):
+                self.refuses(["dump.pcap", "-k", "server.key", "-o", target], target, "would overwrite")
+        self.assertEqual((self.folder / "dump.pcap").read_bytes(), CAPTURE.read_bytes())
+        self.assertEqual((self.folder / "server.key").read_bytes(), KEY.read_bytes())
+
+    def test_standard_error_cannot_be_written(self):
+        """Nobody is left to tell, which is no reason to be aborted."""
+        for stderr in ("/dev/full", os.devnull):
+            with open(stderr, "wb") as gone:
+                done = subprocess.run([TLSPEEL, "nowhere.pcap"], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                      stderr=gone, timeout=100, check=False)
+            self.assertEqual(done.returncode, 2)
+
     def test_disk_is_full_while_the_key_log_is_written(self):
         done = self.run_tlspeel(CAPTURE, "-k", KEY, "--keylog-out", "/dev/full")
         self.assertEqual(done.code, 1, done)

@@ -175,11 +175,11 @@ TEST(Prompt, IsShownAndWhatIsTypedIsNot) {
     const auto password = prompting()("server.key", 0);
     return password ? "got " + std::string(as_text(password->view())) : "nothing";
   });
-  EXPECT_TRUE(terminal.echoes());
   ASSERT_TRUE(terminal.shows("Password for server.key: "));
   EXPECT_FALSE(terminal.echoes());
   terminal.type("open sesame\n");
   EXPECT_EQ(terminal.result(), "got open sesame");
+  EXPECT_TRUE(terminal.echoes());  // as before
   EXPECT_THAT(terminal.screen(), Not(HasSubstr("sesame")));
   EXPECT_THAT(terminal.screen(), EndsWith("\n"));
 }
