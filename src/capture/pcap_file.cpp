@@ -98,6 +98,14 @@ std::string PcapFile::describe_failure(std::string_view reason, std::uint64_t nu
     return fmt::format("{}: cut off in the middle of packet {}; everything before it was read", name_,
                        number + 1);
   }
+  // As a rule secrets: libpcap reads no block of more than 16 MiB.
+  if (reason.starts_with("pcapng block size")) {
+    return fmt::format(
+        "{}: cannot be read beyond packet {} ({}); everything before it was read. If it is a block of "
+        "secrets, "
+        "editcap --discard-all-secrets makes a copy without it",
+        name_, number, reason);
+  }
   return fmt::format("{}: cannot be read beyond packet {} ({}); everything before it was read", name_, number,
                      reason);
 }

@@ -112,8 +112,12 @@ Result<void> check_overwrites_nothing(const Options& options, std::string_view o
        {&options.captures, &options.keys, &options.keylogs, &options.psk_files, &options.ticket_keys}) {
     others.insert(others.end(), paths->begin(), paths->end());
   }
+  const auto target = std::filesystem::weakly_canonical(path, ignored);
   for (const std::string& other : others) {
-    if (other == path || std::filesystem::equivalent(path, other, ignored)) {
+    if (other.empty()) continue;
+    const auto read = std::filesystem::weakly_canonical(other, ignored);
+    const bool in_folder = std::filesystem::is_directory(read, ignored) && target.parent_path() == read;
+    if (target == read || in_folder || std::filesystem::equivalent(path, other, ignored)) {
       return fail(fmt::format("{}: {} would overwrite what another option names", path, option));
     }
   }
@@ -156,6 +160,7 @@ Result<void> Destinations::open(const Options& options) {
     }
   }
   auto opened = options.output.empty() ? Result<pipeline::FileSink>(pipeline::FileSink::standard_output())
+                : options.show_secrets ? pipeline::FileSink::create_for_secrets(options.output)
                                        : pipeline::FileSink::create(options.output);
   if (!opened) return tl::unexpected<Error>(opened.error());
   output.emplace(*std::move(opened));

@@ -75,6 +75,12 @@ PkeyPtr load_from_token(ENGINE* engine, const std::string& uri, const char* pin)
   return PkeyPtr(ENGINE_load_private_key(engine, uri.c_str(), ui.get(), text));
 }
 
+// All keys of a driver share its sessions.
+std::mutex& tokens() {
+  static std::mutex one;
+  return one;
+}
+
 bool is_pkcs11(std::string_view uri) {
   return uri.starts_with("pkcs11:");
 }
@@ -113,7 +119,19 @@ bool PrivateKey::looks_like_uri(std::string_view path) {
 }
 
 std::string PrivateKey::shown_uri(std::string_view uri) {
-  return std::string(uri.substr(0, uri.find('?')));
+  // RFC 7512 has the PIN in the query; libp11 also takes it among the attributes of the path.
+  std::string shown;
+  uri = uri.substr(0, uri.find('?'));
+  while (!uri.empty()) {
+    const std::size_t end = std::min(uri.find(';'), uri.size());
+    const std::string_view attribute = uri.substr(0, end);
+    const bool pin =
+        attribute.substr(attribute.find(':') == std::string_view::npos ? 0 : attribute.find(':') + 1)
+            .starts_with("pin-");
+    if (!pin) shown += (shown.empty() ? "" : ";") + std::string(attribute);
+    uri.remove_prefix(std::min(end + 1, uri.size()));
+  }
+  return shown;
 }
 
 Result<std::vector<PrivateKey>> PrivateKey::from_uri(const std::string& uri, const PasswordSource& password) {
@@ -144,7 +162,7 @@ Result<std::vector<PrivateKey>> PrivateKey::from_uri(const std::string& uri, con
     state->in_token = in_token;
     if (in_token) {
       state->description += " in a token";
-      state->one_at_a_time = std::make_unique<std::mutex>();
+      state->one_at_a_time = &tokens();
     }
     keys.push_back(PrivateKey(std::move(state)));
   }

@@ -13,8 +13,8 @@ namespace tlspeel::crypto {
 
 struct PrivateKey::State {
   PkeyPtr key;
-  bool in_token = false;                      // behind an engine or a provider of somebody else's
-  std::unique_ptr<std::mutex> one_at_a_time;  // tokens only: their drivers are not made for threads
+  bool in_token = false;                // behind an engine or a provider of somebody else's
+  std::mutex* one_at_a_time = nullptr;  // tokens only: their drivers are not made for threads
   std::string description;
   KeyKind kind = KeyKind::rsa;
   Bytes public_key;

@@ -128,6 +128,10 @@ KeyLog::Statistics KeyLog::statistics(std::uint32_t source) const {
   return source < state_->statistics.size() ? state_->statistics[source] : Statistics();
 }
 
+std::size_t KeyLog::memory() const {
+  return state_->chunks.size() * State::kChunkSize;
+}
+
 std::size_t KeyLog::size() const {
   return state_->entries.size();
 }

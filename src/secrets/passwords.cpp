@@ -1,6 +1,7 @@
 #include "tlspeel/secrets/passwords.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <memory>
 #include <optional>
@@ -19,7 +20,7 @@ namespace {
 constexpr std::size_t kLongestFile = std::size_t{1} << 20;
 constexpr unsigned kTries = 3;  // at the prompt, for each key
 // Cards and tokens lock themselves after three wrong PINs or more; a file of passwords must not do that.
-constexpr std::size_t kPinsOfAFile = 2;
+constexpr std::size_t kPinsOfAFile = 2;  // wrong ones, over all keys
 
 class Passwords {
  public:
@@ -32,7 +33,9 @@ class Passwords {
  private:
   std::vector<SecretBytes> known_;
   bool prompt_;
-  unsigned prompted_ = 0;  // for the present key
+  unsigned prompted_ = 0;                       // for the present key
+  std::size_t wrong_pins_ = 0;                  // of those known, over all keys
+  std::optional<std::ptrdiff_t> known_answer_;  // position of the last answer, if it was a known one
   std::optional<SecretBytes> typed_;
 };
 
@@ -63,12 +66,22 @@ std::optional<SecretBytes> Passwords::next(std::string_view what, unsigned attem
     // Nobody asked again for the last key: what was typed opened it. A wrong one is not kept, as a token
     // counts wrong PINs.
     if (typed_) known_.insert(known_.begin(), *std::move(typed_));
+    if (!typed_ && known_answer_) {
+      std::rotate(known_.begin(), known_.begin() + *known_answer_, known_.begin() + *known_answer_ + 1);
+    }
     prompted_ = 0;
+    known_answer_.reset();
   }
   typed_.reset();
-  const std::size_t tried =
-      what.starts_with("pkcs11:") ? std::min(kPinsOfAFile, known_.size()) : known_.size();
-  if (attempt < tried) return known_[attempt].clone();
+  const bool pin = what.starts_with("pkcs11:");
+  if (pin && std::exchange(known_answer_, std::nullopt)) ++wrong_pins_;
+  const std::size_t pins = attempt + kPinsOfAFile - std::min(kPinsOfAFile, wrong_pins_);
+  const std::size_t tried = pin ? std::min(pins, known_.size()) : known_.size();
+  if (attempt < tried) {
+    known_answer_ = static_cast<std::ptrdiff_t>(attempt);
+    return known_[attempt].clone();
+  }
+  known_answer_.reset();
   if (!prompt_ || prompted_ == kTries) return std::nullopt;
   ++prompted_;
   typed_ =

@@ -23,14 +23,21 @@ Result<void> PrivateKeys::add_path(const std::string& path, const crypto::Passwo
   if (path.empty()) return fail("the name of a key file is empty");
   std::error_code error;
   const bool folder = std::filesystem::is_directory(path, error);
-  if (!folder && crypto::PrivateKey::looks_like_uri(path) && !std::filesystem::exists(path, error)) {
-    auto keys = crypto::PrivateKey::from_uri(path, password);
-    if (!keys) return tl::unexpected<Error>(keys.error());
-    add(std::move(*keys), crypto::PrivateKey::shown_uri(path));
-    return {};
-  }
+  const bool uri =
+      !folder && crypto::PrivateKey::looks_like_uri(path) && !std::filesystem::exists(path, error);
   // What does not exist, or may not be looked at, is told by opening it.
-  return folder ? add_folder(path, password) : add_file(path, password);
+  Result<void> added = folder ? add_folder(path, password)
+                       : uri  ? add_uri(path, password)
+                              : add_file(path, password);
+  update_labels();
+  return added;
+}
+
+Result<void> PrivateKeys::add_uri(const std::string& uri, const crypto::PasswordSource& password) {
+  auto keys = crypto::PrivateKey::from_uri(uri, password);
+  if (!keys) return tl::unexpected<Error>(keys.error());
+  add(std::move(*keys), crypto::PrivateKey::shown_uri(uri));
+  return {};
 }
 
 Result<void> PrivateKeys::add_file(const std::string& path, const crypto::PasswordSource& password) {
@@ -75,7 +82,6 @@ void PrivateKeys::add(std::vector<crypto::PrivateKey> keys, const std::string& p
         keys_, [&key](const LoadedKey& loaded) { return loaded.key.spki_sha256() == key.spki_sha256(); });
     if (!known) keys_.push_back({std::move(key), path, {}});
   }
-  update_labels();
 }
 
 void PrivateKeys::update_labels() {

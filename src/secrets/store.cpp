@@ -196,7 +196,8 @@ const TicketKeys& Store::ticket_keys() const {
 void Store::add_capture_secrets(std::uint64_t after_packet, std::string_view capture_name, ByteView key_log) {
   CaptureSecrets& capture = state_->capture;
   const std::unique_lock lock(capture.mutex);
-  if (capture.log.size() >= kMaxCaptureSecrets || capture.blocks.size() >= kMaxCaptureSecrets) {
+  if (capture.log.size() >= kMaxCaptureSecrets || capture.log.memory() >= kMaxCaptureBytes ||
+      capture.blocks.size() >= kMaxCaptureSecrets) {
     capture.too_many = true;
     return;
   }

@@ -161,7 +161,8 @@ void Connection::State::open_record(Direction direction, const Record& record) {
 ParseResult<ByteView> Connection::State::open_content(Direction direction, const Record& record) {
   Side& from = side(direction);
   auto content = from.opener->open(from.sequence++, record.header, record.fragment, environment_->scratch);
-  if (content && from.inflater) content = from.inflater->inflate(*content);
+  if (content && from.inflater) return from.inflater->inflate(*content);
+  if (from.inflater) from.inflater->lose();
   return content;
 }
 
@@ -200,8 +201,18 @@ void Connection::State::record_failed(Direction direction, const ParseError& err
                                       bool keys_proven) {
   constexpr std::uint64_t kFailuresSaid = 4;  // a wrong key or damage repeats itself in every record
   Side& from = side(direction);
-  const auto cause = keys_proven ? event::ClosedCause::damaged : event::ClosedCause::decryption_failed;
-  if (!keys_proven) {
+  const bool untried = !keys_proven && handshake_.found() != nullptr && handshake_.found()->cut;
+  const auto cause = keys_proven ? event::ClosedCause::damaged
+                     : untried   ? event::ClosedCause::limit_reached
+                                 : event::ClosedCause::decryption_failed;
+  if (untried) {
+    say_closed(
+        direction,
+        {cause,
+         "none of the first secrets that may be the one opens it, and the others are too many to be tried",
+         "give each pre-shared key with its identity (--psk IDENTITY:HEX)"},
+        at);
+  } else if (!keys_proven) {
     say_closed(direction,
                {cause, fmt::format("the first record under these keys does not open: {}", error.what),
                 "give the secret of this very connection (its key log, or the key that the server had then)"},

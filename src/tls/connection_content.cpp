@@ -78,7 +78,7 @@ void Connection::State::take_handshake_message(Direction direction, const Record
     handshake_ = Handshake(*environment_);
     decision_told_ = false;
   }
-  event::Handshake body = handshake_.take(direction, message);
+  event::Handshake body = handshake_.take(direction, message, encrypted);
   if (const auto* other = std::get_if<event::OtherHandshake>(&body.body);
       other != nullptr && !other->problem.empty()) {
     problem(direction, "tls handshake", other->problem, message.at);
@@ -88,7 +88,7 @@ void Connection::State::take_handshake_message(Direction direction, const Record
     if (finished) finished_verified_[index(each)] = handshake_.finished_verified(each);
   }
   const PacketRef at = message.at;
-  follow_tls13_message(direction, body, at);
+  if (encrypted) follow_tls13_message(direction, body, at);
   emit_message(direction, header, std::move(body), encrypted, at);
   after_handshake_step(at);
   if (finished && handshake_.complete()) end_handshake(at);

@@ -60,11 +60,19 @@ std::vector<Tls13Reader::Key> Connection::State::keys_of(Direction direction, Ep
 
 void Connection::State::open_tls13_record(Direction direction, const Record& record) {
   // ChangeCipherSpec for middleboxes, and alerts of who could not agree on keys (RFC 8446 section 5).
+  Side& from = side(direction);
   if (record.header.type != kApplicationData) {
-    take_content(direction, record.header, record.fragment, record.at, false);
+    // Nobody authenticated it: behind the first protected record of the handshake only ChangeCipherSpec may
+    // come, which changes nothing.
+    const bool late = from.opened != 0 && from.tls13->current() != Epoch::early;
+    if (late && record.header.type != kChangeCipherSpec) {
+      problem(direction, "tls record", "a record in clear behind protected ones, which nobody may send",
+              record.at);
+    } else {
+      take_content(direction, record.header, record.fragment, record.at, false);
+    }
     return;
   }
-  Side& from = side(direction);
   const Tls13Reader::Opened opened = from.tls13->open(record.header, record.fragment, environment_->scratch);
   switch (opened.outcome) {
     case Tls13Reader::Outcome::opened:

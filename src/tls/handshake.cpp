@@ -1,6 +1,7 @@
 #include "handshake.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -21,7 +22,12 @@ using Mark = Transcript::Mark;
 
 }  // namespace
 
-event::Handshake Handshake::take(Direction sender, const HandshakeMessage& message) {
+bool is_hello(const event::Handshake& message) {
+  return std::holds_alternative<event::ClientHello>(message.body) ||
+         std::holds_alternative<event::ServerHello>(message.body);
+}
+
+event::Handshake Handshake::take(Direction sender, const HandshakeMessage& message, bool encrypted) {
   const ServerHelloFacts* server = facts_.server ? &*facts_.server : nullptr;
   MessageContext context;
   context.direction = sender;
@@ -31,7 +37,8 @@ event::Handshake Handshake::take(Direction sender, const HandshakeMessage& messa
   context.certificates = &environment_->certificates;
   event::Handshake out = parse_handshake(message.type, message.body, context);
   if (server != nullptr && server->tls13) {
-    take_tls13(sender, message, out);
+    // RFC 8446 section 2: everything behind the hellos is protected; what is not, anybody may have put there.
+    if (encrypted || is_hello(out)) take_tls13(sender, message, out);
     return out;
   }
   auto* finished = std::get_if<event::Finished>(&out.body);
@@ -41,7 +48,7 @@ event::Handshake Handshake::take(Direction sender, const HandshakeMessage& messa
   // RFC 5246 section 7.4.1.1: HelloRequest is not part of the handshake's hashes.
   if (!std::holds_alternative<event::HelloRequest>(out.body)) transcript_.add(sender, message.whole);
   if (finished != nullptr) {
-    check_finished(sender, *finished);
+    check_finished(sender, *finished, encrypted);
     transcript_.mark(sender == Direction::client ? Mark::client_finished_end : Mark::server_finished_end);
     recheck_finished(other(sender));
   } else {
@@ -72,6 +79,13 @@ void Handshake::take_change_cipher_spec(Direction sender) {
 
 void Handshake::decide() {
   if (decision_) return;
+  if (facts_.client && facts_.server && ++attempts_ > kMostAttempts) {
+    decision_ = no_keys(
+        event::ClosedCause::limit_reached,
+        fmt::format("the handshake has more than {} messages before its keys are agreed", kMostAttempts),
+        kGiveLog);
+    return;
+  }
   try {
     decision_ = find_keys(facts_, transcript_, *environment_);
   } catch (const crypto::CryptoError& error) {
@@ -188,15 +202,19 @@ void Handshake::note_client_key_exchange(event::ClientKeyExchange& message) {
   }
 }
 
-void Handshake::check_finished(Direction sender, event::Finished& message) {
-  finished_[index(sender)] = true;
+void Handshake::check_finished(Direction sender, event::Finished& message, bool encrypted) {
+  // Each check hashes the whole handshake: 2 MiB, for a message of 16 bytes.
+  if (std::exchange(finished_[index(sender)], true)) {
+    message.note = "a further one of the same handshake";
+    return;
+  }
   if (found() == nullptr) {
     message.note = "the master secret is not known";
     return;
   }
   compare_finished(sender, message, expected_finished(sender));
-  // Whatever the hash says, it came out of a record that verified.
-  if (sender == Direction::server && message.verified.value_or(true)) remember_session();
+  // Where the hash cannot be had, a record that verified proves the keys as well.
+  if (sender == Direction::server && message.verified.value_or(encrypted)) remember_session();
 }
 
 // What the sides say was captured in any order; a Finished may wait for one that it covers.

@@ -19,13 +19,17 @@
 
 namespace tlspeel::tls {
 
+// ClientHello, ServerHello, HelloRetryRequest.
+bool is_hello(const event::Handshake& message);
+
 class Handshake {
  public:
   explicit Handshake(Environment& environment) : environment_(&environment) {}
 
   // The message as a value for display; Finished carries whether it verified, ClientKeyExchange whether it
   // was opened.
-  event::Handshake take(Direction sender, const HandshakeMessage& message);
+  // encrypted: it came out of a record that verified.
+  event::Handshake take(Direction sender, const HandshakeMessage& message, bool encrypted);
   event::Handshake take_sslv2_hello(ByteView message);
   void take_change_cipher_spec(Direction sender);
 
@@ -73,7 +77,7 @@ class Handshake {
   void read_early_client_key_exchange();
   void note_certificate(Direction sender, const event::Certificate& certificate);
   void note_client_key_exchange(event::ClientKeyExchange& message);
-  void check_finished(Direction sender, event::Finished& message);
+  void check_finished(Direction sender, event::Finished& message, bool encrypted);
   void compare_finished(Direction sender, event::Finished& message, const std::optional<Bytes>& expected);
   void recheck_finished(Direction sender);
   // nullopt: not all messages that it covers are there.
@@ -97,7 +101,12 @@ class Handshake {
   void note_authentication(Direction sender, const HandshakeMessage& message, event::Handshake& parsed);
   void remember_ticket(const Ticket& ticket);
 
+  // Handshakes have some ten messages until the keys are agreed. Each attempt may cost an RSA operation for
+  // every key, and the hash of all messages.
+  static constexpr unsigned kMostAttempts = 64;
+
   Environment* environment_;
+  unsigned attempts_ = 0;
   HandshakeFacts facts_;
   Transcript transcript_;
   std::optional<Decision> decision_;

@@ -16,12 +16,6 @@ using Point = Transcript::Tls13Point;
 // Servers send a few; more before the client's Finished would only make us hold memory.
 constexpr std::size_t kMaxEarlyTickets = 8;
 
-// What the secrets were found for must not change under them.
-bool is_hello(const event::Handshake& message) {
-  return std::holds_alternative<event::ClientHello>(message.body) ||
-         std::holds_alternative<event::ServerHello>(message.body);
-}
-
 }  // namespace
 
 void Handshake::take_tls13(Direction sender, const HandshakeMessage& message, event::Handshake& parsed) {
@@ -60,6 +54,7 @@ void Handshake::note_tls13(Direction sender, event::Handshake& parsed) {
           offers_early_data(extensions->extensions) ? EarlyDataFate::accepted : EarlyDataFate::refused;
     }
   } else if (tls13_secrets() == nullptr || !is_hello(parsed)) {
+    // What the secrets were found for must not change under them.
     note(sender, parsed);
   }
 }

@@ -35,6 +35,7 @@ struct FoundKeys {
   // Where nothing in the handshake tells which one it is (pre-shared keys for any identity, RSA keys without
   // a certificate): to be used when the first record does not verify.
   std::vector<Candidate> others{};
+  bool cut = false;  // there were more than kMaxCandidates
 };
 
 struct NoKeys {

@@ -93,6 +93,8 @@ std::optional<Hashed> hash_for(const Parameters& parameters, const HandshakeFact
 std::optional<FoundKeys> from_premasters(std::vector<Premaster> premasters, const Parameters& parameters,
                                          const std::optional<Bytes>& hashed, const HandshakeFacts& facts) {
   if (premasters.empty()) return std::nullopt;
+  const bool cut = premasters.size() > kMaxCandidates;
+  if (cut) premasters.resize(kMaxCandidates);
   std::vector<Candidate> candidates;
   for (Premaster& each : premasters) {
     SecretBytes master =
@@ -104,6 +106,7 @@ std::optional<FoundKeys> from_premasters(std::vector<Premaster> premasters, cons
   FoundKeys keys = found_keys(facts, parameters, std::move(candidates.front()), false);
   keys.others.assign(std::make_move_iterator(candidates.begin() + 1),
                      std::make_move_iterator(candidates.end()));
+  keys.cut = cut;
   return keys;
 }
 

@@ -36,4 +36,8 @@ ParseResult<ByteView> RecordInflater::inflate(ByteView compressed) {
   return ByteView(s.out).first(size);
 }
 
+void RecordInflater::lose() {
+  state_->usable = false;
+}
+
 }  // namespace tlspeel::tls

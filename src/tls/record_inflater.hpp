@@ -18,6 +18,8 @@ class RecordInflater {
   RecordInflater(RecordInflater&&) noexcept;
 
   ParseResult<ByteView> inflate(ByteView compressed);
+  // A record is missing: all that follow refer to it (RFC 3749 section 2: one stream over all records).
+  void lose();
 
  private:
   struct State;

@@ -61,7 +61,7 @@ Premasters find_premasters(const HandshakeFacts& facts, const Environment& envir
     found.push_back({std::move(logged->secret), logged->label, {logged->label}});
   }
   for (Premaster& each : by_key_exchange(facts, environment)) found.push_back(std::move(each));
-  if (found.size() > kMaxCandidates) found.resize(kMaxCandidates);
+  if (found.size() > kMaxCandidates) found.resize(kMaxCandidates + 1);
   return found;
 }
 

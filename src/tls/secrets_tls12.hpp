@@ -37,8 +37,9 @@ struct Premaster {
   std::string opened_with;
   std::vector<std::string> secrets_used;
 };
-// All that the messages seen so far allow, the likeliest first; at most kMaxCandidates.
-inline constexpr std::size_t kMaxCandidates = 64;  // each costs a handshake one PRF and one trial
+inline constexpr std::size_t kMaxCandidates = 256;  // each costs a handshake one PRF and one trial
+// All that the messages seen so far allow, the likeliest first; at most one more than kMaxCandidates, which
+// tells that there are others.
 std::vector<Premaster> find_premasters(const HandshakeFacts& facts, const Environment& environment);
 
 }  // namespace tlspeel::tls

@@ -14,6 +14,7 @@ Epoch epoch_at(std::size_t position) {
 void Tls13Reader::give(Epoch epoch, std::vector<Key> keys) {
   Stage& to = stage(epoch);
   to.to_come = false;
+  to.proven = false;
   to.candidates.clear();
   for (Key& key : keys) to.candidates.push_back({std::move(key), std::nullopt});
 }

@@ -5,7 +5,7 @@
 //   server's ticket and Finished resumed: ClientHello, the server's ServerHello to its Finished, the client's
 //   Finished
 // Holds at most kMaxBytes for each direction; after that it is void (valid() is false) and hashes cannot be
-// computed. Freed by clear() when the handshake is over. Not thread safe.
+// computed. Freed by invalidate() when the handshake is over. Not thread safe.
 #pragma once
 
 #include <array>
@@ -40,7 +40,6 @@ class Transcript {
   bool has(Mark mark) const { return marks_[static_cast<std::size_t>(mark)].has_value(); }
   bool valid() const { return valid_; }
   void invalidate();
-  void clear() { *this = Transcript(); }
 
   // Draft 18 hashed the first ClientHello itself; later ones and RFC 8446 replace it by its hash after
   // HelloRetryRequest.

@@ -72,7 +72,8 @@ class KeyLog {
   };
   // Of the lines of one source.
   Statistics statistics(std::uint32_t source) const;
-  std::size_t size() const;  // secrets
+  std::size_t size() const;    // secrets
+  std::size_t memory() const;  // bytes that hold them
   bool empty() const { return size() == 0; }
 
  private:

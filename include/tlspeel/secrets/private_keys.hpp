@@ -29,6 +29,7 @@ class PrivateKeys {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
+  Result<void> add_uri(const std::string& uri, const crypto::PasswordSource& password);
   Result<void> add_file(const std::string& path, const crypto::PasswordSource& password);
   Result<void> add_folder(const std::string& path, const crypto::PasswordSource& password);
   void add(std::vector<crypto::PrivateKey> keys, const std::string& path);

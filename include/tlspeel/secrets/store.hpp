@@ -75,6 +75,7 @@ class Store {
 
   // More secrets than these in captures are ignored, with a warning: a stream must not fill the memory.
   static constexpr std::size_t kMaxCaptureSecrets = std::size_t{4} << 20;
+  static constexpr std::size_t kMaxCaptureBytes = std::size_t{512} << 20;
   // A Decryption Secrets Block with a TLS key log: counts for packets with a number above after_packet (0:
   // for all). Numbers never fall.
   void add_capture_secrets(std::uint64_t after_packet, std::string_view capture_name, ByteView key_log);

@@ -1,4 +1,4 @@
-// One TLS connection, SSL 3.0 to TLS 1.2 (TLS 1.3 as far as it is readable without its secrets): takes both
+// One TLS connection, SSL 3.0 to TLS 1.3: takes both
 // directions' bytes as TCP delivers them, emits what was said as events, finds the keys, and hands out the
 // application data that verified. Bytes are borrowed for the call. The two directions may be captured
 // slightly out of order: records that need keys which are not known yet wait, up to kMaxWaiting bytes for a

@@ -53,6 +53,9 @@ ParseResult<event::CompressedCertificate> parse_compressed_certificate(ByteView 
 Decompressed decompress_certificate(std::uint16_t algorithm, ByteView compressed,
                                     std::size_t uncompressed_length) {
   if (uncompressed_length > kMaxUncompressedCertificate) return {{}, "more than 1 MiB uncompressed"};
+  if (uncompressed_length / kMaxCertificateExpansion > compressed.size()) {
+    return {{}, "more than 32 times as long uncompressed"};
+  }
   if (uncompressed_length == 0) return {{}, "a length of 0 is claimed"};
   using Inflate = bool (*)(ByteView, Bytes&);
   const Inflate inflate = algorithm == kZlib     ? inflate_zlib

@@ -13,6 +13,9 @@ namespace tlspeel::tls {
 // The claim is a 24-bit number; the cap is that of any other handshake message that is assembled: a chain of
 // a hundred certificates has some 200 KB.
 inline constexpr std::size_t kMaxUncompressedCertificate = std::size_t{1} << 20;
+// Keys and signatures do not compress: chains become a half or a third as long. Who claims more than this
+// wants memory for nothing (zstd needs 53 bytes for 1 MiB of zeros).
+inline constexpr std::size_t kMaxCertificateExpansion = 32;
 
 struct Decompressed {
   Bytes message;             // body of the Certificate message

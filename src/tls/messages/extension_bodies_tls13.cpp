@@ -6,6 +6,7 @@
 #include "tlspeel/tls/registry/registry.hpp"
 
 #include "tls/messages/extension_bodies.hpp"
+#include "tls/messages/list_caps.hpp"
 
 namespace tlspeel::tls::bodies {
 namespace {
@@ -32,12 +33,14 @@ ExtensionBody pre_shared_key(Reader& r, ExtensionSite site) {
     event::PskIdentity identity;
     identity.identity = to_bytes(identities.vector16());
     identity.obfuscated_ticket_age = identities.u32();
+    if (offer.identities.size() == kMaxPskOffers) identities.fail("more than 256 pre-shared keys");
     if (identities.ok()) offer.identities.push_back(std::move(identity));
   }
   r.absorb(identities);
   Reader binders = r.sub16();
   while (!binders.empty()) {
     const ByteView binder = binders.vector8();
+    if (offer.binders.size() == kMaxPskOffers) binders.fail("more than 256 binders");
     if (binders.ok()) offer.binders.push_back(to_bytes(binder));
   }
   r.absorb(binders);
@@ -78,6 +81,7 @@ ExtensionBody key_share(Reader& r, ExtensionSite site) {
     Reader list = r.sub16();
     while (!list.empty()) {
       event::KeyShare share = read_key_share(list);
+      if (shares.values.size() == kMaxKeyShares) list.fail("more than 256 key shares");
       if (list.ok()) shares.values.push_back(std::move(share));
     }
     r.absorb(list);
