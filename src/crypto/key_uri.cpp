@@ -120,16 +120,17 @@ bool PrivateKey::looks_like_uri(std::string_view path) {
 
 std::string PrivateKey::shown_uri(std::string_view uri) {
   // RFC 7512 has the PIN in the query; libp11 also takes it among the attributes of the path.
-  std::string shown;
   uri = uri.substr(0, uri.find('?'));
-  while (!uri.empty()) {
+  const std::size_t path = uri.find(':') == std::string_view::npos ? 0 : uri.find(':') + 1;
+  std::string shown(uri.substr(0, path));
+  uri.remove_prefix(path);
+  for (bool first = true; !uri.empty();) {
     const std::size_t end = std::min(uri.find(';'), uri.size());
     const std::string_view attribute = uri.substr(0, end);
-    const bool pin =
-        attribute.substr(attribute.find(':') == std::string_view::npos ? 0 : attribute.find(':') + 1)
-            .starts_with("pin-");
-    if (!pin) shown += (shown.empty() ? "" : ";") + std::string(attribute);
     uri.remove_prefix(std::min(end + 1, uri.size()));
+    if (attribute.starts_with("pin-")) continue;
+    if (!std::exchange(first, false)) shown += ';';
+    shown += attribute;
   }
   return shown;
 }

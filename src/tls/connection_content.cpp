@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "tlspeel/crypto/error.hpp"
@@ -37,6 +39,10 @@ void Connection::State::take_content(Direction direction, const RecordHeader& he
 void Connection::State::take_handshake_bytes(Direction direction, const RecordHeader& header,
                                              ByteView content, PacketRef at, bool encrypted) {
   Side& from = side(direction);
+  if (std::exchange(from.assembling_encrypted, encrypted) != encrypted && from.assembler.buffered() != 0) {
+    problem(direction, "tls handshake", "a handshake message is partly in clear and partly protected", at);
+    from.assembler.reset();
+  }
   from.assembler.push(content, at);
   HandshakeMessage message;
   for (;;) {

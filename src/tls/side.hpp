@@ -57,6 +57,7 @@ struct ClosedRecords {
 struct Side {
   RecordFramer framer;
   HandshakeAssembler assembler;
+  bool assembling_encrypted = false;         // what the assembler holds came out of protected records
   std::unique_ptr<RecordOpener> opener;      // SSL 3.0 to TLS 1.2
   Bytes master_told;                         // its client random, once told
   event::KeyLogLine master_to_tell;          // of the current keys, until they have opened something

@@ -289,6 +289,12 @@ class Trouble(unittest.TestCase):
         for target in ("dump.pcap", "./server.key"):
             with self.subTest(target):
                 self.refuses(["dump.pcap", "-k", "server.key", "-o", target], target, "would overwrite")
+        keys = self.folder / "keys"
+        keys.mkdir()
+        (keys / "server.key").write_bytes(KEY.read_bytes())
+        self.refuses(["dump.pcap", "-k", "keys", "--keylog-out", "keys/server.key"], "keys/server.key", "would overwrite")
+        self.refuses(["dump.pcap", "-k", "keys", "--keylog-out", "same", "-o", "./same"], "same", "would overwrite")
+        self.assertEqual((keys / "server.key").read_bytes(), KEY.read_bytes())
         self.assertEqual((self.folder / "dump.pcap").read_bytes(), CAPTURE.read_bytes())
         self.assertEqual((self.folder / "server.key").read_bytes(), KEY.read_bytes())
 

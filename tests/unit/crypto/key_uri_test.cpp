@@ -63,6 +63,8 @@ TEST(KeyUri, APinInItIsNotShown) {
   EXPECT_THAT(refusal, StartsWith("nothing:token=a: "));
   EXPECT_THAT(refusal, testing::Not(HasSubstr("471100")));
   EXPECT_EQ(PrivateKey::shown_uri("pkcs11:token=a?pin-value=471100"), "pkcs11:token=a");
+  EXPECT_EQ(PrivateKey::shown_uri("pkcs11:token=a;pin-value=471100;object=b"), "pkcs11:token=a;object=b");
+  EXPECT_EQ(PrivateKey::shown_uri("pkcs11:pin-value=471100;object=b"), "pkcs11:object=b");
   EXPECT_EQ(PrivateKey::shown_uri("pkcs11:token=a"), "pkcs11:token=a");
 }
 

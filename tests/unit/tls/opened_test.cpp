@@ -68,6 +68,20 @@ TEST(Opened, WhereNoneFitsNothingIsTold) {
   EXPECT_FALSE(closed.front()->remedy.empty());
 }
 
+// Too many to be tried is no wrong secret.
+TEST(Opened, MoreKeysThanAreTriedSaySo) {
+  std::vector<std::string> many;
+  for (int i = 0; i < 300; ++i)
+    many.push_back(to_hex(Bytes{1, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}));
+  many.push_back(kRightHex);
+  Talk talk;
+  talk.store = store_of(std::move(many));
+  PskTalk(talk, kPsk, "me").whole("question", "answer");
+  talk.finish();
+  EXPECT_EQ(talk.connection.summary().cause, ClosedCause::limit_reached);
+  EXPECT_THAT(talk.said.all<event::Closed>().front()->remedy, testing::HasSubstr("IDENTITY"));
+}
+
 TEST(Opened, ARecordThatIsDamagedLaterIsTheCause) {
   Talk talk;
   talk.store = store_of({kRightHex});

@@ -73,6 +73,16 @@ TEST(RecordInflater, ALargerOneIsAnErrorAndTheEnd) {
   EXPECT_FALSE(inflater.inflate(deflate("small")));
 }
 
+// What follows refers to it: zlib would make other words of that without noticing.
+TEST(RecordInflater, BehindALostRecordNothingIsShown) {
+  Deflater deflate;
+  RecordInflater inflater;
+  ASSERT_TRUE(inflater.inflate(deflate("the quick brown fox")));
+  const Bytes lost = deflate("jumps over the lazy dog");
+  inflater.lose();
+  EXPECT_FALSE(inflater.inflate(deflate("the quick brown fox")));
+}
+
 TEST(RecordInflater, WhatIsNoDeflateIsAnErrorAndTheEnd) {
   Deflater deflate;
   RecordInflater inflater;
