@@ -97,11 +97,8 @@ std::vector<PkeyPtr> keys_in_token(const std::string& uri, PasswordTries& passwo
     if (key) keys.push_back(std::move(key));
     return !keys.empty();
   };
-  if (names_pin(uri)) {
-    (void)take(nullptr);
-  } else if (!passwords.any(take) && !passwords.tried()) {
-    (void)take(nullptr);
-  }
+  const bool asked = !names_pin(uri) && (passwords.any(take) || passwords.tried());
+  if (!asked) (void)take(nullptr);
   return keys;
 }
 

@@ -285,7 +285,7 @@ std::vector<std::string> Store::warnings() const {
     warn(out, capture.labels[i], of_capture[i], false);
   }
   if (capture.too_many)
-    out.push_back("more secrets in the captures than are kept; the last ones are ignored");
+    out.emplace_back("more secrets in the captures than are kept; the last ones are ignored");
   for (const std::string& warning : state_->keys.warnings()) out.push_back(warning);
   return out;
 }
