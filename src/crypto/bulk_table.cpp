@@ -72,6 +72,11 @@ const BulkInfo& bulk_info(BulkId id) {
   return kTable.at(static_cast<std::size_t>(id));
 }
 
+bool is_aead(BulkId id) {
+  const BulkKind kind = bulk_info(id).kind;
+  return kind == BulkKind::gcm || kind == BulkKind::ccm || kind == BulkKind::chacha;
+}
+
 std::span<const BulkInfo> bulk_table() {
   return kTable;
 }

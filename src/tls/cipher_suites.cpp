@@ -518,6 +518,20 @@ std::span<const CipherSuite> cipher_suites() {
   return kCipherSuites;
 }
 
+bool is_ephemeral(KeyExchange key_exchange) {
+  switch (key_exchange) {
+    case Kx::dhe:
+    case Kx::dh_anon:
+    case Kx::ecdhe:
+    case Kx::ecdh_anon:
+    case Kx::dhe_psk:
+    case Kx::ecdhe_psk:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string_view key_exchange_name(KeyExchange key_exchange) {
   switch (key_exchange) {
     case Kx::unknown:

@@ -30,10 +30,7 @@ std::shared_ptr<const event::RevealedSecrets> reveal(const FoundKeys& found) {
 }
 
 std::string_view mac_name(const CipherSuite& suite) {
-  const crypto::BulkKind kind = crypto::bulk_info(suite.bulk).kind;
-  const bool aead =
-      kind == crypto::BulkKind::gcm || kind == crypto::BulkKind::ccm || kind == crypto::BulkKind::chacha;
-  if (aead) return "AEAD";
+  if (crypto::is_aead(suite.bulk)) return "AEAD";
   switch (suite.mac) {  // as IANA spells them in names of suites
     case crypto::HashId::none:
       return "NULL";

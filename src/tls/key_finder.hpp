@@ -54,6 +54,9 @@ NoKeys bytes_missing(std::string_view depends, const std::optional<MissingBytes>
 inline constexpr std::string_view kGiveLog =
     "give the key log of the client or server (--keylog; most programs write one where the environment "
     "variable SSLKEYLOGFILE says)";
+// What helps where another one was given.
+inline constexpr std::string_view kGiveThisLog =
+    "give the key log that the client or the server wrote during this connection";
 
 // Printable ASCII throughout.
 bool is_plain_text(ByteView bytes);

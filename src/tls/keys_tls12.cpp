@@ -55,10 +55,8 @@ Parameters parameters_of(const HandshakeFacts& facts) {
   parameters.encrypt_then_mac = server.encrypt_then_mac;
   parameters.extended_master_secret = server.extended_master_secret && facts.client->extended_master_secret;
   // RFC 6066 section 7: it has no meaning for suites without HMAC.
-  const crypto::BulkKind kind = crypto::bulk_info(server.suite->bulk).kind;
-  const bool aead =
-      kind == crypto::BulkKind::gcm || kind == crypto::BulkKind::ccm || kind == crypto::BulkKind::chacha;
-  parameters.truncated_hmac = server.truncated_hmac && facts.client->truncated_hmac && !aead;
+  parameters.truncated_hmac =
+      server.truncated_hmac && facts.client->truncated_hmac && !crypto::is_aead(server.suite->bulk);
   parameters.compression = static_cast<std::uint8_t>(server.compression);
   return parameters;
 }
@@ -112,18 +110,9 @@ std::optional<FoundKeys> from_premasters(std::vector<Premaster> premasters, cons
 
 // The server's ephemeral value may be captured behind the client's.
 bool server_value_to_come(const HandshakeFacts& facts) {
-  switch (facts.server->suite->key_exchange) {
-    case KeyExchange::rsa_export:
-    case KeyExchange::dhe:
-    case KeyExchange::dh_anon:
-    case KeyExchange::ecdhe:
-    case KeyExchange::ecdh_anon:
-    case KeyExchange::dhe_psk:
-    case KeyExchange::ecdhe_psk:
-      return !facts.server_key_exchange_seen && !facts.server_hello_done_seen && !facts.messages_lost;
-    default:
-      return false;
-  }
+  const KeyExchange key_exchange = facts.server->suite->key_exchange;
+  const bool sent = key_exchange == KeyExchange::rsa_export || is_ephemeral(key_exchange);
+  return sent && !facts.server_key_exchange_seen && !facts.server_hello_done_seen && !facts.messages_lost;
 }
 
 bool ticket_to_come(const HandshakeFacts& facts) {

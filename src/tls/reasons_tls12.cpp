@@ -69,8 +69,7 @@ NoKeys ticket_key_missing() {
 NoKeys no_ephemeral_key(const HandshakeFacts& facts, const Environment& environment) {
   const secrets::Store& store = *environment.store;
   if (has_log(environment)) {
-    return not_in_key_log(facts,
-                          "give the key log that the client or the server wrote during this connection");
+    return not_in_key_log(facts, kGiveThisLog);
   }
   if (!store.ticket_keys().empty() && !facts.new_ticket.empty()) return ticket_key_missing();
   const std::string_view name = key_exchange_name(facts.server->suite->key_exchange);
@@ -123,6 +122,7 @@ NoKeys not_in_key_log(const HandshakeFacts& facts, std::string_view remedy) {
 
 NoKeys explain_closed(const HandshakeFacts& facts, const Environment& environment) {
   const KeyExchange key_exchange = facts.server->suite->key_exchange;
+  if (is_ephemeral(key_exchange)) return no_ephemeral_key(facts, environment);
   switch (key_exchange) {
     case KeyExchange::rsa:
     case KeyExchange::dh:
@@ -131,13 +131,6 @@ NoKeys explain_closed(const HandshakeFacts& facts, const Environment& environmen
     case KeyExchange::rsa_export:
       return facts.server_key_exchange_seen ? no_ephemeral_key(facts, environment)
                                             : no_certificate_key(facts, environment);
-    case KeyExchange::dhe:
-    case KeyExchange::dh_anon:
-    case KeyExchange::ecdhe:
-    case KeyExchange::ecdh_anon:
-    case KeyExchange::dhe_psk:
-    case KeyExchange::ecdhe_psk:
-      return no_ephemeral_key(facts, environment);
     case KeyExchange::psk:
       return no_psk(facts, environment);
     case KeyExchange::rsa_psk:
@@ -148,8 +141,7 @@ NoKeys explain_closed(const HandshakeFacts& facts, const Environment& environmen
       break;
   }
   if (has_log(environment)) {
-    return not_in_key_log(facts,
-                          "give the key log that the client or the server wrote during this connection");
+    return not_in_key_log(facts, kGiveThisLog);
   }
   return no_keys(ClosedCause::psk_or_other_key_exchange,
                  fmt::format("key exchange {} depends on secrets that cannot be given here",

@@ -298,8 +298,7 @@ NoKeys explain(const HandshakeFacts& facts, const Environment& environment) {
   const ServerHelloFacts& server = *facts.server;
   const secrets::Store& store = *environment.store;
   if (store.has_key_log(environment.current_packet)) {
-    return not_in_key_log(facts,
-                          "give the key log that the client or the server wrote during this connection");
+    return not_in_key_log(facts, kGiveThisLog);
   }
   if (server.selected_psk && !server.key_share && !store.ticket_keys().empty() &&
       store.psks().all().empty()) {

@@ -66,6 +66,7 @@ struct BulkInfo {
 };
 
 const BulkInfo& bulk_info(BulkId id);
+bool is_aead(BulkId id);  // GCM, CCM, ChaCha20-Poly1305
 std::span<const BulkInfo> bulk_table();
 // This machine can do it: OpenSSL has the cipher (RC4, RC2, DES, SEED and IDEA need its legacy provider), or
 // libgcrypt has it, which is asked for IDEA only: most builds of OpenSSL leave that out.

@@ -40,6 +40,9 @@ enum class KeyExchange : std::uint8_t {
 };
 std::string_view key_exchange_name(
     KeyExchange key_exchange);  // "RSA", "RSA_EXPORT", "ECDHE_PSK", "DH_anon"; unknown: ""
+// (EC)DHE, also anonymous or with a pre-shared key: the server makes its value for the connection. Not
+// RSA_EXPORT, where it may.
+bool is_ephemeral(KeyExchange key_exchange);
 
 // The hash of the PRF in TLS 1.2 and of HKDF in TLS 1.3; TLS 1.1 and older have MD5 and SHA-1 whatever the
 // suite says.
