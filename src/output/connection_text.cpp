@@ -174,7 +174,19 @@ void ConnectionText::on(PacketRef at, const event::HandshakeEnd& end) {
 }
 
 void ConnectionText::on(PacketRef at, const event::StreamGap& gap) {
-  add_notice(at, Ink::bad, gap_text(at, gap));
+  // A capture with losses has thousands.
+  constexpr std::uint64_t kTold = 8;
+  ++gaps_;
+  if (gaps_ <= kTold || options_->verbose) {
+    add_notice(at, Ink::bad, gap_text(at, gap));
+  } else {
+    ++gaps_not_told_;
+    gap_bytes_not_told_ += gap.length;
+  }
+}
+
+void ConnectionText::on(PacketRef at, const event::Resumed& resumed) {
+  if (options_->verbose) add_notice(at, Ink::plain, resumed_text(at, resumed));
 }
 
 void ConnectionText::on(PacketRef at, const event::Problem& problem) {
@@ -208,6 +220,12 @@ void ConnectionText::on(PacketRef /*at*/, const event::OpaqueData& data) {
 
 void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
   end_handshake();
+  if (gaps_not_told_ != 0) {
+    std::string more;
+    append_counted(more, gaps_not_told_, "more hole");
+    add_notice(at, Ink::bad,
+               fmt::format("{} with {} not in the capture", more, size_text(gap_bytes_not_told_)));
+  }
   outcome_ = end.outcome;
   if (end.cause) cause_ = end.cause;
   if (end.version.value != 0) {

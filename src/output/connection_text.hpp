@@ -57,6 +57,7 @@ class ConnectionText {
   void on(PacketRef at, const event::Closed& closed);
   void on(PacketRef at, const event::HandshakeEnd& end);
   void on(PacketRef at, const event::StreamGap& gap);
+  void on(PacketRef at, const event::Resumed& resumed);
   void on(PacketRef at, const event::Problem& problem);
   void on(PacketRef at, const event::HttpMessage& message);
   void on(PacketRef at, const event::OpaqueData& data);
@@ -99,6 +100,10 @@ class ConnectionText {
   std::string refusal_;  // "server: handshake_failure", of a fatal alert in the clear
   std::optional<event::ConnectionOutcome> outcome_;
   std::optional<event::ClosedCause> cause_;
+
+  std::uint64_t gaps_ = 0;
+  std::uint64_t gaps_not_told_ = 0;
+  std::uint64_t gap_bytes_not_told_ = 0;
 
   // Of the latest ClientHello: to see a session resumed.
   Bytes offered_session_id_;

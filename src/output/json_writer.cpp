@@ -18,9 +18,10 @@ constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 
 std::string_view event_name(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<Event>> kNames{
-      "connection_start", "tls_message",    "keys_established", "secrets_recovered", "closed",
-      "handshake_end",    "stream_gap",     "problem",          "http_message",      "opaque_data",
-      "plaintext",        "connection_end", "capture_problem",  "run_summary"};
+      "connection_start", "tls_message",    "keys_established", "secrets_recovered",
+      "closed",           "handshake_end",  "stream_gap",       "resumed",
+      "problem",          "http_message",   "opaque_data",      "plaintext",
+      "plaintext_gap",    "connection_end", "capture_problem",  "run_summary"};
   return kNames[event.index()];
 }
 
@@ -158,6 +159,16 @@ void members(JsonLine& json, const Closed& e) {
 
 void members(JsonLine& json, const HandshakeEnd& e) {
   json.flag("complete", e.complete);
+}
+
+void members(JsonLine& json, const Resumed& e) {
+  json.text("direction", direction_name(e.direction));
+  json.number("offset", e.offset);
+  if (e.records_lost) json.number("records_lost", *e.records_lost);
+  if (e.hole.length) {
+    json.number("data_lost", *e.hole.length);
+    json.flag("exact", e.hole.exact);
+  }
 }
 
 void members(JsonLine& json, const StreamGap& e) {

@@ -161,6 +161,21 @@ std::string gap_text(PacketRef at, const event::StreamGap& gap) {
   return out;
 }
 
+std::string resumed_text(PacketRef at, const event::Resumed& resumed) {
+  std::string out = fmt::format("{}: goes on with the record at byte {} of the stream",
+                                direction_name(resumed.direction), resumed.offset);
+  if (resumed.records_lost) {
+    out += ", behind ";
+    append_counted(out, *resumed.records_lost, "lost record");
+  }
+  if (resumed.hole.length) {
+    append_format(out, " with {}{} of data", resumed.hole.exact ? "" : "about ",
+                  size_text(*resumed.hole.length));
+  }
+  if (at.number != 0) append_format(out, " (packet {})", at.number);
+  return out;
+}
+
 std::string problem_text(PacketRef at, const event::Problem& problem) {
   std::string out = fmt::format("{}: ", problem.layer);
   append_direction(out, problem.direction);

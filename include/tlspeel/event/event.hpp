@@ -118,6 +118,17 @@ struct HandshakeEnd {
   bool complete = false;
 };
 
+// Application data that was sent and did not open: its records were not captured, or did not verify.
+struct Hole {
+  // Bytes of plaintext; nullopt: nobody knows, or nothing behind it opens.
+  std::optional<std::uint64_t> length;
+  // false: an estimate (what is missing may hold something other than application data, or the padding of a
+  // block cipher hides the size).
+  bool exact = false;
+
+  friend bool operator==(const Hole&, const Hole&) = default;
+};
+
 // Bytes of the TCP stream that are not in the capture.
 struct StreamGap {
   Direction direction = Direction::client;
@@ -125,6 +136,15 @@ struct StreamGap {
   std::uint64_t length = 0;
   // The packet that had them, the first of them, and whose end the snap length cut off; 0: packets were lost.
   std::uint64_t cut_packet = 0;
+};
+
+// Behind such a hole a record verified, and reading went on with it.
+struct Resumed {
+  Direction direction = Direction::client;
+  std::uint64_t offset = 0;  // of the record, counted as StreamGap does
+  // Records before it of which bytes are missing or that are missing as a whole; nullopt: not known.
+  std::optional<std::uint64_t> records_lost;
+  Hole hole;  // application data among them
 };
 
 // Something could not be read; reading went on where possible.
@@ -150,17 +170,6 @@ struct Plaintext {
   Direction direction = Direction::client;
   std::uint64_t offset = 0;
   Bytes data;
-};
-
-// Application data that was sent and did not open: its records were not captured, or did not verify.
-struct Hole {
-  // Bytes of plaintext; nullopt: nobody knows, or nothing behind it opens.
-  std::optional<std::uint64_t> length;
-  // false: an estimate (what is missing may hold something other than application data, or the padding of a
-  // block cipher hides the size).
-  bool exact = false;
-
-  friend bool operator==(const Hole&, const Hole&) = default;
 };
 
 // Where such a hole is, in the offsets of Plaintext: the next one begins at offset + hole.length (0 where
@@ -254,8 +263,8 @@ struct RunSummary {
 };
 
 using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, SecretsRecovered, Closed,
-                           HandshakeEnd, StreamGap, Problem, HttpMessage, OpaqueData, Plaintext, PlaintextGap,
-                           ConnectionEnd, CaptureProblem, RunSummary>;
+                           HandshakeEnd, StreamGap, Resumed, Problem, HttpMessage, OpaqueData, Plaintext,
+                           PlaintextGap, ConnectionEnd, CaptureProblem, RunSummary>;
 
 // Takes the events of one connection, in order, with the packet that completed each. Used by the layers that
 // produce events.
