@@ -30,6 +30,28 @@ struct ConnectionStart {
   Endpoint client;  // who sends the ClientHello
   Endpoint server;
   bool start_captured = true;  // false: the capture begins in the middle of the connection
+  // It is inside the TLS of so many other connections; inside: the number of the outer one, filled in where
+  // connections get their numbers; 0: none.
+  std::uint32_t depth = 0;
+  std::uint64_t inside = 0;
+};
+
+// For whom a proxy speaks: the PROXY protocol.
+struct ProxiedAddresses {
+  Endpoint source;
+  Endpoint destination;
+};
+
+// What was said in clear before TLS began, in turns (all bytes of one direction until the other speaks). Behind
+// ConnectionStart, before everything that TLS said in this direction.
+struct ClearText {
+  Direction direction = Direction::client;
+  std::uint64_t size = 0;      // bytes of the turn
+  Bytes shown;                 // the first of them, as many as are kept
+  bool text = false;
+  std::string_view protocol;   // static text: "SMTP", "PROXY protocol v2"; empty: unknown
+  std::optional<ProxiedAddresses> proxied;
+  PacketRef first;
 };
 
 // One TLS message or unencrypted record body.
@@ -121,7 +143,8 @@ struct HandshakeEnd {
 // Bytes of the TCP stream that are not in the capture.
 struct StreamGap {
   Direction direction = Direction::client;
-  std::uint64_t offset = 0;  // in the stream, from its first byte (or first captured byte)
+  std::uint64_t offset = 0;  // in the stream, from the first byte of TLS (or first captured byte); of a hole
+                             // before TLS: from the first byte
   std::uint64_t length = 0;
   // The packet that had them, the first of them, and whose end the snap length cut off; 0: packets were lost.
   std::uint64_t cut_packet = 0;
@@ -179,7 +202,9 @@ struct ByteRange {
 
 struct DirectionCounts {
   std::uint64_t packets = 0;
-  std::uint64_t tcp_bytes = 0;  // payload in stream order, without duplicates
+  std::uint64_t tcp_bytes = 0;  // payload in stream order, without duplicates; inside another TLS connection:
+                                // the application data that it is in. packets and what follows are 0 there
+  std::uint64_t clear_bytes = 0;  // of these, before TLS began
   std::uint64_t retransmitted_bytes = 0;
   std::uint64_t conflicting_bytes = 0;  // overlapping segments whose bytes differ: the first copy was used
   std::uint64_t lost_bytes = 0;
@@ -255,7 +280,7 @@ struct RunSummary {
 
 using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, SecretsRecovered, Closed,
                            HandshakeEnd, StreamGap, Problem, HttpMessage, OpaqueData, Plaintext, PlaintextGap,
-                           ConnectionEnd, CaptureProblem, RunSummary>;
+                           ClearText, ConnectionEnd, CaptureProblem, RunSummary>;
 
 // Takes the events of one connection, in order, with the packet that completed each. Used by the layers that
 // produce events.
