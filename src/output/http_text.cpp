@@ -150,8 +150,9 @@ void append_clear_text(Lines& lines, const event::ClearText& text) {
     append_hex_dump(lines.out(), text.shown, 4);
   }
   if (text.shown.size() < text.size) {
-    lines.note(fmt::format("[showing the first {} of {}]", size_text(text.shown.size()), size_text(text.size)),
-               Ink::faint);
+    lines.note(
+        fmt::format("[showing the first {} of {}]", size_text(text.shown.size()), size_text(text.size)),
+        Ink::faint);
   }
 }
 

@@ -16,8 +16,8 @@ struct Row {
   std::string_view holds;
 };
 
-// RFC 5321, 2033, 3501, 1939, 4511, 6120, 4217, 5804, 3977, 1928, 9110; the protocol documentation of PostgreSQL
-// and MySQL, MS-TDS, MS-RDPBCGR, and IRCv3. The first row that fits counts.
+// RFC 5321, 2033, 3501, 1939, 4511, 6120, 4217, 5804, 3977, 1928, 9110; the protocol documentation of
+// PostgreSQL and MySQL, MS-TDS, MS-RDPBCGR, and IRCv3. The first row that fits counts.
 constexpr std::array kRows = {
     Row{"SMTP", "EHLO ", ""},
     Row{"SMTP", "HELO ", ""},
@@ -50,7 +50,8 @@ constexpr std::array kRows = {
 };
 
 bool begins_with(std::string_view text, std::string_view begin) {
-  return text.size() >= begin.size() && std::equal(begin.begin(), begin.end(), text.begin(), [](char a, char b) {
+  return text.size() >= begin.size() &&
+         std::equal(begin.begin(), begin.end(), text.begin(), [](char a, char b) {
            return a == std::toupper(static_cast<unsigned char>(b)) || a == b;
          });
 }

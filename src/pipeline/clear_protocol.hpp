@@ -1,5 +1,5 @@
-// What was spoken in clear before TLS, by the first bytes of each side: a name for people, nothing depends on it.
-// To add one: a row in clear_protocol.cpp. Pure function.
+// What was spoken in clear before TLS, by the first bytes of each side: a name for people, nothing depends on
+// it. To add one: a row in clear_protocol.cpp. Pure function.
 #pragma once
 
 #include <string_view>

@@ -1,7 +1,7 @@
 // What both sides of a connection said in clear before TLS began: kept in turns as long as it is not known
-// whether there will be TLS at all, and told as events when there is. What is kept is bounded, for each direction
-// and for all connections of a shard; the rest is counted. A header of the PROXY protocol is a turn of its own.
-// Single threaded.
+// whether there will be TLS at all, and told as events when there is. What is kept is bounded, for each
+// direction and for all connections of a shard; the rest is counted. A header of the PROXY protocol is a turn
+// of its own. Single threaded.
 #pragma once
 
 #include <array>
@@ -39,8 +39,8 @@ class ClearTalk {
 
   bool empty() const { return turns_.empty(); }
   PacketRef first() const;  // not empty
-  // All that was said so far, with the directions as TLS has them, and forgets it. The protocol is named by what
-  // was said until the first time.
+  // All that was said so far, with the directions as TLS has them, and forgets it. The protocol is named by
+  // what was said until the first time.
   void tell(bool swapped, event::EventSink& sink, PacketRef not_before);
   void forget();
 

@@ -57,8 +57,8 @@ void ConnectionChain::on_end(tcp::EndReason reason, PacketRef at,
 }
 
 void ConnectionChain::emit(std::uint32_t depth, PacketRef at, event::Event event) {
-  context_->results->push_back({context_->environment.current_packet, info_.first.number, ordinal_++, at,
-                                std::move(event), depth});
+  context_->results->push_back(
+      {context_->environment.current_packet, info_.first.number, ordinal_++, at, std::move(event), depth});
 }
 
 template <class Work>

@@ -1,7 +1,7 @@
 // The one place where TCP and the layers above it are tied together for one connection: its bytes go to a
-// TlsLayer, and the events of that layer and of those inside it into the worker's list. Lives from a connection's
-// first byte to its end. Single threaded. Nothing that a layer throws (the crypto library failed, no memory)
-// leaves it: the connection is given up with a Problem event and the run goes on.
+// TlsLayer, and the events of that layer and of those inside it into the worker's list. Lives from a
+// connection's first byte to its end. Single threaded. Nothing that a layer throws (the crypto library
+// failed, no memory) leaves it: the connection is given up with a Problem event and the run goes on.
 #pragma once
 
 #include <array>

@@ -74,7 +74,9 @@ std::optional<ProxyHeader> read_v2(ByteView bytes) {
   const std::uint16_t source_port = addresses.u16();
   const std::uint16_t destination_port = addresses.u16();
   if (!addresses.ok()) return out;
-  const auto made = [&](ByteView octets) { return v6 ? IpAddress::from_v6(octets) : IpAddress::from_v4(octets); };
+  const auto made = [&](ByteView octets) {
+    return v6 ? IpAddress::from_v6(octets) : IpAddress::from_v4(octets);
+  };
   out.proxied = event::ProxiedAddresses{{made(source), source_port}, {made(destination), destination_port}};
   return out;
 }

@@ -1,5 +1,5 @@
-// The header that a proxy puts before a connection to say for whom it is: the PROXY protocol, versions 1 and 2
-// (haproxy's doc/proxy-protocol.txt). Pure function of untrusted bytes.
+// The header that a proxy puts before a connection to say for whom it is: the PROXY protocol, versions 1 and
+// 2 (haproxy's doc/proxy-protocol.txt). Pure function of untrusted bytes.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,8 @@ namespace tlspeel::pipeline {
 struct ProxyHeader {
   std::string_view version;  // static text: "PROXY protocol v1"
   std::size_t size = 0;      // of the header
-  std::optional<event::ProxiedAddresses> proxied;  // of TCP over IP; nullopt: unknown, local or another family
+  std::optional<event::ProxiedAddresses>
+      proxied;  // of TCP over IP; nullopt: unknown, local or another family
 };
 
 // nullopt: there is none at the start, or not all of it.

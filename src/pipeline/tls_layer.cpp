@@ -20,6 +20,11 @@ TlsLayer::TlsLayer(LayerHost& host, const Ends& ends, TlsLayer& outer)
       ends_(ends),
       search_(*this, ends.start_captured, false) {}
 
+void TlsLayer::push(Direction direction, PacketRef at, ByteView bytes) {
+  search_.push(direction, at, bytes);
+  if (search_.given_up()) talk_.reset();
+}
+
 void TlsLayer::finish(PacketRef at) {
   search_.finish(at);
   if (!tls_) return;
@@ -35,18 +40,14 @@ void TlsLayer::finish(PacketRef at) {
 void TlsLayer::clear_bytes(Direction direction, PacketRef at, ByteView bytes) {
   lane(direction).clear += bytes.size();
   if (outer_ != nullptr) return outer_->parse(direction, at, bytes);
-  if (!search_.given_up()) {
-    talk_->push(direction, at, bytes);
-  } else {
-    talk_->forget();
-  }
+  if (talk_) talk_->push(direction, at, bytes);
 }
 
 void TlsLayer::clear_hole(Direction direction, PacketRef at, std::uint64_t position, const SearchHole& hole) {
   lane(direction).missing += hole.length;
   if (outer_ != nullptr) {
     outer_->parse_gap(direction, at, hole.length == 0 ? std::nullopt : std::optional(hole.length));
-  } else if (!search_.given_up()) {
+  } else if (talk_) {
     talk_->hole(at, {direction, position, hole.length, hole.cut_packet});
   }
 }
@@ -59,7 +60,7 @@ void TlsLayer::tell_clear(PacketRef at) {
   if (talk_ && !talk_->empty()) talk_->tell(swapped_, *this, at);
 }
 
-void TlsLayer::tls_found(Direction client, PacketRef at) {
+void TlsLayer::tls_found(Direction client, PacketRef hello, PacketRef at) {
   tls_ = std::make_unique<tls::Connection>(host_->environment(), *this, *this);
   swapped_ = client == Direction::server;
   event::ConnectionStart start;
@@ -67,7 +68,7 @@ void TlsLayer::tls_found(Direction client, PacketRef at) {
   start.server = swapped_ ? ends_.client : ends_.server;
   start.start_captured = ends_.start_captured;
   start.depth = depth_;
-  emit(talk_ && !talk_->empty() ? talk_->first() : at, std::move(start));
+  emit(talk_ && !talk_->empty() ? talk_->first() : hello, std::move(start));
   tell_clear(at);
 }
 
@@ -105,8 +106,9 @@ void TlsLayer::tls_hole(Direction direction, PacketRef at, std::uint64_t positio
   if (known.length == 0) {
     // The framing is lost, whatever the size.
     known.length = 1;
-    emit(at, event::Problem{tls_direction(direction), "tls record",
-                            "bytes are missing here, nobody knows how many: the TLS around them did not open"});
+    emit(at,
+         event::Problem{tls_direction(direction), "tls record",
+                        "bytes are missing here, nobody knows how many: the TLS around them did not open"});
   }
   const event::StreamGap gap = tls_gap(direction, position, known);
   if (hole.length != 0) emit(at, gap);
@@ -117,8 +119,10 @@ void TlsLayer::tls_end(Direction direction, PacketRef at) {
   tls_->end(tls_direction(direction), at);
 }
 
-event::StreamGap TlsLayer::tls_gap(Direction direction, std::uint64_t position, const SearchHole& hole) const {
-  return {tls_direction(direction), position - lanes_[index(direction)].tls_begin, hole.length, hole.cut_packet};
+event::StreamGap TlsLayer::tls_gap(Direction direction, std::uint64_t position,
+                                   const SearchHole& hole) const {
+  return {tls_direction(direction), position - lanes_[index(direction)].tls_begin, hole.length,
+          hole.cut_packet};
 }
 
 // ---- what TLS carried

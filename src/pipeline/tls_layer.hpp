@@ -1,8 +1,8 @@
 // One TLS connection with everything above it: finds where TLS starts in two byte streams, which are TCP's or
 // the plaintext of another TlsLayer, runs tls::Connection, hands its application data to an app::Parser, and
 // looks for another TLS connection inside. Emits events of its own layer. What an inner layer finds to be in
-// clear is the outer layer's application data; in the outermost one it is told as event::ClearText once TLS was
-// found. Lives as long as the TCP connection. Single threaded; may throw what the crypto library throws.
+// clear is the outer layer's application data; in the outermost one it is told as event::ClearText once TLS
+// was found. Lives as long as the TCP connection. Single threaded; may throw what the crypto library throws.
 #pragma once
 
 #include <array>
@@ -45,12 +45,12 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   // The outermost.
   TlsLayer(LayerHost& host, const Ends& ends);
 
-  void push(Direction direction, PacketRef at, ByteView bytes) { search_.push(direction, at, bytes); }
+  void push(Direction direction, PacketRef at, ByteView bytes);
   void hole(Direction direction, PacketRef at, const SearchHole& hole) { search_.hole(direction, at, hole); }
   void end(Direction direction, PacketRef at) { search_.end(direction, at); }
   void finish(PacketRef at);
-  // After finish(): ConnectionEnd of this layer, those inside first. counts: what TCP counted, by the directions
-  // that were pushed.
+  // After finish(): ConnectionEnd of this layer, those inside first. counts: what TCP counted, by the
+  // directions that were pushed.
   void tell_end(event::TcpEnd reason, PacketRef first, PacketRef at,
                 const std::array<tcp::DirectionStats, 2>& counts);
 
@@ -64,7 +64,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   void clear_bytes(Direction direction, PacketRef at, ByteView bytes) override;
   void clear_hole(Direction direction, PacketRef at, std::uint64_t position, const SearchHole& hole) override;
   void clear_end(Direction direction, PacketRef at) override;
-  void tls_found(Direction client, PacketRef at) override;
+  void tls_found(Direction client, PacketRef hello, PacketRef at) override;
   void tls_starts(Direction direction, PacketRef at, const Start& start) override;
   void tls_bytes(Direction direction, PacketRef at, ByteView bytes) override;
   void tls_hole(Direction direction, PacketRef at, std::uint64_t position, const SearchHole& hole) override;
@@ -85,12 +85,12 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   void drop_inner_without_tls();
   void tell_clear(PacketRef at);
 
-  struct Lane {  // by the directions that are pushed
-    std::uint64_t clear = 0;       // bytes before TLS
-    std::uint64_t bytes = 0;       // of TLS
-    std::uint64_t missing = 0;     // in holes
-    std::uint64_t tls_begin = 0;   // offset that tls::Connection counts from
-    std::size_t left_out = 0;      // bytes of a cut record, not told yet
+  struct Lane {                   // by the directions that are pushed
+    std::uint64_t clear = 0;      // bytes before TLS
+    std::uint64_t bytes = 0;      // of TLS
+    std::uint64_t missing = 0;    // in holes
+    std::uint64_t tls_begin = 0;  // offset that tls::Connection counts from
+    std::size_t left_out = 0;     // bytes of a cut record, not told yet
   };
   Lane& lane(Direction direction) { return lanes_[index(direction)]; }
   Direction tls_direction(Direction direction) const { return swapped_ ? other(direction) : direction; }

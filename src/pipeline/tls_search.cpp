@@ -29,7 +29,6 @@ void TlsSearch::hole(Direction direction, PacketRef at, const SearchHole& hole) 
   to.missing += hole.length;
   if (given_up_) return sink_->clear_hole(direction, at, position, hole);
   if (to.phase == Phase::tls) return sink_->tls_hole(direction, at, position, hole);
-  to.heard = true;
   if ((to.phase == Phase::opening && late_records_) || candidate_ || found_) {
     // The first of several is told: it is where the hello was.
     if (!to.hole) {
@@ -79,7 +78,7 @@ void TlsSearch::finish(PacketRef at) {
     Lane& open = lane(each);
     if (open.phase == Phase::opening && open.delivered < open.size)
       start(each, {tls::Detection::Verdict::tls, tls::Detection::Start::middle, 0}, open.delivered,
-            open.missing, at);
+            open.missing);
     open.decided = open.size;
   }
   deliver();
@@ -87,16 +86,16 @@ void TlsSearch::finish(PacketRef at) {
 
 // `missing`: bytes in holes before that place.
 void TlsSearch::start(Direction direction, const tls::Detection& detection, std::uint64_t place,
-                      std::uint64_t missing, PacketRef at) {
+                      std::uint64_t missing) {
   Lane& from = lane(direction);
   from.phase = Phase::tls;
   from.tls_begin = place;
   from.leave_out = detection.offset != 0;
   from.waiting.clear();
-  const bool behind_hole = from.hole && from.hole_place <= place && detection.start != tls::Detection::Start::client_hello;
-  sink_->tls_starts(direction, at,
-                    {detection, place + missing, behind_hole ? from.hole : std::nullopt, from.hole_position,
-                     from.hole_at});
+  const bool behind_hole =
+      from.hole && from.hole_place <= place && detection.start != tls::Detection::Start::client_hello;
+  from.start = {detection, place + missing, behind_hole ? from.hole : std::nullopt, from.hole_position,
+                from.hole_at};
 }
 
 void TlsSearch::give_up() {
@@ -154,10 +153,13 @@ void TlsSearch::deliver_bytes(Lane& from, Piece& piece, std::uint64_t up_to) {
   const ByteView bytes = view(from, piece.begin).first(static_cast<std::size_t>(up_to - piece.begin));
   std::size_t clear = bytes.size();
   if (from.phase == Phase::tls) {
-    clear = static_cast<std::size_t>(
-        std::clamp(from.tls_begin, piece.begin, up_to) - piece.begin);
+    clear = static_cast<std::size_t>(std::clamp(from.tls_begin, piece.begin, up_to) - piece.begin);
   }
   if (clear != 0 && !from.leave_out) sink_->clear_bytes(piece.direction, piece.at, bytes.first(clear));
+  if (clear != bytes.size() && from.start) {
+    sink_->tls_starts(piece.direction, piece.at, *from.start);
+    from.start.reset();
+  }
   if (clear != bytes.size()) sink_->tls_bytes(piece.direction, piece.at, bytes.subspan(clear));
   from.buffer.erase(from.buffer.begin(), from.buffer.begin() + static_cast<std::ptrdiff_t>(bytes.size()));
   from.delivered = piece.begin = up_to;

@@ -1,14 +1,15 @@
-// Finds where TLS starts in the two directions of a connection: at their first bytes, or behind bytes in clear
-// (STARTTLS of any protocol, proxies, tunnels). One rule for all of them:
-//   * a whole ClientHello (tls/hello_fit.hpp) anywhere in the first kMaxClear bytes of a direction is a candidate;
+// Finds where TLS starts in the two directions of a connection: at their first bytes, or behind bytes in
+// clear (STARTTLS of any protocol, proxies, tunnels). One rule for all of them:
+//   * a whole ClientHello (tls/hello_fit.hpp) anywhere in the first kMaxClear bytes of a direction is a
+//   candidate;
 //   * it counts when the other direction answers with a ServerHello or an alert, while what follows it can be
 //     read as TLS records. So a download of a file that holds a hello is no TLS;
 //   * where nothing at all was heard of the other direction, or nothing since, it counts at the end of the
 //     connection if it was the first thing in a segment. The same for a ServerHello without a client.
 // Everything between a candidate and the decision is held, up to kMaxHeld bytes for each direction.
 // All bytes, holes and ends that are pushed come out of the sink again, each once, in the order in which they
-// were pushed: in clear, or as TLS after tls_found(). Positions count the bytes of a direction from its first.
-// Single threaded; depends on what is pushed alone.
+// were pushed: in clear, or as TLS after tls_found(). Positions count the bytes of a direction from its
+// first. Single threaded; depends on what is pushed alone.
 #pragma once
 
 #include <array>
@@ -35,13 +36,14 @@ class SearchSink {
  public:
   virtual ~SearchSink() = default;
   virtual void clear_bytes(Direction direction, PacketRef at, ByteView bytes) = 0;
-  virtual void clear_hole(Direction direction, PacketRef at, std::uint64_t position, const SearchHole& hole) = 0;
+  virtual void clear_hole(Direction direction, PacketRef at, std::uint64_t position,
+                          const SearchHole& hole) = 0;
   virtual void clear_end(Direction direction, PacketRef at) = 0;
-  // Once. client: who sends the ClientHello.
-  virtual void tls_found(Direction client, PacketRef at) = 0;
-  // Once for each direction, before its first TLS bytes; position is that of its first record header.
-  // detection.offset: so many bytes before it were left out, as they belong to a record whose start is missing.
-  // behind_hole: TLS began in a hole, at behind_hole_at.
+  // Once. client: who sends the ClientHello. hello: the packet of the hello; at: the one that decided.
+  virtual void tls_found(Direction client, PacketRef hello, PacketRef at) = 0;
+  // Once for each direction, right before its first TLS bytes; position is that of its first record header.
+  // detection.offset: so many bytes before it were left out, as they belong to a record whose start is
+  // missing. behind_hole: TLS began in a hole, at behind_hole_at.
   struct Start {
     tls::Detection detection;
     std::uint64_t position = 0;
@@ -51,14 +53,15 @@ class SearchSink {
   };
   virtual void tls_starts(Direction direction, PacketRef at, const Start& start) = 0;
   virtual void tls_bytes(Direction direction, PacketRef at, ByteView bytes) = 0;
-  virtual void tls_hole(Direction direction, PacketRef at, std::uint64_t position, const SearchHole& hole) = 0;
+  virtual void tls_hole(Direction direction, PacketRef at, std::uint64_t position,
+                        const SearchHole& hole) = 0;
   virtual void tls_end(Direction direction, PacketRef at) = 0;
 };
 
 class TlsSearch {
  public:
-  // Preludes are short; a mail session that turns to TLS late is not. A transfer in clear costs no more than a
-  // look at its first MiB.
+  // Preludes are short; a mail session that turns to TLS late is not. A transfer in clear costs no more than
+  // a look at its first MiB.
   static constexpr std::uint64_t kMaxClear = std::uint64_t{1} << 20;
   // More than a window of data between a hello and its answer is no handshake.
   static constexpr std::size_t kMaxHeld = std::size_t{64} * 1024;
@@ -94,18 +97,19 @@ class TlsSearch {
   struct Lane {
     Phase phase = Phase::opening;
     bool start_captured = true;
-    bool heard = false;  // any byte or hole
+    bool heard = false;      // any byte; not what the other side's acknowledgements tell
     bool leave_out = false;  // Phase::tls: bytes before tls_begin are not in clear, but of a cut record
     unsigned attempts = 0;
-    Bytes buffer;                 // the bytes from `delivered` on
-    std::uint64_t delivered = 0;  // places
-    std::uint64_t decided = 0;    // everything before it is in clear
-    std::uint64_t searched = 0;   // no hello begins before it, other than those that wait
-    std::uint64_t tls_begin = 0;  // Phase::tls
-    std::uint64_t size = 0;       // bytes that were pushed
-    std::uint64_t looked_at = 0;  // of them, when it was looked at last
-    std::uint64_t missing = 0;    // bytes in holes
-    std::deque<Waiting> waiting;  // ascending
+    Bytes buffer;                            // the bytes from `delivered` on
+    std::uint64_t delivered = 0;             // places
+    std::uint64_t decided = 0;               // everything before it is in clear
+    std::uint64_t searched = 0;              // no hello begins before it, other than those that wait
+    std::uint64_t tls_begin = 0;             // Phase::tls
+    std::optional<SearchSink::Start> start;  // Phase::tls, as long as it was not told
+    std::uint64_t size = 0;                  // bytes that were pushed
+    std::uint64_t looked_at = 0;             // of them, when it was looked at last
+    std::uint64_t missing = 0;               // bytes in holes
+    std::deque<Waiting> waiting;             // ascending
     // The hole in which its hello may have been, and the place behind it.
     std::optional<SearchHole> hole;
     std::uint64_t hole_place = 0;
@@ -130,7 +134,7 @@ class TlsSearch {
     std::uint64_t missing = 0;      // bytes in holes before it
     std::uint64_t next_record = 0;  // where the next record header behind it is due
     bool first_in_segment = false;
-    bool cut = false;              // a hole is in it or behind it: what follows cannot be checked
+    bool cut = false;                // a hole is in it or behind it: what follows cannot be checked
     std::uint64_t heard_before = 0;  // place: what the other side had said when it came
     std::uint64_t answer = 0;        // the answer does not begin before this place
   };
@@ -140,9 +144,8 @@ class TlsSearch {
   };
 
   // tls_search.cpp: what comes in, and what goes out
-  void take(Piece piece, Direction direction);
-  void start(Direction direction, const tls::Detection& detection, std::uint64_t place, std::uint64_t missing,
-             PacketRef at);
+  void start(Direction direction, const tls::Detection& detection, std::uint64_t place,
+             std::uint64_t missing);
   void give_up();
   void deliver();
   bool deliver_piece(Piece& piece);
@@ -153,19 +156,21 @@ class TlsSearch {
   void look(PacketRef at);
   void look_at(Direction direction, PacketRef at);
   void look_at_opening(Direction direction, PacketRef at);
-  void look_after_found(Direction direction, PacketRef at);
+  void look_after_found(Direction direction);
   void found_at_start(Direction direction, const tls::Detection& detection, PacketRef at);
-  void start_late(Direction direction, PacketRef at);
+  void start_late(Direction direction);
   void look_for_hello(Direction direction);
   bool look_again(Direction direction);
   bool try_place(Direction direction, Waiting where);
-  void make_candidate(Direction direction, const Waiting& where, std::uint64_t end, tls::Detection::Start start);
+  void make_candidate(Direction direction, const Waiting& where, std::uint64_t end,
+                      tls::Detection::Start start);
   bool candidate_stands(PacketRef at);
   bool records_follow();
   std::optional<Answer> find_answer(Direction direction, std::uint64_t& from);
   void refute();
   void commit(const std::optional<Answer>& answer, PacketRef at);
   bool counts_without_answer() const;
+  PacketRef packet_at(Direction direction, std::uint64_t place) const;
   bool first_in_segment(Direction direction, std::uint64_t place) const;
 
   Lane& lane(Direction direction) { return lanes_[index(direction)]; }

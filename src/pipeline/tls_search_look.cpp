@@ -1,10 +1,10 @@
-#include "tls_search.hpp"
-
 #include <algorithm>
 
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/tls/hello_fit.hpp"
 #include "tlspeel/tls/record.hpp"
+
+#include "tls_search.hpp"
 
 namespace tlspeel::pipeline {
 namespace {
@@ -39,7 +39,7 @@ void TlsSearch::look_at(Direction direction, PacketRef at) {
   Lane& from = lane(direction);
   if (from.phase == Phase::tls || from.looked_at == from.size) return;
   from.looked_at = from.size;
-  if (found_) return look_after_found(direction, at);
+  if (found_) return look_after_found(direction);
   if (from.phase == Phase::opening) look_at_opening(direction, at);
   if (from.phase != Phase::clear || found_) return;
   look_for_hello(direction);
@@ -47,9 +47,10 @@ void TlsSearch::look_at(Direction direction, PacketRef at) {
   if (from.size > kMaxClear) return give_up();
   // What a few undecided bytes of the other direction keep from going out is bounded.
   Lane& opposite = lane(other(direction));
-  if (opposite.phase == Phase::opening && (from.size - from.delivered > kMaxHeld || pieces_.size() > kMaxPieces)) {
+  if (from.size - from.delivered > kMaxHeld || pieces_.size() > kMaxPieces) {
     opposite.phase = Phase::clear;
-    look_for_hello(other(direction));
+    opposite.waiting.clear();
+    opposite.searched = opposite.decided = opposite.looked_at = opposite.size;
   }
 }
 
@@ -60,8 +61,9 @@ void TlsSearch::look_at_opening(Direction direction, PacketRef at) {
   if (detection.verdict == Verdict::need_more && ++from.attempts >= kMaxDetectionAttempts)
     detection.verdict = Verdict::not_tls;
   // A hello in the middle of what was captured late is where TLS starts, not somewhere within it.
-  const bool hello_follows = detection.verdict == Verdict::tls && detection.start == Start::middle &&
-                             tls::fit_client_hello(bytes.subspan(detection.offset)).verdict != HelloFit::Verdict::no;
+  const bool hello_follows =
+      detection.verdict == Verdict::tls && detection.start == Start::middle &&
+      tls::fit_client_hello(bytes.subspan(detection.offset)).verdict != HelloFit::Verdict::no;
   if (detection.verdict == Verdict::not_tls || hello_follows) {
     from.phase = Phase::clear;
     from.searched = from.delivered;
@@ -73,36 +75,37 @@ void TlsSearch::look_at_opening(Direction direction, PacketRef at) {
 
 void TlsSearch::found_at_start(Direction direction, const Detection& detection, PacketRef at) {
   Direction client = Direction::client;
-  if (detection.start == Start::client_hello || detection.start == Start::sslv2_client_hello) client = direction;
+  if (detection.start == Start::client_hello || detection.start == Start::sslv2_client_hello)
+    client = direction;
   if (detection.start == Start::server_hello) client = other(direction);
   found_ = true;
-  sink_->tls_found(client, at);
-  start(direction, detection, lane(direction).delivered + detection.offset, lane(direction).missing, at);
-  if (lane(other(direction)).heard) start_late(other(direction), at);
+  sink_->tls_found(client, at, at);
+  start(direction, detection, lane(direction).delivered + detection.offset, lane(direction).missing);
+  if (lane(other(direction)).heard) start_late(other(direction));
 }
 
 // The other direction's bytes came first and did not tell; now they have to be TLS.
-void TlsSearch::start_late(Direction direction, PacketRef at) {
+void TlsSearch::start_late(Direction direction) {
   Lane& from = lane(direction);
   if (from.phase != Phase::opening) return;
   if (from.start_captured) {
-    start(direction, {Verdict::tls, Start::before_hello, 0}, from.delivered, from.missing, at);
+    start(direction, {Verdict::tls, Start::before_hello, 0}, from.delivered, from.missing);
     return;
   }
   const Detection detection = tls::detect(view(from, from.delivered), false);
   if (detection.verdict == Verdict::tls)
-    start(direction, detection, from.delivered + detection.offset, from.missing, at);
+    start(direction, detection, from.delivered + detection.offset, from.missing);
 }
 
 // One direction speaks TLS; this one does not yet.
-void TlsSearch::look_after_found(Direction direction, PacketRef at) {
+void TlsSearch::look_after_found(Direction direction) {
   Lane& from = lane(direction);
   if (from.phase == Phase::clear) {
     // Whoever says so much in clear will not answer any more.
     if (from.searched > kMaxClear) from.searched = from.size;
     const std::optional<Answer> answer = find_answer(direction, from.searched);
     if (answer) {
-      start(direction, answer->detection, answer->place, from.missing, at);
+      start(direction, answer->detection, answer->place, from.missing);
     } else {
       const bool behind_hole = from.hole && from.hole_place >= from.delivered &&
                                from.size - from.hole_place < tls::kDetectionWindow;
@@ -110,12 +113,12 @@ void TlsSearch::look_after_found(Direction direction, PacketRef at) {
     }
     return;
   }
-  if (from.start_captured) return start_late(direction, at);
+  if (from.start_captured) return start_late(direction);
   const Detection detection = tls::detect(view(from, from.delivered), false);
   if (detection.verdict == Verdict::tls) {
-    start(direction, detection, from.delivered + detection.offset, from.missing, at);
+    start(direction, detection, from.delivered + detection.offset, from.missing);
   } else if (detection.verdict == Verdict::not_tls || ++from.attempts >= kMaxDetectionAttempts) {
-    start(direction, {Verdict::tls, Start::middle, 0}, from.delivered, from.missing, at);
+    start(direction, {Verdict::tls, Start::middle, 0}, from.delivered, from.missing);
   }
 }
 
@@ -182,6 +185,13 @@ bool TlsSearch::first_in_segment(Direction direction, std::uint64_t place) const
   return std::ranges::any_of(pieces_, [&](const Piece& piece) {
     return piece.kind == PieceKind::bytes && piece.direction == direction && piece.begin == place;
   });
+}
+
+PacketRef TlsSearch::packet_at(Direction direction, std::uint64_t place) const {
+  const auto found = std::ranges::find_if(pieces_, [&](const Piece& piece) {
+    return piece.kind == PieceKind::bytes && piece.direction == direction && place < piece.end;
+  });
+  return found == pieces_.end() ? PacketRef{} : found->at;
 }
 
 // False: it was none. Afterwards TLS is found, or the candidate waits.
@@ -259,6 +269,7 @@ void TlsSearch::commit(const std::optional<Answer>& answer, PacketRef at) {
   const Candidate hello = *candidate_;
   const Direction opposite = other(hello.from);
   Lane& answering = lane(opposite);
+  const PacketRef hello_at = packet_at(hello.from, hello.place);
   candidate_.reset();
   if (answering.phase == Phase::opening && (answer || answering.start_captured)) {
     answering.phase = Phase::clear;
@@ -266,12 +277,12 @@ void TlsSearch::commit(const std::optional<Answer>& answer, PacketRef at) {
   }
   deliver();
   found_ = true;
-  sink_->tls_found(hello.start == Start::server_hello ? opposite : hello.from, at);
-  start(hello.from, {Verdict::tls, hello.start, 0}, hello.place, hello.missing, at);
+  sink_->tls_found(hello.start == Start::server_hello ? opposite : hello.from, hello_at, at);
+  start(hello.from, {Verdict::tls, hello.start, 0}, hello.place, hello.missing);
   answering.searched = hello.answer;
   if (answer) {
     answering.decided = answer->place;
-    start(opposite, answer->detection, answer->place, answering.missing, at);
+    start(opposite, answer->detection, answer->place, answering.missing);
   }
 }
 

@@ -29,9 +29,9 @@ constexpr std::size_t kEarlyLook = kRecordHeaderSize + kHandshakeHeader + kFixed
 // The bytes of the first handshake message, put together out of its records.
 struct Message {
   Bytes bytes;
-  std::size_t end = 0;     // behind the last record that was looked at
+  std::size_t end = 0;        // behind the last record that was looked at
   std::size_t announced = 0;  // what these records hold when they are complete
-  std::size_t needed = 0;  // of the stream: what the record that is cut would take; 0: none is
+  std::size_t needed = 0;     // of the stream: what the record that is cut would take; 0: none is
   bool fits = true;
 };
 
@@ -54,7 +54,7 @@ Message gather(ByteView bytes) {
   for (;;) {
     const std::size_t size = message_size(out.bytes);
     if (size > kHandshakeHeader + kMaxClientHello) out.fits = false;
-    if (!out.fits || (size != 0 && out.bytes.size() >= size)) return out;
+    if (!out.fits || out.needed != 0 || (size != 0 && out.bytes.size() >= size)) return out;
     if (r.remaining() < kRecordHeaderSize) {
       out.needed = out.end + kRecordHeaderSize;
       return out;
@@ -67,10 +67,7 @@ Message gather(ByteView bytes) {
     out.end += kRecordHeaderSize + header.length;
     out.announced += header.length;
     append(out.bytes, r.bytes(std::min<std::size_t>(header.length, r.remaining())));
-    if (out.end > bytes.size()) {
-      out.needed = out.end;
-      return out;
-    }
+    if (out.end > bytes.size()) out.needed = out.end;
   }
 }
 
@@ -107,7 +104,8 @@ HelloFit fit_client_hello_head(const Message& message, std::size_t have) {
   if (versioned && !is_version(version)) return {};
   if (session && session_id > kMaxSessionId) return {};
   out.likely = r.ok();
-  if (out.likely && (suites == 0 || suites % 2 != 0 || kFixedPart + session_id + 4 + suites > size)) return {};
+  if (out.likely && (suites == 0 || suites % 2 != 0 || kFixedPart + session_id + 4 + suites > size))
+    return {};
   // Most of what only looks like it is told from it early, and does not keep anybody waiting.
   if (have < kEarlyLook) out.size = std::min(out.size, kEarlyLook);
   out.size = std::max(out.size, have + 1);

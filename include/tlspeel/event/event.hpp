@@ -42,14 +42,14 @@ struct ProxiedAddresses {
   Endpoint destination;
 };
 
-// What was said in clear before TLS began, in turns (all bytes of one direction until the other speaks). Behind
-// ConnectionStart, before everything that TLS said in this direction.
+// What was said in clear before TLS began, in turns (all bytes of one direction until the other speaks).
+// Behind ConnectionStart, before everything that TLS said in this direction.
 struct ClearText {
   Direction direction = Direction::client;
-  std::uint64_t size = 0;      // bytes of the turn
-  Bytes shown;                 // the first of them, as many as are kept
+  std::uint64_t size = 0;  // bytes of the turn
+  Bytes shown;             // the first of them, as many as are kept
   bool text = false;
-  std::string_view protocol;   // static text: "SMTP", "PROXY protocol v2"; empty: unknown
+  std::string_view protocol;  // static text: "SMTP", "PROXY protocol v2"; empty: unknown
   std::optional<ProxiedAddresses> proxied;
   PacketRef first;
 };

@@ -1,6 +1,7 @@
-// Does a TLS hello stand here? For bytes of a stream that did not begin with TLS (STARTTLS, proxies, tunnels),
-// where only the whole structure tells a hello from data that looks like one. Pure functions of the bytes from
-// the assumed record header on (RFC 8446 section 4.1, RFC 5246 section 7.4.1, RFC 6101 section 5.6.1).
+// Does a TLS hello stand here? For bytes of a stream that did not begin with TLS (STARTTLS, proxies,
+// tunnels), where only the whole structure tells a hello from data that looks like one. Pure functions of the
+// bytes from the assumed record header on (RFC 8446 section 4.1, RFC 5246 section 7.4.1, RFC 6101
+// section 5.6.1).
 #pragma once
 
 #include <cstddef>
