@@ -114,16 +114,14 @@ void TlsSearch::give_up() {
 // for the other.
 void TlsSearch::deliver() {
   std::array<bool, 2> stuck{};
-  std::deque<Piece> left;
-  while (!pieces_.empty()) {
-    Piece& front = pieces_.front();
-    bool& is_stuck = stuck[index(front.direction)];
-    if (!is_stuck) is_stuck = !deliver_piece(front);
-    if (is_stuck && !found_) break;
-    if (is_stuck) left.push_back(front);
-    pieces_.pop_front();
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    bool& is_stuck = stuck[index(pieces_[i].direction)];
+    const bool in_turn = found_ || kept == 0;
+    if (in_turn && !is_stuck) is_stuck = !deliver_piece(pieces_[i]);
+    if (!in_turn || is_stuck) pieces_[kept++] = pieces_[i];
   }
-  if (!left.empty()) pieces_ = std::move(left);
+  pieces_.resize(kept);
   for (Lane& each : lanes_) {
     if (each.phase == Phase::tls && each.buffer.empty()) each.buffer = {};
   }

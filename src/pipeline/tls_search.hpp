@@ -15,8 +15,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <vector>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
@@ -109,7 +109,7 @@ class TlsSearch {
     std::uint64_t size = 0;                  // bytes that were pushed
     std::uint64_t looked_at = 0;             // of them, when it was looked at last
     std::uint64_t missing = 0;               // bytes in holes
-    std::deque<Waiting> waiting;             // ascending
+    std::vector<Waiting> waiting;             // ascending
     // The hole in which its hello may have been, and the place behind it.
     std::optional<SearchHole> hole;
     std::uint64_t hole_place = 0;
@@ -184,7 +184,7 @@ class TlsSearch {
   bool found_ = false;
   bool given_up_ = false;
   std::array<Lane, 2> lanes_;
-  std::deque<Piece> pieces_;  // what has not come out, in the order in which it was pushed
+  std::vector<Piece> pieces_;  // what has not come out, in the order in which it was pushed
   std::optional<Candidate> candidate_;
 };
 

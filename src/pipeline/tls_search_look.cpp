@@ -141,7 +141,7 @@ bool TlsSearch::look_again(Direction direction) {
   Lane& from = lane(direction);
   if (std::ranges::none_of(from.waiting, [&](const Waiting& each) { return each.needed <= from.size; }))
     return false;
-  const std::deque<Waiting> waiting = std::exchange(from.waiting, {});
+  const std::vector<Waiting> waiting = std::exchange(from.waiting, {});
   return std::ranges::any_of(waiting, [&](const Waiting& each) {
     if (each.needed <= from.size) return try_place(direction, each);
     from.waiting.push_back(each);

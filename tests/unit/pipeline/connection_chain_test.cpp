@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/pipeline/hellos.hpp"
+
 namespace tlspeel::pipeline {
 namespace {
 
@@ -133,6 +135,21 @@ TEST_P(ChainBehindAHole, SaysWhyTheHandshakeIsMissing) {
             GetParam() ? event::ClosedCause::bytes_lost : event::ClosedCause::handshake_not_captured);
 }
 INSTANTIATE_TEST_SUITE_P(StartCaptured, ChainBehindAHole, testing::Bool());
+
+// Microsoft's TDS carries the records of the handshake in packets of its own.
+TEST_F(Chain, RecordsInPacketsOfAnotherProtocolEndAsMalformed) {
+  const Bytes packet{0x12, 1, 0, 0, 0, 0, 0, 0};
+  const auto made = make();
+  feed(*made, Direction::client, test::joined({packet, test::client_hello()}));
+  feed(*made, Direction::server, test::joined({packet, test::server_hello()}));
+  feed(*made, Direction::client, test::joined({packet, application_record(100)}));
+  end(*made);
+  ASSERT_NE(first<event::ConnectionStart>(), nullptr);
+  ASSERT_NE(first<event::Closed>(), nullptr);
+  EXPECT_EQ(first<event::ConnectionEnd>()->cause, event::ClosedCause::malformed);
+  ASSERT_NE(first<event::ClearText>(), nullptr);
+  EXPECT_EQ(first<event::ClearText>()->protocol, "TDS");
+}
 
 TEST_F(Chain, TinySegmentsOfALateStreamAreNotSearchedForEver) {
   info_.start_captured = false;
