@@ -109,7 +109,7 @@ class TlsSearch {
     std::uint64_t size = 0;                  // bytes that were pushed
     std::uint64_t looked_at = 0;             // of them, when it was looked at last
     std::uint64_t missing = 0;               // bytes in holes
-    std::vector<Waiting> waiting;             // ascending
+    std::vector<Waiting> waiting;            // ascending
     // The hole in which its hello may have been, and the place behind it.
     std::optional<SearchHole> hole;
     std::uint64_t hole_place = 0;

@@ -200,11 +200,11 @@ struct ByteRange {
   std::uint64_t end = 0;  // one past the last
 };
 
+// Of a connection inside another one: tcp_bytes and lost_bytes count the application data of the outer one,
+// and what only TCP has (packets, retransmitted_bytes, conflicting_bytes) is 0.
 struct DirectionCounts {
   std::uint64_t packets = 0;
-  std::uint64_t tcp_bytes = 0;  // payload in stream order, without duplicates; inside another TLS connection:
-                                // the application data that it is in. packets and what follows are 0 there
-  std::uint64_t clear_bytes = 0;  // of these, before TLS began
+  std::uint64_t tcp_bytes = 0;  // payload in stream order, without duplicates
   std::uint64_t retransmitted_bytes = 0;
   std::uint64_t conflicting_bytes = 0;  // overlapping segments whose bytes differ: the first copy was used
   std::uint64_t lost_bytes = 0;
@@ -215,6 +215,7 @@ struct DirectionCounts {
   // Where they are, ascending; neighbours are one range. After the first kMaxClosedRanges the last one
   // reaches to the last closed byte and may hold opened records.
   std::vector<ByteRange> closed_ranges{};
+  std::uint64_t clear_bytes = 0;  // of tcp_bytes, before TLS began
 };
 inline constexpr std::size_t kMaxClosedRanges = 16;
 
