@@ -7,7 +7,7 @@
 namespace tlspeel::pipeline {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;  // NOLINT(google-build-using-namespace): made for it
 
 // One side begins with `begins` (letters in either case) and has `holds` within its first bytes.
 struct Row {
@@ -27,7 +27,7 @@ constexpr std::array kRows = {
     Row{"IMAP", "* OK", ""},
     Row{"IMAP", "* PREAUTH", ""},
     Row{"POP3", "+OK", ""},
-    Row{"ManageSieve", "\"IMPLEMENTATION\"", ""},
+    Row{"ManageSieve", R"("IMPLEMENTATION")", ""},
     // ExtendedRequest: its object identifier is 1.3.6.1.4.1.1466.20037.
     Row{"LDAP", "\x30", "1.3.6.1.4.1.1466.20037"},
     Row{"XMPP", "<", "http://etherx.jabber.org/streams"},

@@ -68,7 +68,7 @@ void TlsLayer::tls_found(Direction client, PacketRef hello, PacketRef at) {
   start.server = swapped_ ? ends_.client : ends_.server;
   start.start_captured = ends_.start_captured;
   start.depth = depth_;
-  emit(talk_ && !talk_->empty() ? talk_->first() : hello, std::move(start));
+  emit(talk_ && !talk_->empty() ? talk_->first() : hello, start);
   tell_clear(at);
 }
 
@@ -103,15 +103,18 @@ void TlsLayer::tls_hole(Direction direction, PacketRef at, std::uint64_t positio
   tell_clear(at);
   lane(direction).missing += hole.length;
   SearchHole known = hole;
-  if (known.length == 0) {
-    // The framing is lost, whatever the size.
-    known.length = 1;
-    emit(at,
-         event::Problem{tls_direction(direction), "tls record",
-                        "bytes are missing here, nobody knows how many: the TLS around them did not open"});
-  }
+  // Of unknown size: the framing is lost, whatever it is.
+  if (known.length == 0) known.length = 1;
   const event::StreamGap gap = tls_gap(direction, position, known);
-  if (hole.length != 0) emit(at, gap);
+  if (outer_ == nullptr) {
+    emit(at, gap);
+  } else {
+    // They are not missing in TCP's stream.
+    const std::string what =
+        hole.length == 0 ? "bytes, nobody knows how many," : fmt::format("{} bytes", hole.length);
+    emit(at, event::Problem{gap.direction, "tls record",
+                            what + " are missing here: the TLS around them was not opened"});
+  }
   tls_->gap(at, gap);
 }
 

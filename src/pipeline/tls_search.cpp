@@ -115,11 +115,11 @@ void TlsSearch::give_up() {
 void TlsSearch::deliver() {
   std::array<bool, 2> stuck{};
   std::size_t kept = 0;
-  for (std::size_t i = 0; i < pieces_.size(); ++i) {
-    bool& is_stuck = stuck[index(pieces_[i].direction)];
+  for (Piece& piece : pieces_) {
+    bool& is_stuck = stuck[index(piece.direction)];
     const bool in_turn = found_ || kept == 0;
-    if (in_turn && !is_stuck) is_stuck = !deliver_piece(pieces_[i]);
-    if (!in_turn || is_stuck) pieces_[kept++] = pieces_[i];
+    if (in_turn && !is_stuck) is_stuck = !deliver_piece(piece);
+    if (!in_turn || is_stuck) pieces_[kept++] = piece;
   }
   pieces_.resize(kept);
   for (Lane& each : lanes_) {
