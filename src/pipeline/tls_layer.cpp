@@ -6,7 +6,26 @@
 
 namespace tlspeel::pipeline {
 
+namespace {
+
 using DetectedStart = tls::Detection::Start;
+
+event::DirectionCounts counts_of(const tcp::DirectionStats& tcp, tls::DirectionSummary& tls) {
+  event::DirectionCounts out;
+  out.packets = tcp.packets;
+  out.tcp_bytes = tcp.bytes;
+  out.retransmitted_bytes = tcp.retransmitted_bytes;
+  out.conflicting_bytes = tcp.conflicting_bytes;
+  out.lost_bytes = tcp.lost_bytes;
+  out.records = tls.records;
+  out.records_closed = tls.records_closed;
+  out.application_bytes = tls.application_bytes;
+  out.closed_bytes = tls.closed_bytes;
+  out.closed_ranges = std::move(tls.closed_ranges);
+  return out;
+}
+
+}  // namespace
 
 TlsLayer::TlsLayer(LayerHost& host, const Ends& ends)
     : host_(&host), ends_(ends), search_(*this, ends.start_captured, true) {
@@ -207,15 +226,7 @@ app::Parser* TlsLayer::parser() {
 
 void TlsLayer::tell_end(event::TcpEnd reason, PacketRef first, PacketRef at,
                         const std::array<tcp::DirectionStats, 2>& counts) {
-  if (inner_ && inner_->found()) {
-    std::array<tcp::DirectionStats, 2> inside{};
-    for (const Direction each : {Direction::client, Direction::server}) {
-      const Lane& of = inner_->lane(each);
-      inside[index(each)].bytes = of.clear + of.bytes;
-      inside[index(each)].lost_bytes = of.missing;
-    }
-    inner_->tell_end(reason, inner_->first_, at, inside);
-  }
+  if (inner_ && inner_->found()) inner_->tell_end(reason, inner_->first_, at, inner_->own_counts());
   tls::Summary summary = tls_->summary();
   event::ConnectionEnd end;
   end.outcome = summary.outcome;
@@ -229,24 +240,23 @@ void TlsLayer::tell_end(event::TcpEnd reason, PacketRef first, PacketRef at,
   end.finished_verified_client = summary.finished_verified[index(Direction::client)];
   end.finished_verified_server = summary.finished_verified[index(Direction::server)];
   for (const Direction each : {Direction::client, Direction::server}) {
-    const tcp::DirectionStats& tcp = counts[index(each)];
-    tls::DirectionSummary& tls = summary.directions[index(tls_direction(each))];
     event::DirectionCounts& to = end.counts[index(tls_direction(each))];
-    to.packets = tcp.packets;
-    to.tcp_bytes = tcp.bytes;
+    to = counts_of(counts[index(each)], summary.directions[index(tls_direction(each))]);
     to.clear_bytes = lane(each).clear;
-    to.retransmitted_bytes = tcp.retransmitted_bytes;
-    to.conflicting_bytes = tcp.conflicting_bytes;
-    to.lost_bytes = tcp.lost_bytes;
-    to.records = tls.records;
-    to.records_closed = tls.records_closed;
-    to.application_bytes = tls.application_bytes;
-    to.closed_bytes = tls.closed_bytes;
-    to.closed_ranges = std::move(tls.closed_ranges);
   }
   end.first = first;
   end.last = at;
   emit(at, std::move(end));
+}
+
+// Where there is no TCP below: what was pushed.
+std::array<tcp::DirectionStats, 2> TlsLayer::own_counts() const {
+  std::array<tcp::DirectionStats, 2> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].bytes = lanes_[i].clear + lanes_[i].bytes;
+    out[i].lost_bytes = lanes_[i].missing;
+  }
+  return out;
 }
 
 }  // namespace tlspeel::pipeline

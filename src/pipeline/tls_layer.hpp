@@ -84,6 +84,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   TlsLayer* inner();
   void drop_inner_without_tls();
   void tell_clear(PacketRef at);
+  std::array<tcp::DirectionStats, 2> own_counts() const;
 
   struct Lane {                   // by the directions that are pushed
     std::uint64_t clear = 0;      // bytes before TLS
