@@ -29,37 +29,47 @@ void TlsSearch::hole(Direction direction, PacketRef at, const SearchHole& hole) 
   to.missing += hole.length;
   if (given_up_) return sink_->clear_hole(direction, at, position, hole);
   if (to.phase == Phase::tls) return sink_->tls_hole(direction, at, position, hole);
-  if ((to.phase == Phase::opening && late_records_) || candidate_ || found_) {
-    // The first of several is told: it is where the hello was.
-    if (!to.hole) {
-      to.hole = hole;
-      to.hole_position = position;
-      to.hole_at = at;
-    }
-    to.hole_place = to.size;
-  }
-  if (to.phase == Phase::opening && late_records_) {
+  const bool opening = to.phase == Phase::opening;
+  if ((opening && late_records_) || candidate_ || found_) remember_hole(to, at, position, hole);
+  if (opening && late_records_) {
     // What is behind the hole may begin anywhere in a record.
     drop_pieces(direction);
     to.start_captured = false;
-  } else if (to.phase == Phase::opening) {
+  } else if (opening) {
     to.phase = Phase::clear;
   }
   if (candidate_ && candidate_->from == direction) {
     candidate_->cut = true;
   } else if (candidate_) {
     candidate_->answer = to.size;
-  } else if (!found_ && !to.waiting.empty() && to.waiting.front().likely) {
-    const Waiting cut = to.waiting.front();
-    make_candidate(direction, cut, to.size, tls::Detection::Start::client_hello);
-    candidate_->missing = to.missing - hole.length;
-    candidate_->cut = true;
+  } else if (!found_) {
+    cut_hello(direction, to.missing - hole.length);
   }
   to.waiting.clear();
   to.searched = to.size;
   if (to.phase == Phase::clear && !candidate_ && !found_) to.decided = to.size;
   pieces_.push_back({PieceKind::hole, direction, at, to.size, to.size, position, hole});
   deliver();
+}
+
+// The first of several is told: it is where the hello was.
+void TlsSearch::remember_hole(Lane& in, PacketRef at, std::uint64_t position, const SearchHole& hole) {
+  if (!in.hole) {
+    in.hole = hole;
+    in.hole_position = position;
+    in.hole_at = at;
+  }
+  in.hole_place = in.size;
+}
+
+// A hole in what is a hello by all that is there. `missing`: in holes before it.
+void TlsSearch::cut_hello(Direction direction, std::uint64_t missing) {
+  const Lane& from = lane(direction);
+  if (from.waiting.empty() || !from.waiting.front().likely) return;
+  const Waiting cut = from.waiting.front();
+  make_candidate(direction, cut, from.size, tls::Detection::Start::client_hello);
+  candidate_->missing = missing;
+  candidate_->cut = true;
 }
 
 void TlsSearch::end(Direction direction, PacketRef at) {

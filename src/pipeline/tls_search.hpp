@@ -144,6 +144,8 @@ class TlsSearch {
   };
 
   // tls_search.cpp: what comes in, and what goes out
+  static void remember_hole(Lane& in, PacketRef at, std::uint64_t position, const SearchHole& hole);
+  void cut_hello(Direction direction, std::uint64_t missing);
   void start(Direction direction, const tls::Detection& detection, std::uint64_t place,
              std::uint64_t missing);
   void give_up();
