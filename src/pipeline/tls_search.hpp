@@ -43,7 +43,7 @@ class SearchSink {
   virtual void tls_found(Direction client, PacketRef hello, PacketRef at) = 0;
   // Once for each direction, right before its first TLS bytes; position is that of its first record header.
   // detection.offset: so many bytes before it were left out, as they belong to a record whose start is
-  // missing. behind_hole: TLS began in a hole, at behind_hole_at.
+  // missing. behind_hole: TLS began in that hole.
   struct Start {
     tls::Detection detection;
     std::uint64_t position = 0;
