@@ -28,7 +28,8 @@ ConnectionText::ConnectionText(const TextOptions& options, std::uint64_t number,
       number_(number),
       start_ns_(at.time_ns),
       client_(start.client),
-      server_(start.server) {
+      server_(start.server),
+      inside_(start.inside) {
   if (!start.start_captured)
     add_notice(at, Ink::warning, "the capture begins in the middle of this connection");
 }
@@ -58,6 +59,7 @@ std::string ConnectionText::heading(bool continued) const {
     column += width;
   };
   part(Ink::heading, fmt::format("#{}  {} -> {}", number_, client_.to_string(), server_.to_string()));
+  if (inside_ != 0) part(Ink::heading, fmt::format("inside #{}", inside_));
   part(Ink::heading, suite);
   const auto [ink, text] = status();
   part(ink, text);
@@ -215,6 +217,13 @@ void ConnectionText::on(PacketRef /*at*/, const event::OpaqueData& data) {
   if (!options_->show_http) return;
   const auto block = begin_block(BlockKind::opaque);
   append_to(block, [&](Lines& lines) { append_opaque(lines, data); });
+  complete(block);
+}
+
+void ConnectionText::on(PacketRef /*at*/, const event::ClearText& text) {
+  if (!options_->show_http) return;
+  const auto block = begin_block(BlockKind::opaque);
+  append_to(block, [&](Lines& lines) { append_clear_text(lines, text); });
   complete(block);
 }
 

@@ -61,6 +61,7 @@ class ConnectionText {
   void on(PacketRef at, const event::Problem& problem);
   void on(PacketRef at, const event::HttpMessage& message);
   void on(PacketRef at, const event::OpaqueData& data);
+  void on(PacketRef at, const event::ClearText& text);
   void on(PacketRef at, const event::ConnectionEnd& end);
   // Not of a connection, or of no interest to text.
   void on(PacketRef /*at*/, const event::ConnectionStart& /*start*/) {}
@@ -85,6 +86,7 @@ class ConnectionText {
   std::uint64_t number_;
   std::int64_t start_ns_;
   Endpoint client_, server_;
+  std::uint64_t inside_ = 0;  // number of the connection in which it is; 0: none
 
   std::list<Block> waiting_;
   std::list<Block> ready_;  // Order::time only

@@ -30,6 +30,28 @@ struct ConnectionStart {
   Endpoint client;  // who sends the ClientHello
   Endpoint server;
   bool start_captured = true;  // false: the capture begins in the middle of the connection
+  // It is inside the TLS of so many other connections; inside: the number of the outer one, filled in where
+  // connections get their numbers; 0: none.
+  std::uint32_t depth = 0;
+  std::uint64_t inside = 0;
+};
+
+// For whom a proxy speaks: the PROXY protocol.
+struct ProxiedAddresses {
+  Endpoint source;
+  Endpoint destination;
+};
+
+// What was said in clear before TLS began, in turns (all bytes of one direction until the other speaks).
+// Behind ConnectionStart, before everything that TLS said in this direction.
+struct ClearText {
+  Direction direction = Direction::client;
+  std::uint64_t size = 0;  // bytes of the turn
+  Bytes shown;             // the first of them, as many as are kept
+  bool text = false;
+  std::string_view protocol;  // static text: "SMTP", "PROXY protocol v2"; empty: unknown
+  std::optional<ProxiedAddresses> proxied;
+  PacketRef first;
 };
 
 // One TLS message or unencrypted record body.
@@ -132,7 +154,8 @@ struct Hole {
 // Bytes of the TCP stream that are not in the capture.
 struct StreamGap {
   Direction direction = Direction::client;
-  std::uint64_t offset = 0;  // in the stream, from its first byte (or first captured byte)
+  std::uint64_t offset = 0;  // in the stream, from the first byte of TLS (or first captured byte); of a hole
+                             // before TLS: from the first byte
   std::uint64_t length = 0;
   // The packet that had them, the first of them, and whose end the snap length cut off; 0: packets were lost.
   std::uint64_t cut_packet = 0;
@@ -186,6 +209,8 @@ struct ByteRange {
   std::uint64_t end = 0;  // one past the last
 };
 
+// Of a connection inside another one: tcp_bytes and lost_bytes count the application data of the outer one,
+// and what only TCP has (packets, retransmitted_bytes, conflicting_bytes) is 0.
 struct DirectionCounts {
   std::uint64_t packets = 0;
   std::uint64_t tcp_bytes = 0;  // payload in stream order, without duplicates
@@ -199,6 +224,7 @@ struct DirectionCounts {
   // Where they are, ascending; neighbours are one range. After the first kMaxClosedRanges the last one
   // reaches to the last closed byte and may hold opened records.
   std::vector<ByteRange> closed_ranges{};
+  std::uint64_t clear_bytes = 0;  // of tcp_bytes, before TLS began
 };
 inline constexpr std::size_t kMaxClosedRanges = 16;
 
@@ -264,7 +290,7 @@ struct RunSummary {
 
 using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, SecretsRecovered, Closed,
                            HandshakeEnd, StreamGap, Resumed, Problem, HttpMessage, OpaqueData, Plaintext,
-                           PlaintextGap, ConnectionEnd, CaptureProblem, RunSummary>;
+                           PlaintextGap, ClearText, ConnectionEnd, CaptureProblem, RunSummary>;
 
 // Takes the events of one connection, in order, with the packet that completed each. Used by the layers that
 // produce events.
