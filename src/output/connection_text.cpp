@@ -31,6 +31,7 @@ ConnectionText::ConnectionText(const TextOptions& options, std::uint64_t number,
       server_(start.server) {
   if (!start.start_captured)
     add_notice(at, Ink::warning, "the capture begins in the middle of this connection");
+  if (!start.tunnel.empty()) add_notice(at, Ink::plain, fmt::format("in a tunnel: {}", start.tunnel));
 }
 
 void ConnectionText::add(PacketRef at, const event::Event& event) {

@@ -82,6 +82,7 @@ void ConnectionChain::found_tls(Direction tcp_direction, tls::Detection detectio
   start.client = swapped_ ? info_.server : info_.client;
   start.server = swapped_ ? info_.client : info_.server;
   start.start_captured = info_.start_captured;
+  if (info_.tunnel) start.tunnel = *info_.tunnel;
   emit(at, start);
   start_lane(tcp_direction, detection, at);
   const Direction opposite = other(tcp_direction);
@@ -207,7 +208,7 @@ void ConnectionChain::emit_end(tcp::EndReason reason, PacketRef at,
 
 void ConnectionChain::emit(PacketRef at, event::Event event) {
   context_->results->push_back(
-      {context_->environment.current_packet, info_.first.number, ordinal_++, at, std::move(event)});
+      {context_->environment.current_packet, info_.id(), ordinal_++, at, std::move(event)});
 }
 
 void ConnectionChain::on_plaintext(Direction direction, PacketRef at, ByteView bytes) {

@@ -34,8 +34,12 @@ ConnectionInfo Connection::describe(const Segment& segment, PacketRef at) {
   const net::Flow& flow = segment.flow;
   const bool syn = is_syn(segment);
   const bool from_server = syn ? has(segment, net::kAck) : flow.source.port < flow.destination.port;
-  return {from_server ? flow.destination : flow.source, from_server ? flow.source : flow.destination, syn,
-          at};
+  return {from_server ? flow.destination : flow.source,
+          from_server ? flow.source : flow.destination,
+          syn,
+          at,
+          segment.place,
+          segment.tunnel_text};
 }
 
 Connection::Connection(const Limits& limits, const SinkFactory& factory, const ConnectionInfo& info)

@@ -50,7 +50,7 @@ class Connection final : private HalfStream::Output {
   bool has_payload() const { return has_payload_; }
   bool had_sink() const { return has_sink_; }
   std::size_t held() const { return halves_[0].held() + halves_[1].held(); }
-  PacketRef first() const { return info_.first; }
+  std::uint64_t id() const { return info_.id(); }
 
  private:
   // A RST that is believed unless its sender goes on.

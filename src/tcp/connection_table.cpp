@@ -32,11 +32,10 @@ struct Entry : ActivityLink<Entry> {
   Stage stage = Stage::without_data;
 };
 
-// By deadline, then by first packet, which no two connections share.
+// By deadline, then by beginning, which no two connections share.
 struct TimerLess {
   bool operator()(const Entry* a, const Entry* b) const {
-    return std::tuple(a->deadline, a->connection.first().number) <
-           std::tuple(b->deadline, b->connection.first().number);
+    return std::tuple(a->deadline, a->connection.id()) < std::tuple(b->deadline, b->connection.id());
   }
 };
 
@@ -139,7 +138,7 @@ void ConnectionTable::Impl::finish(PacketRef last) {
   std::vector<Entry*> all;
   all.reserve(entries_.size());
   for (auto& [key, entry] : entries_) all.push_back(&entry);
-  std::ranges::sort(all, {}, [](const Entry* e) { return e->connection.first().number; });
+  std::ranges::sort(all, {}, [](const Entry* e) { return e->connection.id(); });
   for (Entry* entry : all) {
     end(*entry, EndReason::capture_end, now, last);
     forget(*entry);
@@ -185,7 +184,7 @@ void ConnectionTable::Impl::end_silent(std::int64_t now, PacketRef at) {
     }
   }
   std::ranges::sort(silent, {},
-                    [](const Entry* e) { return std::tuple(e->last_active, e->connection.first().number); });
+                    [](const Entry* e) { return std::tuple(e->last_active, e->connection.id()); });
   for (Entry* entry : silent) {
     end(*entry, EndReason::idle, now, at);
     forget(*entry);
