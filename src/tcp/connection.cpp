@@ -48,6 +48,14 @@ Connection::Connection(const Limits& limits, const SinkFactory& factory, const C
       info_(info),
       halves_{HalfStream(limits, *this), HalfStream(limits, *this)} {}
 
+bool Connection::is_answered_by(const Segment& segment) const {
+  const Direction from = segment.flow.source == info_.client ? Direction::client : Direction::server;
+  if (ended_ || half(from).stats().packets != 0 || !has(segment, net::kAck)) return false;
+  const HalfStream& answered = half(other(from));
+  return is_syn(segment) ? answered.has_isn() && answered.is_isn(segment.ack - 1)
+                         : answered.accepts_ack(segment.ack);
+}
+
 Connection::Verdict Connection::push(const Segment& segment, std::int64_t now, PacketRef at) {
   const Direction from = segment.flow.source == info_.client ? Direction::client : Direction::server;
   if (ended_) return push_after_end(segment, from);

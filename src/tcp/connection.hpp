@@ -36,6 +36,10 @@ class Connection final : private HalfStream::Output {
   Connection& operator=(const Connection&) = delete;
   ~Connection() = default;
 
+  // Whether a segment of the same endpoints that came another way (in another tunnel, or in none) is the
+  // other side of this connection: nothing was captured of that side so far, and it acknowledges what this
+  // one sent.
+  bool is_answered_by(const net::Segment& segment) const;
   Verdict push(const net::Segment& segment, std::int64_t now, PacketRef at);
   // When deadline() has come.
   void on_time(std::int64_t now, PacketRef at);

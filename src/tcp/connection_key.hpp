@@ -20,7 +20,13 @@ struct ConnectionKey {
 
   Endpoint low;
   Endpoint high;
-  std::uint64_t tunnel;
+  std::uint64_t tunnel;  // net::Flow::tunnel
+
+  ConnectionKey without_tunnel() const {
+    ConnectionKey key = *this;
+    key.tunnel = 0;
+    return key;
+  }
 
   friend bool operator==(const ConnectionKey&, const ConnectionKey&) = default;
 };
