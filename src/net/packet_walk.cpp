@@ -1,8 +1,11 @@
 #include "net/packet_walk.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 #include <utility>
 
+#include "net/hash.hpp"
 #include "net/tcp_header.hpp"
 #include "net/tunnel_identity.hpp"
 
@@ -170,7 +173,9 @@ Verdict PacketWalk::end_at_tcp(const Place& place, const IpPacket& packet, Segme
 
 void PacketWalk::enter(const Tunnel& tunnel, const IpPacket& packet, Place& place) {
   place.tunnel = tunnel_identity(place.tunnel, packet, tunnel);
-  const auto known = tunnel_texts_.find(place.tunnel);
+  place.tunnel_text_key =
+      mix_bits(place.tunnel_text_key + place.tunnel + std::hash<std::string_view>()(tunnel.name));
+  const auto known = tunnel_texts_.find(place.tunnel_text_key);
   if (known != tunnel_texts_.end()) {
     place.tunnel_text = known->second;
     return;
@@ -179,7 +184,7 @@ void PacketWalk::enter(const Tunnel& tunnel, const IpPacket& packet, Place& plac
   text += describe_tunnel(packet, tunnel);
   place.tunnel_text = std::make_shared<const std::string>(std::move(text));
   if (tunnel_texts_.size() >= kMaxTunnelTexts) tunnel_texts_.clear();
-  tunnel_texts_.emplace(place.tunnel, place.tunnel_text);
+  tunnel_texts_.emplace(place.tunnel_text_key, place.tunnel_text);
 }
 
 bool PacketWalk::matches(const Stretch& ip_packet) const {

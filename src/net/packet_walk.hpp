@@ -42,6 +42,7 @@ class PacketWalk {
     bool guessed = false;  // inside UDP: a tunnel is known by its port only
     bool matched = true;   // by the filter: the frame, or a packet further out
     std::uint64_t tunnel = 0;
+    std::uint64_t tunnel_text_key = 0;  // of what is shown: the kinds of tunnels count as well
     std::shared_ptr<const std::string> tunnel_text;
   };
 

@@ -69,6 +69,17 @@ TEST(TunnelIdentity, DoesNotKnowWhatDiffersByDirection) {
   EXPECT_EQ(tunnel_of(gtp(1)), tunnel_of(gtp(2)));
 }
 
+// Between the same two machines the kind of a tunnel does not count, but it is shown as what it is.
+TEST(TunnelIdentity, IsNotOfTheKindThatIsShown) {
+  Feed feed;
+  ASSERT_EQ(feed(ipv4(v4(), {.protocol = 4})), Verdict::tcp);
+  const Segment in_ip = feed.segment;
+  ASSERT_EQ(feed(ipv4(join({test::number(0x0800, 4), v4()}), {.protocol = 47})), Verdict::tcp);
+  EXPECT_EQ(feed.segment.flow, in_ip.flow);
+  EXPECT_EQ(*in_ip.tunnel_text, "IP in IP between 192.0.2.7 and 198.51.100.4");
+  EXPECT_EQ(*feed.segment.tunnel_text, "GRE between 192.0.2.7 and 198.51.100.4");
+}
+
 TEST(TunnelIdentity, CountsEveryTunnelOnTheWay) {
   const auto inside = [](const Bytes& outer) { return ipv4(outer, {.protocol = 4}); };
   const std::uint64_t once = tunnel_of(inside(v4()));
