@@ -285,6 +285,18 @@ TEST(TextWriter, TheTunnelOfAConnectionIsNamed) {
   EXPECT_EQ(test::render("json", {}, {{1, test::packet(1, 0), start}}).find("tunnel"), std::string::npos);
 }
 
+// What is said at once was not counted as waiting, and taken off when it was printed: from then on everything
+// seemed to wait for too long.
+TEST(TextWriter, ConnectionsAfterOneWithANoticeStayWhole) {
+  Events events = test::opened_rsa(1);
+  std::get<event::ConnectionStart>(events[0].event).tunnel =
+      std::string(1000, 'x');  // more than the first lines of the second
+  const std::string first = test::render("text", {}, events);
+  const Events second = test::opened_rsa(2);
+  events.insert(events.end(), second.begin(), second.end());
+  EXPECT_EQ(test::render("text", {}, events), first + "\n" + test::render("text", {}, second));
+}
+
 TEST(StreamSaver, Names) {
   const event::ConnectionStart start = test::start(7, 51234);
   EXPECT_EQ(stream_file_name(12, start.client, start.server, Direction::client),
