@@ -23,6 +23,7 @@ Verdict Decoder::decode(int link_type, ByteView bytes, std::uint32_t wire_length
   counters_.fragments = walk_->fragments_seen();
   counters_.fragments_incomplete = walk_->fragments_incomplete();
   count(verdict);
+  counters_.filtered = frames_filtered_ + walk_->fragments_left_out();
   return verdict;
 }
 
@@ -61,7 +62,7 @@ void Decoder::count(Verdict verdict) {
       ++counters_.unknown_link_type;
       break;
     case Verdict::filtered:
-      ++counters_.filtered;
+      ++frames_filtered_;
       break;
   }
 }

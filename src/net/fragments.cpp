@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "net/tunnels.hpp"
 
@@ -36,6 +37,7 @@ FragmentTable::Outcome FragmentTable::add(IpPacket& packet, PacketRef at) {
 FragmentTable::Outcome FragmentTable::check_completeness(Datagram& datagram, IpPacket& packet) {
   const Outcome unfinished = datagram.of_no_interest ? Outcome::of_no_interest : Outcome::held;
   if (!datagram.length.has_value() || datagram.seen.prefix() < *datagram.length) {
+    if (!packet.matched) datagram.unmatched += 1 + take_unmatched();
     if (datagram.seen.size() > limits_.pieces || datagram.present.size() > limits_.pieces) {
       drop(by_key_.at(datagram.key));
     }
@@ -59,6 +61,12 @@ FragmentTable::Outcome FragmentTable::check_completeness(Datagram& datagram, IpP
 void FragmentTable::release() {
   for (Datagram* datagram : in_use_) datagram->in_use = false;
   in_use_.clear();
+}
+
+std::uint64_t FragmentTable::take_unmatched() {
+  std::uint64_t sum = 0;
+  for (Datagram* datagram : in_use_) sum += std::exchange(datagram->unmatched, 0);
+  return sum;
 }
 
 void FragmentTable::finish() {

@@ -42,6 +42,9 @@ class FragmentTable {
   void release();
   // Nothing more will come.
   void finish();
+  // How many frames that did not match are in what was joined since the last release() (frames of fragments
+  // in fragments included); each is told once.
+  std::uint64_t take_unmatched();
   // Datagrams that were dropped before they were complete.
   std::uint64_t incomplete() const { return incomplete_; }
   std::size_t bytes_held() const { return bytes_held_; }
@@ -67,6 +70,7 @@ class FragmentTable {
     bool in_use = false;          // joined, and not yet released
     bool of_no_interest = false;  // bytes and present are empty then
     bool matched = false;
+    std::uint64_t unmatched = 0;  // frames that were held and had not matched
   };
   using Order = std::list<Datagram>;  // oldest first
 

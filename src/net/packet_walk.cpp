@@ -73,10 +73,21 @@ Verdict PacketWalk::walk(Place place, Segment& out) {
       end = pass_link_header(place);
     }
     if (!end) continue;
-    if (!place.matched && *end != Verdict::fragment_held) return Verdict::filtered;
     // Traffic that only uses the port of a tunnel is not damaged.
-    return place.guessed && *end == Verdict::malformed ? Verdict::not_tcp : *end;
+    const bool no_tunnel = place.guessed && *end == Verdict::malformed;
+    return apply_filter(place, no_tunnel ? Verdict::not_tcp : *end);
   }
+}
+
+// A fragment whose frame does not match counts as left out until what it is part of does.
+Verdict PacketWalk::apply_filter(const Place& place, Verdict verdict) {
+  if (place.matched) {
+    fragments_left_out_ -= fragments_.take_unmatched();
+    return verdict;
+  }
+  if (verdict != Verdict::fragment_held) return Verdict::filtered;
+  ++fragments_left_out_;
+  return verdict;
 }
 
 std::optional<Verdict> PacketWalk::pass_link_header(Place& place) {

@@ -30,6 +30,8 @@ class PacketWalk {
   void finish() { fragments_.finish(); }
 
   std::uint64_t fragments_seen() const { return fragments_seen_; }
+  // Frames of fragments that did not match, nor what was joined of them.
+  std::uint64_t fragments_left_out() const { return fragments_left_out_; }
   std::uint64_t fragments_incomplete() const { return fragments_.incomplete(); }
 
  private:
@@ -47,6 +49,7 @@ class PacketWalk {
   };
 
   Verdict walk(Place place, Segment& out);
+  Verdict apply_filter(const Place& place, Verdict verdict);
   Verdict next_of_aggregate(Segment& out);
   std::optional<Verdict> pass_link_header(Place& place);
   std::optional<Verdict> pass_ip(Place& place, Segment& out);
@@ -59,6 +62,7 @@ class PacketWalk {
   PacketFilter filter_;
   FragmentTable fragments_;
   std::uint64_t fragments_seen_ = 0;
+  std::uint64_t fragments_left_out_ = 0;
   PacketRef at_;
   std::optional<Place> aggregate_;  // subframes that were not yet looked at
   int subframes_ = 0;               // that were

@@ -45,7 +45,7 @@ struct Counters {
   std::uint64_t fragments_incomplete =
       0;  // datagrams of which a fragment never came (or a cap was reached); complete after finish()
   std::uint64_t unknown_link_type = 0;
-  std::uint64_t filtered = 0;
+  std::uint64_t filtered = 0;  // of fragments those of which nothing joined matched
 };
 
 // Whether a packet is wanted. Asked for each frame, and where it does not match for each IP packet on the way
@@ -75,6 +75,7 @@ class Decoder {
 
   std::unique_ptr<PacketWalk> walk_;
   Counters counters_;
+  std::uint64_t frames_filtered_ = 0;
 };
 
 // "Ethernet"; nullptr where the decoder does not know the type.

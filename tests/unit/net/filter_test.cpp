@@ -91,7 +91,9 @@ TEST_P(FilterOfFragments, AnyOfThemOrTheWholeDatagram) {
     Feed feed;
     feed.wanted = std::move(wanted);
     EXPECT_EQ(feed(parts[0], kRawIp), Verdict::fragment_held);
-    return feed(parts[1], kRawIp);
+    const Verdict verdict = feed(parts[1], kRawIp);
+    EXPECT_EQ(feed.decoder.counters().filtered, verdict == Verdict::filtered ? 2U : 0U);
+    return verdict;
   };
   EXPECT_EQ(run([&](const Asked& a) { return a.bytes == parts[0]; }), Verdict::tcp);
   EXPECT_EQ(run([&](const Asked& a) { return a.bytes == parts[1]; }), Verdict::tcp);
@@ -107,6 +109,37 @@ TEST_P(FilterOfFragments, AnyOfThemOrTheWholeDatagram) {
 
 INSTANTIATE_TEST_SUITE_P(Ip, FilterOfFragments, ::testing::Bool(),
                          [](const auto& param) { return param.param ? "v6" : "v4"; });
+
+// Fragments in a tunnel whose own datagrams are fragments: only what is joined of all shows the port.
+TEST(Filter, CountsNoFragmentOfWhatMatchesInTheEnd) {
+  const Bytes payload = tcp(kPayload);
+  for (const bool match : {false, true}) {
+    Feed feed;
+    feed.wanted = [&](const Asked& a) { return match && a.bytes.size() == 20 + payload.size(); };
+    Verdict verdict = Verdict::malformed;
+    std::uint16_t id = 1;
+    std::uint64_t frames = 0;
+    for (const std::size_t at : {std::size_t{0}, std::size_t{24}}) {
+      const Bytes piece(payload.begin() + static_cast<std::ptrdiff_t>(at),
+                        at == 0 ? payload.begin() + 24 : payload.end());
+      const Bytes inner =
+          join({number(0x0800, 4),
+                ipv4(piece, {.fragment_offset = static_cast<std::uint32_t>(at), .more = at == 0})});
+      for (std::size_t begin = 0; begin < inner.size(); begin += 16, ++frames) {
+        const bool more = begin + 16 < inner.size();
+        const ByteView part = ByteView(inner).subspan(begin, more ? 16 : inner.size() - begin);
+        verdict = feed(ipv4(part, {.protocol = 47,
+                                   .id = id,
+                                   .fragment_offset = static_cast<std::uint32_t>(begin),
+                                   .more = more}),
+                       kRawIp);
+      }
+      ++id;
+    }
+    EXPECT_EQ(verdict, match ? Verdict::tcp : Verdict::filtered);
+    EXPECT_EQ(feed.decoder.counters().filtered, match ? 0 : frames);
+  }
+}
 
 TEST(Filter, JudgesEachPacketOfAnAggregate) {
   Feed feed;
