@@ -83,6 +83,7 @@ Layer parse_ethernet(Reader& r) {
 }
 
 Layer after_ether_type(std::uint16_t type, Reader& r) {
+  if (type == 0x0800) return Layer::ipv4;  // nearly always
   type = skip_tags(type, r);
   return type <= kLargestLength ? after_llc(r) : by_type(type, r);
 }

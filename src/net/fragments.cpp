@@ -58,7 +58,7 @@ FragmentTable::Outcome FragmentTable::check_completeness(Datagram& datagram, IpP
   return Outcome::joined;
 }
 
-void FragmentTable::release() {
+void FragmentTable::release_all() {
   for (Datagram* datagram : in_use_) datagram->in_use = false;
   in_use_.clear();
 }

@@ -39,7 +39,9 @@ class FragmentTable {
   // `packet` is fragmented. With Outcome::joined it has become the whole datagram, unfragmented.
   Outcome add(IpPacket& packet, PacketRef at);
   // Nobody reads what was joined since the last release() any more.
-  void release();
+  void release() {
+    if (!in_use_.empty()) release_all();
+  }
   // Nothing more will come.
   void finish();
   // How many frames that did not match are in what was joined since the last release() (frames of fragments
@@ -74,6 +76,7 @@ class FragmentTable {
   };
   using Order = std::list<Datagram>;  // oldest first
 
+  void release_all();
   static Key key_of(const IpPacket& packet);
   static bool repeats(const Datagram& datagram, const IpPacket& packet);
   Datagram& find_or_start(const IpPacket& packet, PacketRef at);

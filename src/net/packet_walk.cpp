@@ -43,10 +43,13 @@ Verdict PacketWalk::start(int link_type, const Stretch& frame, PacketRef at, Seg
   subframes_ = 0;
   at_ = at;
   out.place = 0;
+  const LinkType* link = find_link_type(link_type);
+  if (!filter_ && link != nullptr) {
+    if (const auto verdict = try_plain_tcp(*link, frame, out)) return *verdict;
+  }
   Place place;
   place.matched = !filter_ || filter_(link_type, frame.bytes,
                                       static_cast<std::uint32_t>(frame.bytes.size()) + frame.missing);
-  const LinkType* link = find_link_type(link_type);
   if (link == nullptr) return place.matched ? Verdict::unknown_link_type : Verdict::filtered;
   Reader r(frame.bytes);
   place.layer = link->parse(r);
@@ -54,6 +57,20 @@ Verdict PacketWalk::start(int link_type, const Stretch& frame, PacketRef at, Seg
   place.rest = {r.rest(), frame.missing};
   const Verdict first = walk(std::move(place), out);
   return aggregate_ ? next_of_aggregate(out) : first;
+}
+
+// Nearly every packet of nearly every capture: an IP packet behind its link header, and TCP in it. For these
+// the rest of the walk has nothing to do; whatever else it is, it is looked at anew.
+std::optional<Verdict> PacketWalk::try_plain_tcp(const LinkType& link, const Stretch& frame, Segment& out) {
+  Reader r(frame.bytes);
+  const Layer layer = link.parse(r);
+  if (!r.ok() || (layer != Layer::ipv4 && layer != Layer::ipv6)) return std::nullopt;
+  const Stretch network{r.rest(), frame.missing};
+  IpPacket packet;
+  const Step step = layer == Layer::ipv4 ? parse_ipv4(network, packet) : parse_ipv6(network, packet);
+  if (step != Step::go_on || packet.fragmented || packet.protocol != kProtocolTcp) return std::nullopt;
+  out.tunnel_text.reset();
+  return end_at_tcp(packet, out);
 }
 
 bool PacketWalk::next(Segment& out) {
@@ -144,7 +161,10 @@ std::optional<Verdict> PacketWalk::pass_ip(Place& place, Segment& out) {
   if (packet.fragmented) {
     if (const auto end = join(place, packet)) return end;
   }
-  if (packet.protocol == kProtocolTcp) return end_at_tcp(place, packet, out);
+  if (packet.protocol == kProtocolTcp) {
+    out.tunnel_text = place.tunnel_text;
+    return end_at_tcp(packet, out);
+  }
   Reader r(packet.payload.bytes);
   const Tunnel tunnel = open_tunnel(packet, r);
   place.guessed = place.guessed || packet.protocol == kProtocolUdp;
@@ -172,13 +192,13 @@ std::optional<Verdict> PacketWalk::join(Place& place, IpPacket& packet) {
   return std::nullopt;
 }
 
-Verdict PacketWalk::end_at_tcp(const Place& place, const IpPacket& packet, Segment& out) const {
+// Everything of `out` but tunnel_text and place.
+Verdict PacketWalk::end_at_tcp(const IpPacket& packet, Segment& out) {
   const Step step = parse_tcp(packet.payload, out);
   if (step != Step::go_on) return failed(step);
   out.flow.source.address = packet.source;
   out.flow.destination.address = packet.destination;
-  out.flow.tunnel = place.tunnel;
-  out.tunnel_text = place.tunnel_text;
+  out.flow.tunnel = packet.tunnel;
   return Verdict::tcp;
 }
 

@@ -35,6 +35,8 @@ class PacketWalk {
   std::uint64_t fragments_incomplete() const { return fragments_.incomplete(); }
 
  private:
+  using TunnelText = std::shared_ptr<const std::string>;
+
   // Where the walk is.
   struct Place {
     Layer layer = Layer::not_ip;
@@ -45,7 +47,7 @@ class PacketWalk {
     bool matched = true;   // by the filter: the frame, or a packet further out
     std::uint64_t tunnel = 0;
     std::uint64_t tunnel_text_key = 0;  // of what is shown: the kinds of tunnels count as well
-    std::shared_ptr<const std::string> tunnel_text;
+    TunnelText tunnel_text;
   };
 
   Verdict walk(Place place, Segment& out);
@@ -54,7 +56,8 @@ class PacketWalk {
   std::optional<Verdict> pass_link_header(Place& place);
   std::optional<Verdict> pass_ip(Place& place, Segment& out);
   std::optional<Verdict> join(Place& place, IpPacket& packet);
-  Verdict end_at_tcp(const Place& place, const IpPacket& packet, Segment& out) const;
+  static std::optional<Verdict> try_plain_tcp(const LinkType& link, const Stretch& frame, Segment& out);
+  static Verdict end_at_tcp(const IpPacket& packet, Segment& out);
   void enter(const Tunnel& tunnel, const IpPacket& packet, Place& place);
   bool matches(const Stretch& ip_packet) const;
   bool matches_joined(const IpPacket& packet);
@@ -67,7 +70,7 @@ class PacketWalk {
   std::optional<Place> aggregate_;  // subframes that were not yet looked at
   int subframes_ = 0;               // that were
   Bytes joined_;                    // for the filter: a datagram as it was before it was split
-  std::unordered_map<std::uint64_t, std::shared_ptr<const std::string>> tunnel_texts_;
+  std::unordered_map<std::uint64_t, TunnelText> tunnel_texts_;
 };
 
 }  // namespace tlspeel::net

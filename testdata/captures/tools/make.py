@@ -15,7 +15,7 @@ MODULES = ["web", "matrix", "closed", "network", "trouble", "endings", "resumpti
            "closed12", "links", "options12", "secrets_inside", "synthetic", "synthetic12", "synthetic13", "tls13", "tls13_records",
            "tls13_programs", "tls13_secrets", "tls13_browsers"]
 NEEDED = ["apache2", "nginx", "openssl", "gnutls-cli", "gnutls-serv", "curl", "wget", "tcpdump", "tshark", "editcap", "mergecap", "ip",
-          "psktool", "srptool", "certutil", "pk12util", "selfserv", "tstclnt", "chromium"]
+          "nft", "psktool", "srptool", "certutil", "pk12util", "selfserv", "tstclnt", "chromium"]
 
 
 def case_functions():

@@ -45,9 +45,8 @@ inline Bytes wlan(ByteView payload, const WlanFields& f = {}) {
   const Bytes fourth = (f.flags & 0x03U) == 0x03 ? Bytes(6, 4) : Bytes();
   const Bytes quality = (f.subtype & 8U) != 0 ? Bytes{f.quality, 0} : Bytes();
   const Bytes control = (f.subtype & 8U) != 0 && (f.flags & 0x80U) != 0 ? Bytes(4, 9) : Bytes();
-  return join({number(f.subtype << 4U | 0x08U, 1), number(f.flags, 1), number(0, 2), Bytes(18, 2),
-               number(static_cast<std::uint16_t>(f.sequence << 8U | f.sequence >> 8U), 2), fourth, quality,
-               control, payload});
+  return join({number(static_cast<unsigned>(f.subtype) << 4U | 0x08U, 1), number(f.flags, 1), number(0, 2),
+               Bytes(18, 2), number(__builtin_bswap16(f.sequence), 2), fourth, quality, control, payload});
 }
 inline Bytes subframe(ByteView packet, bool last = false) {
   const Bytes llc = snap(0, packet[0] >> 4U == 4 ? 0x0800 : 0x86dd, packet);

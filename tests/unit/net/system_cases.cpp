@@ -31,7 +31,7 @@ Bytes juniper(std::uint8_t flags, ByteView rest) {
   return join({number(0x4d4743, 3), number(flags, 1), rest});
 }
 Bytes adaptive(std::uint8_t protocol) {
-  return join({number(0x47, 1), Bytes(4), number(protocol << 4U, 1), Bytes(2)});
+  return join({number(0x47, 1), Bytes(4), number(static_cast<unsigned>(protocol) << 4U, 1), Bytes(2)});
 }
 
 }  // namespace
