@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tlspeel::tcp {
 namespace {
@@ -42,10 +43,10 @@ ConnectionInfo Connection::describe(const Segment& segment, PacketRef at) {
           segment.tunnel_text};
 }
 
-Connection::Connection(const Limits& limits, const SinkFactory& factory, const ConnectionInfo& info)
+Connection::Connection(const Limits& limits, const SinkFactory& factory, ConnectionInfo info)
     : limits_(&limits),
       factory_(&factory),
-      info_(info),
+      info_(std::move(info)),
       halves_{HalfStream(limits, *this), HalfStream(limits, *this)} {}
 
 bool Connection::is_answered_by(const Segment& segment) const {

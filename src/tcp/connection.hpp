@@ -31,7 +31,7 @@ class Connection final : private HalfStream::Output {
   static bool can_start(const net::Segment& segment);
   static ConnectionInfo describe(const net::Segment& segment, PacketRef at);
 
-  Connection(const Limits& limits, const SinkFactory& factory, const ConnectionInfo& info);
+  Connection(const Limits& limits, const SinkFactory& factory, ConnectionInfo info);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() = default;

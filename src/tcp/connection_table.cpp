@@ -23,8 +23,8 @@ enum class Stage : std::uint8_t { ended, without_data, with_data };
 constexpr std::size_t kStages = 3;
 
 struct Entry : ActivityLink<Entry> {
-  Entry(const Limits& limits, const SinkFactory& factory, const ConnectionInfo& info)
-      : connection(limits, factory, info) {}
+  Entry(const Limits& limits, const SinkFactory& factory, ConnectionInfo info)
+      : connection(limits, factory, std::move(info)) {}
 
   Connection connection;
   const ConnectionKey* key = nullptr;  // in the map, which does not move it
