@@ -64,6 +64,7 @@ class ConnectionText {
   // Not of a connection, or of no interest to text.
   void on(PacketRef /*at*/, const event::ConnectionStart& /*start*/) {}
   void on(PacketRef /*at*/, const event::Plaintext& /*data*/) {}
+  void on(PacketRef /*at*/, const event::PlaintextGap& /*gap*/) {}
   void on(PacketRef /*at*/, const event::CaptureProblem& /*problem*/) {}
   void on(PacketRef /*at*/, const event::RunSummary& /*summary*/) {}
 

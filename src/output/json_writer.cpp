@@ -204,6 +204,7 @@ void members(JsonLine& json, const OpaqueData& e) {
 }
 
 void members(JsonLine& /*json*/, const Plaintext& /*e*/) {}
+void members(JsonLine& /*json*/, const PlaintextGap& /*e*/) {}
 
 void members(JsonLine& json, const ConnectionEnd& e) {
   json.text("outcome", outcome_name(e.outcome));
@@ -301,7 +302,7 @@ void JsonWriter::flush() {
 }
 
 bool JsonWriter::wanted(const Event& event) const {
-  if (std::holds_alternative<Plaintext>(event)) return false;
+  if (std::holds_alternative<Plaintext>(event) || std::holds_alternative<PlaintextGap>(event)) return false;
   if (const auto* recovered = std::get_if<SecretsRecovered>(&event)) {
     // They are there for --keylog-out as well.
     return options_.show_secrets && recovered->lines != nullptr;

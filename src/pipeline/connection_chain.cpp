@@ -218,8 +218,11 @@ void ConnectionChain::on_plaintext(Direction direction, PacketRef at, ByteView b
   if (app::Parser* to = parser()) to->push(direction, at, bytes);
 }
 
-void ConnectionChain::on_plaintext_gap(Direction direction, PacketRef at) {
-  if (app::Parser* to = parser()) to->gap(direction, at, std::nullopt);
+void ConnectionChain::on_plaintext_gap(Direction direction, PacketRef at, const event::Hole& hole) {
+  std::uint64_t& offset = plaintext_bytes_[index(direction)];
+  if (context_->plaintext) emit(at, event::PlaintextGap{direction, offset, hole});
+  offset += hole.length.value_or(0);
+  if (app::Parser* to = parser()) to->gap(direction, at, hole.length);
 }
 
 void ConnectionChain::on_plaintext_end(Direction direction, PacketRef at) {

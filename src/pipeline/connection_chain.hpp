@@ -70,7 +70,7 @@ class ConnectionChain final : public tcp::StreamSink, public event::EventSink, p
   // event::EventSink and tls::PlaintextSink: what the layers above TCP say
   void emit(PacketRef at, event::Event event) override;
   void on_plaintext(Direction direction, PacketRef at, ByteView bytes) override;
-  void on_plaintext_gap(Direction direction, PacketRef at) override;
+  void on_plaintext_gap(Direction direction, PacketRef at, const event::Hole& hole) override;
   void on_plaintext_end(Direction direction, PacketRef at) override;
 
   Direction tls_direction(Direction tcp_direction) const {

@@ -232,7 +232,7 @@ void Connection::State::record_failed(Direction direction, const ParseError& err
   }
   if (!cause_) cause_ = cause;
   // Where nothing has come yet there is nothing to go on from.
-  if (keys_proven || from.application_bytes != 0) plaintext_->on_plaintext_gap(direction, at);
+  if (keys_proven || from.application_bytes != 0) plaintext_->on_plaintext_gap(direction, at, {});
 }
 
 void Connection::State::gap(PacketRef at, const event::StreamGap& gap) {
@@ -264,7 +264,7 @@ void Connection::State::stop_at_lost_framing(Direction direction, PacketRef at) 
   Side& from = side(direction);
   const bool told_plaintext = from.protection == Protection::open;
   from.protection = Protection::lost;
-  if (told_plaintext) plaintext_->on_plaintext_gap(direction, at);
+  if (told_plaintext) plaintext_->on_plaintext_gap(direction, at, {});
 }
 
 // Nothing that is still to come can help: what waits for keys stays closed.

@@ -26,7 +26,7 @@ struct Heard final : event::EventSink, tls::PlaintextSink {
   void on_plaintext(Direction direction, PacketRef /*at*/, ByteView bytes) override {
     plaintext[index(direction)] += as_text(bytes);
   }
-  void on_plaintext_gap(Direction /*direction*/, PacketRef /*at*/) override {}
+  void on_plaintext_gap(Direction /*direction*/, PacketRef /*at*/, const event::Hole& /*hole*/) override {}
   void on_plaintext_end(Direction /*direction*/, PacketRef /*at*/) override {}
 };
 

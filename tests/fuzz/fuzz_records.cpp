@@ -13,7 +13,8 @@ struct Ignore final : tlspeel::event::EventSink, tlspeel::tls::PlaintextSink {
                     tlspeel::ByteView /*bytes*/) override {
     __builtin_trap();  // there is no key: nothing can verify
   }
-  void on_plaintext_gap(tlspeel::Direction /*d*/, tlspeel::PacketRef /*at*/) override {}
+  void on_plaintext_gap(tlspeel::Direction /*d*/, tlspeel::PacketRef /*at*/,
+                        const tlspeel::event::Hole& /*hole*/) override {}
   void on_plaintext_end(tlspeel::Direction /*d*/, tlspeel::PacketRef /*at*/) override {}
 };
 

@@ -153,6 +153,25 @@ struct Plaintext {
   Bytes data;
 };
 
+// Application data that was sent and did not open: its records were not captured, or did not verify.
+struct Hole {
+  // Bytes of plaintext; nullopt: nobody knows, or nothing behind it opens.
+  std::optional<std::uint64_t> length;
+  // false: an estimate (what is missing may hold something other than application data, or the padding of a
+  // block cipher hides the size).
+  bool exact = false;
+
+  friend bool operator==(const Hole&, const Hole&) = default;
+};
+
+// Where such a hole is, in the offsets of Plaintext: the next one begins at offset + hole.length (0 where
+// that is not known). With Plaintext only.
+struct PlaintextGap {
+  Direction direction = Direction::client;
+  std::uint64_t offset = 0;
+  Hole hole;
+};
+
 // Bytes of a TCP stream, counted as StreamGap does.
 struct ByteRange {
   std::uint64_t begin = 0;
@@ -237,7 +256,7 @@ struct RunSummary {
 };
 
 using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, SecretsRecovered, Closed,
-                           HandshakeEnd, StreamGap, Problem, HttpMessage, OpaqueData, Plaintext,
+                           HandshakeEnd, StreamGap, Problem, HttpMessage, OpaqueData, Plaintext, PlaintextGap,
                            ConnectionEnd, CaptureProblem, RunSummary>;
 
 // Takes the events of one connection, in order, with the packet that completed each. Used by the layers that

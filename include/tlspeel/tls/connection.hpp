@@ -29,8 +29,8 @@ class PlaintextSink {
   virtual ~PlaintextSink() = default;
   virtual void on_plaintext(Direction direction, PacketRef at,
                             ByteView bytes) = 0;  // bytes live for the call
-  // Application data of unknown length is missing here: a record did not verify, or bytes were lost.
-  virtual void on_plaintext_gap(Direction direction, PacketRef at) = 0;
+  // Application data is missing here: a record did not verify, or bytes were lost.
+  virtual void on_plaintext_gap(Direction direction, PacketRef at, const event::Hole& hole) = 0;
   // close_notify or the end of the TCP stream: nothing more comes from this side.
   virtual void on_plaintext_end(Direction direction, PacketRef at) = 0;
 };

@@ -26,7 +26,7 @@ struct Said final : event::EventSink, PlaintextSink {
   void on_plaintext(Direction /*direction*/, PacketRef /*at*/, ByteView bytes) override {
     plaintext += as_text(bytes);
   }
-  void on_plaintext_gap(Direction /*direction*/, PacketRef /*at*/) override {}
+  void on_plaintext_gap(Direction /*direction*/, PacketRef /*at*/, const event::Hole& /*hole*/) override {}
   void on_plaintext_end(Direction /*direction*/, PacketRef /*at*/) override {}
 
   template <class T>
