@@ -8,7 +8,6 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config
                                                          BatchTarget& target) {
   std::unique_ptr<PacketReader> reader(new PacketReader(target));
   capture::SourceOptions options;
-  options.filter = config.filter;
   // Standard input pauses: what was read so far goes out now instead of waiting for a full batch.
   options.on_idle = [self = reader.get()] {
     if (self->batch_ == nullptr) return;
