@@ -15,9 +15,6 @@ namespace tlspeel::capture {
 namespace {
 
 constexpr int kNoDescriptor = -1;
-// Enough to see what a file is; from the second read on the buffer is large.
-constexpr std::size_t kFirstBuffer = std::size_t{64} << 10U;
-constexpr std::size_t kBuffer = std::size_t{1} << 20U;
 constexpr int kIdleMilliseconds = 50;
 
 Result<int> open_descriptor(const std::string& path) {
@@ -102,7 +99,7 @@ bool ByteSource::fill(std::size_t n) {
 // Space for n bytes from begin_ on: what is there moves to the front, or into a larger buffer.
 void ByteSource::make_room(std::size_t n) {
   const std::size_t kept = end_ - begin_;
-  const std::size_t least = capacity_ == 0 ? kFirstBuffer : kBuffer;
+  const std::size_t least = capacity_ == 0 ? kSmallBuffer : usual_buffer_;
   const std::size_t wanted = std::max(n * 2, least);
   if (capacity_ >= wanted && capacity_ - begin_ >= n) return;
   if (capacity_ >= wanted) {

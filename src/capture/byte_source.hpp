@@ -39,6 +39,8 @@ class ByteSource {
     begin_ += n;
     offset_ += n;
   }
+  // From now on it grows only where a packet needs it; what is read costs more calls.
+  void use_small_buffer() { usual_buffer_ = kSmallBuffer; }
   // Of view().front(), counted from where the source was opened.
   std::uint64_t offset() const { return offset_; }
   // One byte range ahead of what was read, without reading up to it: regular files only. False: not there.
@@ -51,6 +53,10 @@ class ByteSource {
   const std::string& error() const { return error_; }
 
  private:
+  // Enough to see what a file is; from the second read on the buffer is large.
+  static constexpr std::size_t kSmallBuffer = std::size_t{64} << 10U;
+  static constexpr std::size_t kLargeBuffer = std::size_t{1} << 20U;
+
   ByteSource(int descriptor, std::optional<std::uint64_t> size, std::function<void()> on_idle);
   bool fill(std::size_t n);
   void make_room(std::size_t n);
@@ -63,6 +69,7 @@ class ByteSource {
   std::function<void()> on_idle_;
   std::unique_ptr<std::uint8_t[]> buffer_;  // NOLINT(*-avoid-c-arrays): not cleared before use
   std::size_t capacity_ = 0;
+  std::size_t usual_buffer_ = kLargeBuffer;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   std::uint64_t offset_ = 0;

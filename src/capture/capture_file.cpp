@@ -36,6 +36,13 @@ Result<std::unique_ptr<CaptureFile>> CaptureFile::of(ByteView bytes, const std::
   return file;
 }
 
+Result<bool> CaptureFile::is_capture(const std::string& path) {
+  const auto source = ByteSource::open(path, {});
+  if (!source) return fail(source.error().message);
+  (void)(*source)->ensure(4);
+  return PcapngReader::is_magic((*source)->view()) || PcapReader::is_magic((*source)->view());
+}
+
 ReadState CaptureFile::next(Packet& packet, std::uint64_t& number) {
   const ReadState state = reader_->next(packet);
   if (state == ReadState::packet) packet.at.number = ++number;

@@ -22,12 +22,16 @@ class CaptureFile {
   static Result<std::unique_ptr<CaptureFile>> open(const std::string& path, const SourceOptions& options,
                                                    const OnSecretsBlock& on_secrets = {});
   static Result<std::unique_ptr<CaptureFile>> of(ByteView bytes, const std::string& name);
+  // Whether the file begins as a capture does, though it may be a broken one. Errors: it cannot be read.
+  static Result<bool> is_capture(const std::string& path);
   CaptureFile(const CaptureFile&) = delete;
   CaptureFile& operator=(const CaptureFile&) = delete;
 
   // The next packet; `number` is that of the last packet read before and is counted up for every one.
   ReadState next(Packet& packet, std::uint64_t& number);
   const std::string& problem() const { return problem_; }
+  // Where many are open.
+  void use_small_buffer() { source_->use_small_buffer(); }
   std::uint64_t bytes_read() const { return source_->bytes_read(); }
 
  private:

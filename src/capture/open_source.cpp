@@ -1,58 +1,47 @@
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "tlspeel/capture/packet_source.hpp"
 
 #include "capture/capture_file.hpp"
+#include "capture/file_merge.hpp"
+#include "capture/pipe_secrets.hpp"
 
 namespace tlspeel::capture {
 namespace {
 
-// Several captures as one: each is opened when the one before it is finished, so that any number of files can
-// be given.
-class FileSequence final : public PacketSource {
+// The usual case, as fast as it can be.
+class SingleCapture final : public PacketSource {
  public:
-  FileSequence(std::vector<std::string> paths, SourceOptions options, std::unique_ptr<CaptureFile> first,
-               std::optional<std::uint64_t> bytes_total)
-      : paths_(std::move(paths)),
-        options_(std::move(options)),
-        current_(std::move(first)),
-        bytes_total_(bytes_total) {}
+  SingleCapture(std::unique_ptr<CaptureFile> file, std::optional<std::uint64_t> bytes_total)
+      : file_(std::move(file)), bytes_total_(bytes_total) {}
 
-  ReadState next(Packet& packet) override;
-  const std::string& problem() const override { return problem_; }
-  std::uint64_t bytes_read() const override {
-    return bytes_of_finished_ + (current_ ? current_->bytes_read() : 0);
-  }
+  ReadState next(Packet& packet) override { return file_->next(packet, number_); }
+  const std::string& problem() const override { return file_->problem(); }
+  std::uint64_t bytes_read() const override { return file_->bytes_read(); }
   std::optional<std::uint64_t> bytes_total() const override { return bytes_total_; }
 
  private:
-  void finish_current();
-  ReadState damaged(std::string problem);
-
-  std::vector<std::string> paths_;
-  SourceOptions options_;
-  std::unique_ptr<CaptureFile> current_;
-  std::size_t next_path_ = 1;  // the first is open already
+  std::unique_ptr<CaptureFile> file_;
   std::uint64_t number_ = 0;
-  std::uint64_t bytes_of_finished_ = 0;
   std::optional<std::uint64_t> bytes_total_;
-  std::string problem_;
 };
 
-// Adds what the path contributes to the total, or nullopt for a pipe.
+// nullopt: a pipe, which can be read only once; whether it is there is all that is seen here.
 using Size = std::optional<std::uint64_t>;
-Result<Size> check(const std::string& path, const SourceOptions& options);
-// What to do with a secrets block of a file whose packets have numbers above `packets_before`, when the
-// secrets count from where they stand, or for all packets.
-enum class Count : std::uint8_t { from_there, for_all };
-OnSecretsBlock tell_secrets(const std::string& path, const SourceOptions& options,
-                            std::uint64_t packets_before, Count count);
+Result<Size> size_of(const std::string& path);
+Result<std::unique_ptr<PacketSource>> open_single(const std::string& path, Size size,
+                                                  const SourceOptions& options);
+Result<std::unique_ptr<PacketSource>> open_several(const std::vector<std::string>& paths,
+                                                   const std::vector<Size>& sizes,
+                                                   const SourceOptions& options);
+Result<WaitingFile> look_at_start(const std::string& path, std::size_t place, const SourceOptions& options);
+void tell_all_secrets(const std::string& path, const SourceOptions& options);
+OnSecretsBlock tell_pipe_secrets(const std::string& path, const SourceOptions& options);
 
 }  // namespace
 
@@ -62,72 +51,90 @@ Result<std::unique_ptr<PacketSource>> open_source(const std::vector<std::string>
   if (std::count(paths.begin(), paths.end(), "-") > 1) {
     return fail("standard input ('-') can be read only once, but was given more than once");
   }
-  Size total = 0;
+  std::vector<Size> sizes;
   for (const std::string& path : paths) {
-    const auto size = check(path, options);
+    const auto size = size_of(path);
     if (!size) return fail(size.error().message);
-    total = total && *size ? Size(*total + **size) : Size{};
+    sizes.push_back(*size);
   }
-  for (const std::string& path : paths) {
-    const OnSecretsBlock on_secrets = tell_secrets(path, options, 0, Count::for_all);
-    // What cannot be read is met again, and said, when packets are read.
-    if (on_secrets) (void)read_secrets_blocks(path, on_secrets);
-  }
-  auto first =
-      CaptureFile::open(paths.front(), options, tell_secrets(paths.front(), options, 0, Count::from_there));
-  if (!first) return fail(first.error().message);
-  return std::make_unique<FileSequence>(paths, options, std::move(*first), total);
+  if (paths.size() == 1) return open_single(paths.front(), sizes.front(), options);
+  return open_several(paths, sizes, options);
 }
 
 namespace {
 
-ReadState FileSequence::next(Packet& packet) {
-  while (current_ || next_path_ < paths_.size()) {
-    if (!current_) {
-      const std::string& path = paths_[next_path_++];
-      auto file = CaptureFile::open(path, options_, tell_secrets(path, options_, number_, Count::from_there));
-      if (!file) return damaged(file.error().message);
-      current_ = std::move(*file);
-    }
-    const ReadState state = current_->next(packet, number_);
-    if (state == ReadState::packet) return state;
-    if (state == ReadState::damaged) return damaged(current_->problem());
-    finish_current();
-  }
-  return ReadState::end;
-}
-
-void FileSequence::finish_current() {
-  bytes_of_finished_ += current_->bytes_read();
-  current_.reset();
-}
-
-ReadState FileSequence::damaged(std::string problem) {
-  problem_ = std::move(problem);
-  return ReadState::damaged;
-}
-
-// A regular file is opened as if it were to be read, header and filter included. A pipe can be read only
-// once, so that here is only seen whether it is there.
-Result<Size> check(const std::string& path, const SourceOptions& options) {
+Result<Size> size_of(const std::string& path) {
   if (path == "-") return Size{};
   struct stat status {};
-  if (::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode) && ::access(path.c_str(), R_OK) == 0) {
-    return Size{};
-  }
-  const auto file = CaptureFile::open(path, options);
-  if (!file) return fail(file.error().message);
-  return Size(static_cast<std::uint64_t>(status.st_size));
+  const bool there = ::stat(path.c_str(), &status) == 0;
+  if (there && S_ISFIFO(status.st_mode) && ::access(path.c_str(), R_OK) == 0) return Size{};
+  return Size(there ? static_cast<std::uint64_t>(status.st_size) : 0);
 }
 
-OnSecretsBlock tell_secrets(const std::string& path, const SourceOptions& options,
-                            std::uint64_t packets_before, Count count) {
+Result<std::unique_ptr<PacketSource>> open_single(const std::string& path, Size size,
+                                                  const SourceOptions& options) {
+  // Opened as if it were to be read, so that what cannot be is said before any secret is told.
+  if (size) {
+    const auto checked = CaptureFile::open(path, options);
+    if (!checked) return fail(checked.error().message);
+  }
+  tell_all_secrets(path, options);
+  auto file = CaptureFile::open(path, options, tell_pipe_secrets(path, options));
+  if (!file) return fail(file.error().message);
+  return std::make_unique<SingleCapture>(*std::move(file), size);
+}
+
+// Files are looked at before a pipe is opened, which may wait for whoever writes to it.
+Result<std::unique_ptr<PacketSource>> open_several(const std::vector<std::string>& paths,
+                                                   const std::vector<Size>& sizes,
+                                                   const SourceOptions& options) {
+  Size total = 0;
+  std::vector<WaitingFile> files;
+  for (std::size_t place = 0; place < paths.size(); ++place) {
+    total = total && sizes[place] ? Size(*total + *sizes[place]) : Size{};
+    if (!sizes[place]) continue;
+    auto file = look_at_start(paths[place], place, options);
+    if (!file) return fail(file.error().message);
+    files.push_back(*std::move(file));
+  }
+  for (const std::string& path : paths) tell_all_secrets(path, options);
+  std::vector<OpenPipe> pipes;
+  for (std::size_t place = 0; place < paths.size(); ++place) {
+    if (sizes[place]) continue;
+    auto secrets = std::make_unique<PipeSecrets>(input_name(paths[place]), options.on_secrets);
+    auto file = CaptureFile::open(paths[place], options, secrets->on_block());
+    if (!file) return fail(file.error().message);
+    pipes.push_back({place, *std::move(file), std::move(secrets)});
+  }
+  return std::make_unique<FileMerge>(std::move(files), std::move(pipes), options, total);
+}
+
+// Reads up to the first packet. What has none comes first, so that what is wrong with it is said first.
+Result<WaitingFile> look_at_start(const std::string& path, std::size_t place, const SourceOptions& options) {
+  const auto file = CaptureFile::open(path, options);
+  if (!file) return fail(file.error().message);
+  Packet packet;
+  std::uint64_t number = 0;
+  ReadState state{};
+  do state = (*file)->next(packet, number);
+  while (state == ReadState::damaged);
+  return WaitingFile{state == ReadState::packet ? packet.at.time_ns : INT64_MIN, place, path};
+}
+
+// Of a regular file, for all packets. What cannot be read is met again, and said, when packets are read.
+void tell_all_secrets(const std::string& path, const SourceOptions& options) {
+  if (!options.on_secrets) return;
+  const std::string name = input_name(path);
+  (void)read_secrets_blocks(path, [&](const SecretsBlock& block) {
+    if (block.type == SecretsBlock::kTlsKeyLog) options.on_secrets({0, name, block.data});
+  });
+}
+
+OnSecretsBlock tell_pipe_secrets(const std::string& path, const SourceOptions& options) {
   if (!options.on_secrets) return {};
-  return
-      [tell = options.on_secrets, name = input_name(path), packets_before, count](const SecretsBlock& block) {
-        if (block.type != SecretsBlock::kTlsKeyLog) return;
-        tell({count == Count::for_all ? 0 : packets_before + block.after_packets, name, block.data});
-      };
+  return [tell = options.on_secrets, name = input_name(path)](const SecretsBlock& block) {
+    if (block.type == SecretsBlock::kTlsKeyLog) tell({block.after_packets, name, block.data});
+  };
 }
 
 }  // namespace

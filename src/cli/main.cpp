@@ -9,12 +9,14 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "tlspeel/capture/capture_paths.hpp"
 #include "tlspeel/output/formats.hpp"
 #include "tlspeel/output/key_log_saver.hpp"
 #include "tlspeel/output/stream_saver.hpp"
@@ -69,9 +71,9 @@ output::TextOptions text_options(const Options& options) {
   return text;
 }
 
-pipeline::RunConfig run_config(const Options& options) {
+pipeline::RunConfig run_config(const Options& options, std::vector<std::string> captures) {
   pipeline::RunConfig config;
-  config.captures = options.captures;
+  config.captures = std::move(captures);
   config.filter = options.filter;
   config.threads = options.threads;
   config.max_body = options.max_body;
@@ -198,6 +200,12 @@ class Warnings {
 };
 
 int run(const Options& options) {
+  auto captures = capture::find_captures(options.captures);
+  if (!captures) {
+    complain(captures.error().message);
+    return kCouldNotRun;
+  }
+  for (const std::string& note : captures->notes) complain(note);
   auto store = load_secrets(options);
   if (!store) {
     complain(store.error().message);
@@ -215,7 +223,7 @@ int run(const Options& options) {
   if (to.streams) saver.emplace(*to.streams);
   std::optional<output::KeyLogSaver> key_log;
   if (to.key_log) key_log.emplace(*to.key_log);
-  const auto report = pipeline::run(run_config(options), *store,
+  const auto report = pipeline::run(run_config(options, std::move(captures->paths)), *store,
                                     {writer.get(), saver ? &*saver : nullptr, [&to] { return to.stopped(); },
                                      key_log ? &*key_log : nullptr});
   if (!report) {

@@ -122,14 +122,38 @@ TEST(StandardInput, ThatBreaksOffIsNamed) {
 
 TEST(StandardInput, CanStandBetweenFiles) {
   const TemporaryFolder folder;
-  const std::string file = folder.write("a.pcap", pcap({{1, 0, "file"}}));
+  const std::string before = folder.write("a.pcap", pcap({{1, 0, "before"}}));
+  const std::string behind = folder.write("b.pcap", pcap({{2, 0, "behind"}}));
   const PipedInput input;
   write_all(input.write_end(), pcap({{2, 0, "pipe"}}));
   ASSERT_EQ(::close(input.write_end()), 0);
-  const ReadBack read = read_all({file, "-", file});
+  const ReadBack read = read_all({before, "-", behind});
   ASSERT_EQ(read.packets.size(), 3U);
   EXPECT_EQ(read.packets[1].bytes, "pipe");
+  EXPECT_EQ(read.packets[2].bytes, "behind");
   EXPECT_EQ(read.packets[2].number, 3U);
+}
+
+// What a file holds behind the pipe's next packet waits for that one, and idle is told while it does.
+TEST(StandardInput, IsWaitedForByFiles) {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("a.pcap", pcap({{1, 0, "file 1"}, {3, 0, "file 3"}}));
+  const PipedInput input;
+  SlowWriter writer(input.write_end(),
+                    {pcap_header(), pcap_record({2, 0, "pipe 2"}), pcap_record({4, 0, "pipe 4"})});
+  auto source = open_source({file, "-"}, {.on_idle = [&writer] { writer(); }});
+  ASSERT_TRUE(source.has_value()) << source.error().message;
+  EXPECT_EQ(writer.calls(), 1);
+  EXPECT_EQ((*source)->bytes_total(), std::nullopt);
+  const std::vector<std::pair<std::string, int>> expected{
+      {"file 1", 2}, {"pipe 2", 2}, {"file 3", 3}, {"pipe 4", 3}};
+  Packet packet;
+  for (const auto& [bytes, calls] : expected) {
+    ASSERT_EQ((*source)->next(packet), ReadState::packet);
+    EXPECT_EQ(as_text(packet.bytes), bytes);
+    EXPECT_EQ(writer.calls(), calls);
+  }
+  EXPECT_EQ((*source)->next(packet), ReadState::end);
 }
 
 TEST(StandardInput, FromAFileIsReadLikeAFile) {

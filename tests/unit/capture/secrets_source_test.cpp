@@ -171,8 +171,9 @@ TEST(SecretsOfPipes, AreToldBeforeThePacketsBehindThem) {
   }
 }
 
-// Files first, because what they hold counts for all; then packets of all captures are counted on.
-TEST(SecretsOfPipes, CountThePacketsOfTheCapturesBefore) {
+// Files first, because what they hold counts for all; then packets of all captures are counted. All are of
+// the same time here, so that they stand in the order of the captures.
+TEST(SecretsOfPipes, CountThePacketsOfAllCaptures) {
   const TemporaryFolder folder;
   const std::string file = folder.write("a.pcapng", start() + packet() + packet() + secrets("file"));
   const FilledFifo first(folder.path("first"), start() + packet() + secrets("first"));
@@ -182,8 +183,24 @@ TEST(SecretsOfPipes, CountThePacketsOfTheCapturesBefore) {
   EXPECT_EQ(log.handed_out, 4U);
   std::vector<std::pair<std::uint64_t, std::string>> told;
   for (const Told& each : log.told) told.emplace_back(each.after_packet, each.key_log);
-  EXPECT_THAT(told, ElementsAre(std::pair(0, "file"), std::pair(1, "first"), std::pair(3, "second"),
+  EXPECT_THAT(told, ElementsAre(std::pair(0, "file"), std::pair(0, "second"), std::pair(1, "first"),
                                 std::pair(4, "third")));
+}
+
+// Read ahead of the packets of another capture: told when the packets before them were handed out.
+TEST(SecretsOfPipes, ThatWereReadAheadWaitForTheirPackets) {
+  const TemporaryFolder folder;
+  const auto at = [](std::uint64_t time) { return pcapng_packet(Order::little, 0, time, "packet"); };
+  const FilledFifo pipe(folder.path("pipe"),
+                        start() + at(10) + secrets("a") + at(20) + secrets("b") + at(30));
+  const std::string file = folder.write("a.pcapng", start() + at(5) + at(11) + at(12) + at(21));
+  Log log;
+  log.read({file, pipe.path()});
+  EXPECT_EQ(log.handed_out, 7U);
+  ASSERT_EQ(log.told.size(), 2U);
+  EXPECT_EQ(log.told[0].after_packet, 2U);
+  EXPECT_EQ(log.told[1].after_packet, 5U);
+  for (const Told& told : log.told) EXPECT_LE(told.handed_out, told.after_packet);
 }
 
 }  // namespace
