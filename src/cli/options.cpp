@@ -107,11 +107,12 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, Enum& target,
 
 void add_input_options(CLI::App& app, Options& options) {
   app.add_option("CAPTURE", options.captures,
-                 folded("capture files (pcap, pcapng), read one after the other as one capture; - is "
-                        "standard input"))
+                 folded("capture files (pcap, pcapng), and folders of them, in any order: together "
+                        "they are one capture in the order of time; - is standard input"))
       ->required()
       ->option_text("...");
-  app.add_option("-f,--filter", options.filter, folded("only packets that match, in tcpdump's syntax, at any depth of tunnels"))
+  app.add_option("-f,--filter", options.filter,
+                 folded("only packets that match, in tcpdump's syntax, at any depth of tunnels"))
       ->type_name("EXPR")
       ->option_text("EXPR");
 }
