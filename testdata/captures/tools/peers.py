@@ -35,15 +35,12 @@ def to_open(folder):
     return wanted
 
 
-def captures(folder):
-    return sorted(path for path in folder.iterdir() if path.suffix in (".pcap", ".pcapng"))
-
-
 def by_tlspeel(binary, folder):
     """Every direction's plaintext has the digest that it should have, as often as it should."""
     arguments = [line for line in (folder / "args").read_text().split("\n") if line]
     with tempfile.TemporaryDirectory() as target:
-        subprocess.run([binary, *(path.name for path in captures(folder)), *arguments, "--save-streams", target, "--output", "/dev/null"],
+        names = [str(path.relative_to(folder)) for path in tshark.captures(folder)]
+        subprocess.run([binary, *names, *arguments, "--save-streams", target, "--output", "/dev/null"],
                        cwd=folder, capture_output=True, check=False)
         saved = {}
         for path in sorted(pathlib.Path(target).iterdir()):  # NUMBER_CLIENT-SERVER.DIRECTION
@@ -70,7 +67,7 @@ def by_ssldump(folder):
 
 def shown_by_ssldump(folder, options):
     shown = set()
-    for capture in captures(folder):
+    for capture in tshark.captures(folder):
         done = subprocess.run(["timeout", "60", "ssldump", "-n", "-d", "-r", str(capture), *options], capture_output=True, check=False)
         pairs, lines = {}, done.stdout.decode(errors="replace").splitlines()
         for line, following in zip(lines, lines[1:] + [""]):

@@ -98,9 +98,15 @@ def as_plain_rsa(path, passwords, target):
     return None
 
 
+def captures(folder):
+    """The files of a case, also those that are named with a number at the end, or lie in a folder."""
+    found = [*folder.glob("capture*.pcap*"), *folder.glob("captures/*.pcap*")]
+    return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
+
+
 def capture_of(folder, work):
     """The capture of a case; several files are put together by the time of their packets."""
-    paths = sorted(path for path in folder.iterdir() if path.suffix in (".pcap", ".pcapng"))
+    paths = captures(folder)
     if len(paths) == 1:
         return paths[0]
     whole = work / "whole.pcapng"
