@@ -25,13 +25,14 @@ struct BatchItem {
 };
 
 // An event with its sort key: the packet that was being worked on, the connection (by the number of its first
-// packet, which is unique), and its place among that connection's events.
+// packet, which is unique), and its place among the events of all its layers.
 struct Emitted {
   std::uint64_t packet = 0;
   std::uint64_t connection = 0;
   std::uint64_t ordinal = 0;
   PacketRef at;
   event::Event event;
+  std::uint32_t depth = 0;  // of the layer: TLS connections may be inside each other
 };
 
 // The order of the run: workers sort by it, the merge goes by it.

@@ -7,6 +7,7 @@ Prints a table ('-': tshark has no use for the secrets of the case); ends with 1
 that differ, why), or when a case that is named there does not differ any more.
 """
 import hashlib
+import itertools
 import pathlib
 import subprocess
 import sys
@@ -36,8 +37,9 @@ def compare(folder):
         if not wanted or not ways:
             return len(wanted), None, []  # tshark has no use for the secrets of this case
         found, ports = {}, {target.rpartition(":")[2] for _, target, _ in wanted}
-        for keys, options in ways:
-            for ends, streams in tshark.decrypted_streams(tshark.capture_of(folder, work), keys, ports, options).items():
+        # Told that these ports speak TLS; and left to itself, which it needs for what turns to TLS later.
+        for (keys, options), told in itertools.product(ways, (ports, set())):
+            for ends, streams in tshark.decrypted_streams(tshark.capture_of(folder, work), keys, told, options).items():
                 found.setdefault(ends, []).extend(streams)
     differing = []
     for (client, server, number), digests in wanted.items():

@@ -177,6 +177,27 @@ TEST(TextWriter, SaysThatAHandshakeHasNoEndOnlyWhereNothingElseSaysWhy) {
   }
 }
 
+TEST(TextWriter, WhatWasSaidInClearAndWhereAConnectionIsInside) {
+  event::ConnectionStart start = test::start(1, 1000);
+  start.inside = 7;
+  event::ClearText text;
+  text.size = 20'000;
+  text.shown = test::bytes("hi \x1b[2J");
+  text.text = true;
+  text.protocol = "PROXY protocol v1";
+  text.proxied = event::ProxiedAddresses{start.client, start.server};
+  text.first = test::packet(3, 5);
+  const Events events{{8, test::packet(3, 5), start}, {8, test::packet(4, 9), text}};
+  const std::string out = test::render("text", {}, events);
+  EXPECT_NE(out.find("   inside #7"), std::string::npos) << out;
+  EXPECT_NE(
+      out.find("client  in clear, PROXY protocol v1: 20.0 kB, for 192.0.2.1:1000 -> 198.51.100.4:443\n"),
+      std::string::npos)
+      << out;
+  EXPECT_NE(out.find("[showing the first 7 bytes of 20.0 kB]"), std::string::npos) << out;
+  EXPECT_EQ(out.find('\x1b'), std::string::npos);
+}
+
 TEST(TextWriter, NamesTheAlertThatEndedAHandshake) {
   const std::string text =
       handshake_broken_by({alert(Direction::server, {2, "fatal"}, {40, "handshake_failure"})});
