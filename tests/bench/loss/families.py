@@ -17,6 +17,7 @@ class Family:
     block: int = 0  # of the block cipher
     explicit: int = 0  # bytes in front of the ciphertext: the IV, or the explicit part of the nonce
     encrypt_then_mac: bool = False
+    split: bool = False  # NSS sends the first byte of what it writes in a record of its own, against the attack BEAST
     key_log: bool = False  # ephemeral: the server's key is not enough
 
     def plaintext_range(self, length):
@@ -40,7 +41,7 @@ def aead(name, suite, tag=16, explicit=8, **more):
 
 FAMILIES = [
     Family("ssl30-rc4-sha", "nss", "SSL 3.0", "0005", "stream", 20),
-    cbc("ssl30-aes128-sha", "nss", "SSL 3.0", "002F", 20),
+    cbc("ssl30-aes128-sha", "nss", "SSL 3.0", "002F", 20, split=True),
     Family("tls12-rc4-sha", "gnutls", "TLS 1.2", "ARCFOUR-128:+SHA1", "stream", 20),
     cbc("tls12-3des-sha", "gnutls", "TLS 1.2", "3DES-CBC:+SHA1:%NO_ETM", 20, 8),
     cbc("tls10-aes128-sha", "openssl", "TLS 1.0", "AES128-SHA", 20),

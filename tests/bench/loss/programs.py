@@ -13,6 +13,7 @@ from lab import host, tshark
 import golden
 
 ANCHOR = 24  # bytes: what is equal so long is the same place
+LONE_BYTES = 5  # so many records in a row of which nothing but the first byte is left
 NEW_CONNECTION = re.compile(r"^New TCP connection #(\d+): (\S+)\((\d+)\) <-> (\S+)\((\d+)\)")
 RECORD = re.compile(r"^(\d+) +\d+ .* (C>S|S>C)  (\S+)")
 DASHES = "-" * 63
@@ -22,8 +23,8 @@ class WrongBytes(Exception):
     """A program showed what nobody sent."""
 
 
-def by_tlspeel(binary, capture, secrets, plaintext):
-    """Bytes that were opened; raises WrongBytes where one is not the right one in its right place."""
+def by_tlspeel(binary, capture, secrets, plaintext, split=False):
+    """Bytes that were opened; raises WrongBytes where one is not the right one in its right place. split: records of one byte."""
     options = [word for option, path in secrets for word in (option, str(path))]
     with tempfile.TemporaryDirectory() as target:
         done = subprocess.run([binary, str(capture), *options, "--save-streams", target, "--output", "/dev/null"], capture_output=True,
@@ -39,7 +40,7 @@ def by_tlspeel(binary, capture, secrets, plaintext):
         wanted = names.get(name.partition("_")[2])
         if wanted is None:
             raise WrongBytes(f"{name}: nobody exchanged that")
-        total += checked(name, data, holes, wanted)
+        total += checked(name, data, holes, wanted, split)
     return total
 
 
@@ -52,7 +53,7 @@ def holes_of(path):
     return [(int(offset), int(length) if length.isdigit() else 0, known) for offset, length, known in rows]
 
 
-def checked(name, data, holes, wanted):
+def checked(name, data, holes, wanted, split=False):
     """How many bytes of `data` are not holes; each is compared with what was sent. While every hole before it is exact, a piece must
     stand at its own offset; behind an estimated one, anywhere further on."""
     at = place = total = 0
@@ -65,23 +66,37 @@ def checked(name, data, holes, wanted):
                 raise WrongBytes(f"{name}: the bytes from {at} to {offset} are not those that were sent there")
             place = offset
         else:
-            place = in_order(name, piece, wanted, place)
+            place = in_order(name, piece, wanted, place, split)
         if any(data[offset:offset + length]):
             raise WrongBytes(f"{name}: the hole at {offset} is filled with something")
         exact, at = exact and known == "exact", offset + length
     return total
 
 
-def in_order(name, piece, wanted, place):
+def in_order(name, piece, wanted, place, split=False):
     """Where in `wanted` the last byte of the piece stands, every part of it being found behind the one before it."""
     at = 0
     while at < len(piece):
         found = wanted.find(piece[at:at + ANCHOR], place)
+        if found < 0 and split:  # what was in the record behind the one of one byte is missing
+            found = lone_byte(piece, at, wanted, place)
         if found < 0:
             raise WrongBytes(f"{name}: byte {at} and the following are not what was sent behind {place}")
         same = equal_length(piece, at, wanted, found)
         at, place = at + same, found + same
     return place
+
+
+def lone_byte(piece, at, wanted, place):
+    """The place of one byte, when the following ones are found behind it, other lone bytes between them; else -1."""
+    first = found = wanted.find(piece[at:at + 1], place)
+    for following in range(at + 1, at + LONE_BYTES):
+        if found < 0 or wanted.find(piece[following:following + ANCHOR], found + 1) >= 0:
+            break
+        found = wanted.find(piece[following:following + 1], found + 1)
+    else:
+        return -1
+    return first if found >= 0 else -1
 
 
 def equal_length(left, left_at, right, right_at):

@@ -29,6 +29,13 @@ class Places(unittest.TestCase):
             with self.assertRaises(programs.WrongBytes, msg=str(at)):
                 programs.checked("x", changed(shown, at), [], SENT)
 
+    def test_a_record_of_one_byte_before_a_hole(self):
+        shown = SENT[:1001] + SENT[2000:]
+        for cut in (SENT[:1000] + SENT[1200:1201] + SENT[2000:], shown):
+            self.assertEqual(programs.checked("x", cut, [], SENT, split=True), 4001)
+        with self.assertRaises(programs.WrongBytes):
+            programs.checked("x", changed(shown, 500), [], SENT, split=True)
+
     def test_pieces_in_another_order_are_wrong(self):
         with self.assertRaises(programs.WrongBytes):
             programs.checked("x", SENT[1000:2000] + SENT[:1000], [], SENT)
