@@ -32,6 +32,7 @@ ConnectionText::ConnectionText(const TextOptions& options, std::uint64_t number,
       inside_(start.inside) {
   if (!start.start_captured)
     add_notice(at, Ink::warning, "the capture begins in the middle of this connection");
+  if (!start.tunnel.empty()) add_notice(at, Ink::plain, fmt::format("in a tunnel: {}", start.tunnel));
 }
 
 void ConnectionText::add(PacketRef at, const event::Event& event) {

@@ -113,6 +113,7 @@ void members(JsonLine& json, const ConnectionStart& e) {
   endpoint(json, "server", e.server);
   json.flag("start_captured", e.start_captured);
   if (e.inside != 0) json.number("inside", e.inside);
+  if (!e.tunnel.empty()) json.text("tunnel", e.tunnel);
 }
 
 void members(JsonLine& json, const TlsMessage& e) {
@@ -268,6 +269,7 @@ void members(JsonLine& json, const RunSummary& e) {
   json.number("packets_malformed", e.packets_malformed);
   json.number("fragments_incomplete", e.fragments_incomplete);
   json.number("quic_packets", e.quic_packets);
+  if (e.packets_left_out != 0) json.number("packets_left_out", e.packets_left_out);
   json.number("tcp_connections", e.tcp_connections);
   json.number("connections_without_tls", e.connections_without_tls);
   json.open_list("secrets");

@@ -30,7 +30,7 @@ ConnectionChain::ConnectionChain(ChainContext& context, ClearTextBudget& clear_t
     : context_(&context),
       clear_text_(&clear_text),
       info_(info),
-      outermost_(*this, {info.client, info.server, info.start_captured}) {}
+      outermost_(*this, {info.client, info.server, info.start_captured, info.tunnel}) {}
 
 void ConnectionChain::on_data(const tcp::StreamChunk& chunk) {
   guarded(chunk.at, [&] {
@@ -58,7 +58,7 @@ void ConnectionChain::on_end(tcp::EndReason reason, PacketRef at,
 
 void ConnectionChain::emit(std::uint32_t depth, PacketRef at, event::Event event) {
   context_->results->push_back(
-      {context_->environment.current_packet, info_.first.number, ordinal_++, at, std::move(event), depth});
+      {context_->environment.current_packet, info_.id(), ordinal_++, at, std::move(event), depth});
 }
 
 template <class Work>

@@ -86,6 +86,7 @@ void TlsLayer::tls_found(Direction client, PacketRef hello, PacketRef at) {
   start.client = swapped_ ? ends_.server : ends_.client;
   start.server = swapped_ ? ends_.client : ends_.server;
   start.start_captured = ends_.start_captured;
+  if (ends_.tunnel) start.tunnel = *ends_.tunnel;
   start.depth = depth_;
   emit(talk_ && !talk_->empty() ? talk_->first() : hello, start);
   tell_clear(at);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "tlspeel/app/parser.hpp"
 #include "tlspeel/event/event.hpp"
@@ -40,6 +41,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
     Endpoint client;  // for as long as nobody has sent a ClientHello
     Endpoint server;
     bool start_captured = true;
+    std::shared_ptr<const std::string> tunnel{};  // what its packets lie in; null: nothing
   };
 
   // The outermost.

@@ -30,6 +30,7 @@ struct ConnectionStart {
   Endpoint client;  // who sends the ClientHello
   Endpoint server;
   bool start_captured = true;  // false: the capture begins in the middle of the connection
+  std::string tunnel{};  // what its packets lie in: "VXLAN 42 between 10.0.0.1 and 10.0.0.2"; mostly empty
   // It is inside the TLS of so many other connections; inside: the number of the outer one, filled in where
   // connections get their numbers; 0: none.
   std::uint32_t depth = 0;
@@ -282,7 +283,8 @@ struct RunSummary {
   std::uint64_t packets_not_tcp = 0;
   std::uint64_t packets_malformed = 0;
   std::uint64_t fragments_incomplete = 0;
-  std::uint64_t quic_packets = 0;  // UDP port 443 with a QUIC long header
+  std::uint64_t quic_packets = 0;      // UDP port 443 with a QUIC long header
+  std::uint64_t packets_left_out = 0;  // by the filter; of these nothing else is counted but number and bytes
   std::uint64_t tcp_connections = 0;
   std::uint64_t connections_without_tls = 0;
   std::vector<SecretUse> secrets;  // in the order given

@@ -54,7 +54,7 @@ TEST(JsonWriter, OneLineForEachEventInOrder) {
     EXPECT_EQ(lines[i].value("connection", 0U), events[i].connection);
     EXPECT_EQ(lines[i].value("packet", 0U), events[i].at.number);
   }
-    // Without Plaintext, PlaintextGap and SecretsRecovered.
+  // Without Plaintext, PlaintextGap and SecretsRecovered.
   EXPECT_EQ(names.size(), std::variant_size_v<event::Event> - 3);
 }
 

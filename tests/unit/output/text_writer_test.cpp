@@ -293,6 +293,31 @@ TEST(TextWriter, ConnectionsWithoutAnEndAreToldAsWell) {
   EXPECT_NE(text.find("Certificate"), std::string::npos);
 }
 
+TEST(TextWriter, TheTunnelOfAConnectionIsNamed) {
+  event::ConnectionStart start = test::start(7, 51234);
+  start.tunnel = "VXLAN 42 between 10.0.0.1 and 10.0.0.2";
+  const Events events{{1, test::packet(1, 0), start}};
+  const std::string text = test::render("text", {}, events);
+  EXPECT_NE(text.find("  0.000000  in a tunnel: VXLAN 42 between 10.0.0.1 and 10.0.0.2\n"), std::string::npos)
+      << text;
+  const std::string json = test::render("json", {}, events);
+  EXPECT_NE(json.find(R"("tunnel":"VXLAN 42 between 10.0.0.1 and 10.0.0.2")"), std::string::npos) << json;
+  start.tunnel.clear();
+  EXPECT_EQ(test::render("json", {}, {{1, test::packet(1, 0), start}}).find("tunnel"), std::string::npos);
+}
+
+// What is said at once was not counted as waiting, and taken off when it was printed: from then on everything
+// seemed to wait for too long.
+TEST(TextWriter, ConnectionsAfterOneWithANoticeStayWhole) {
+  Events events = test::opened_rsa(1);
+  std::get<event::ConnectionStart>(events[0].event).tunnel =
+      std::string(1000, 'x');  // more than the first lines of the second
+  const std::string first = test::render("text", {}, events);
+  const Events second = test::opened_rsa(2);
+  events.insert(events.end(), second.begin(), second.end());
+  EXPECT_EQ(test::render("text", {}, events), first + "\n" + test::render("text", {}, second));
+}
+
 TEST(StreamSaver, Names) {
   const event::ConnectionStart start = test::start(7, 51234);
   EXPECT_EQ(stream_file_name(12, start.client, start.server, Direction::client),
