@@ -95,13 +95,12 @@ void map_pcapng(CaptureMap& map, ByteView file) {
 CaptureMap map_capture(ByteView file) {
   CaptureMap map;
   part(map, Part::all).push_back({0, file.size()});
-  const std::uint32_t magic = Reader(file).u32();
-  map.little_endian = magic != kPcap && magic != kPcapNanoseconds;
-  if (magic == kSectionHeader) {
-    map_pcapng(map, file);
-  } else {
-    map_pcap(map, file);
-  }
+  const std::uint32_t big = Reader(file).u32();
+  const std::uint32_t little = Reader(file).u32le();
+  map.little_endian = little == kPcap || little == kPcapNanoseconds;
+  map.classic = map.little_endian || big == kPcap || big == kPcapNanoseconds;
+  if (map.classic) map_pcap(map, file);
+  if (big == kSectionHeader) map_pcapng(map, file);
   return map;
 }
 

@@ -33,6 +33,7 @@ struct PacketPlace {
 struct CaptureMap {
   std::array<std::vector<Range>, kParts> parts;
   std::vector<PacketPlace> packets;  // in the order of the file
+  bool classic = false;              // pcap, which holds no secrets
   bool little_endian = true;
   std::size_t padded_to = 1;  // what a block's length is a multiple of
 };

@@ -98,6 +98,7 @@ Bytes small_capture() {
 TEST(Mutants, PartsOfAPcapFileAreFound) {
   const CaptureMap map = map_capture(small_capture());
   ASSERT_EQ(map.packets.size(), 2U);
+  EXPECT_TRUE(map.classic);
   EXPECT_EQ(map.packets[0].data.offset, 40U);
   EXPECT_EQ(map.packets[1].data.offset, 156U);
   EXPECT_EQ(map.packets[1].data.length, 100U);

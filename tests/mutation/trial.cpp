@@ -112,7 +112,7 @@ Result<Case> Case::load(const std::string& name) {
   for (const std::string& capture : captures) {
     CaptureFile file{capture, read_file(capture), {}};
     file.map = map_capture(file.bytes);
-    loaded.captures_hold_secrets_ |= file.map.padded_to != 1;
+    loaded.captures_may_hold_secrets_ |= !file.map.classic;
     loaded.files_.push_back(std::move(file));
   }
   if (loaded.files_.empty()) return fail("there is no file capture*");
@@ -151,7 +151,7 @@ Mutant Case::undamaged() const {
 }
 
 std::uint64_t Case::run(const Mutant& mutant, std::size_t threads) {
-  if (captures_hold_secrets_ && !load_secrets()) std::abort();  // they were loaded once
+  if (captures_may_hold_secrets_ && !load_secrets()) std::abort();  // they were loaded once
   const MemoryFile file(mutant.bytes);
   pipeline::RunConfig config;
   for (const CaptureFile& each : files_) config.captures.push_back(each.name);

@@ -50,7 +50,7 @@ class Case {
   cli::Options options_;
   std::vector<CaptureFile> files_;
   secrets::Store store_;
-  bool captures_hold_secrets_ = false;  // they stay in the store: each run needs a new one
+  bool captures_may_hold_secrets_ = false;  // they stay in the store: each run needs a new one
 };
 
 }  // namespace tlspeel::mutation
