@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -118,8 +120,7 @@ TEST(Mutants, TheSameSeedGivesTheSameMutantAndAnotherOneAnother) {
     EXPECT_EQ(made.back(), make_mutant(file, map, second));
   }
   EXPECT_GT(std::ranges::count_if(made, [&](const Bytes& one) { return one != file; }), 180);
-  std::ranges::sort(made);
-  EXPECT_GT(std::ranges::unique(made).begin() - made.begin(), 180);
+  EXPECT_GT(std::set<Bytes>(made.begin(), made.end()).size(), 180U);
 }
 
 }  // namespace
