@@ -11,6 +11,6 @@ namespace tlspeel::output {
 void append_http_message(Lines& lines, const event::HttpMessage& message);
 void append_opaque(Lines& lines, const event::OpaqueData& data);
 // Offset, sixteen bytes in hex, the same as ASCII.
-void append_hex_dump(std::string& out, ByteView bytes, std::size_t indent);
+void append_hex_dump(std::string& out, ByteView bytes, std::size_t indent, std::size_t first_offset = 0);
 
 }  // namespace tlspeel::output

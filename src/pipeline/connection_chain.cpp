@@ -221,7 +221,7 @@ void ConnectionChain::on_plaintext_gap(Direction direction, PacketRef at, const 
   std::uint64_t& offset = plaintext_bytes_[index(direction)];
   if (context_->plaintext) emit(at, event::PlaintextGap{direction, offset, hole});
   offset += hole.length.value_or(0);
-  if (app::Parser* to = parser()) to->gap(direction, at, hole.length);
+  if (app::Parser* to = parser()) to->gap(direction, at, hole);
 }
 
 void ConnectionChain::on_plaintext_end(Direction direction, PacketRef at) {
