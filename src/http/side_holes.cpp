@@ -287,7 +287,8 @@ void Side::body_ends_by_length() {
   begin_search(State::searching, false);
 }
 
-// What has not come of the body is what its holes took. proven: by what comes behind it.
+// What has not come of the body is what its holes took. proven: by what comes behind it. An estimate that says
+// the same as the length is proof as well.
 void Side::body_ends_by_estimate(bool proven) {
   event::HttpBody& body = message_.body;
   body.missing += remaining_;
@@ -295,7 +296,7 @@ void Side::body_ends_by_estimate(bool proven) {
     note(kTooMuch);
   } else if (unsure_holes_ == 1) {
     const auto hole = std::ranges::find_if(body.holes, [](const event::HoleAt& h) { return !h.hole.exact; });
-    if (hole != body.holes.end()) hole->hole = {remaining_, proven};
+    if (hole != body.holes.end()) hole->hole = {remaining_, proven || expected_ == remaining_};
   }
   remaining_ = 0;
   at_ = taken_at_;

@@ -33,6 +33,9 @@ struct IpPacket {
   Stretch payload;
   bool fragmented = false;
   Fragment fragment;  // only where fragmented
+  // Not of the headers: where it was found. A joined datagram has matched where one of its fragments had.
+  std::uint64_t tunnel = 0;  // as in Flow
+  bool matched = true;       // the filter took the frame, or a packet further out
 };
 
 constexpr std::uint8_t kProtocolTcp = 6;
@@ -50,6 +53,10 @@ Step parse_ipv6(const Stretch& packet, IpPacket& out);
 Step skip_extensions(IpPacket& out);
 // Whether skip_extensions() would go on from here, so that TCP may lie behind it.
 bool is_extension(std::uint8_t protocol);
+
+// The fixed IP header of a datagram that was joined, as it was before it was split (of what its fields say,
+// those that IpPacket has), for `packet.payload` to follow.
+Bytes header_of_joined(const IpPacket& packet);
 
 // A header was shorter than its fields: the snap length's doing, or the sender's.
 inline Step too_short(const Stretch& stretch) {

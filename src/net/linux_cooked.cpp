@@ -8,24 +8,24 @@ namespace {
 constexpr std::uint16_t kArphrdNetlink =
     824;  // the protocol field is a netlink family there, not an EtherType
 
-NetworkProtocol after_protocol(std::uint16_t hardware, std::uint16_t protocol, Reader& r) {
-  if (hardware == kArphrdNetlink) return NetworkProtocol::not_ip;
+Layer after_protocol(std::uint16_t hardware, std::uint16_t protocol, Reader& r) {
+  if (hardware == kArphrdNetlink) return Layer::not_ip;
   // Below 0x0600 stand Linux's own numbers, not lengths: 4 is an LLC header, the others are nothing that
   // carries IP.
   if (protocol == 0x0004) return after_llc(r);
-  return protocol < 0x0600 ? NetworkProtocol::not_ip : after_ether_type(protocol, r);
+  return protocol < 0x0600 ? Layer::not_ip : after_ether_type(protocol, r);
 }
 
 }  // namespace
 
-NetworkProtocol parse_linux_cooked_v1(Reader& r) {
+Layer parse_linux_cooked_v1(Reader& r) {
   r.skip(2);  // packet type
   const std::uint16_t hardware = r.u16();
   r.skip(2 + 8);  // address length, address
   return after_protocol(hardware, r.u16(), r);
 }
 
-NetworkProtocol parse_linux_cooked_v2(Reader& r) {
+Layer parse_linux_cooked_v2(Reader& r) {
   const std::uint16_t protocol = r.u16();
   r.skip(2 + 4);  // reserved, interface index
   const std::uint16_t hardware = r.u16();

@@ -19,8 +19,8 @@ Step parse_tcp(const Stretch& datagram, Segment& out) {
   if (header_length < kFixedHeader || header_length > length) return Step::malformed;
   // Checksum, urgent pointer and options; a snap length that ends among them leaves all of the payload
   // missing.
-  Reader header(datagram.bytes);
-  (void)take(header, header_length);
+  constexpr std::size_t kRead = 16;
+  (void)take(r, header_length - kRead);
 
   out.flow.source.port = source_port;
   out.flow.destination.port = destination_port;
@@ -28,7 +28,7 @@ Step parse_tcp(const Stretch& datagram, Segment& out) {
   out.ack = ack;
   out.flags = static_cast<std::uint8_t>(offset_and_flags);
   out.window = window;
-  out.payload = header.rest();
+  out.payload = r.rest();
   out.payload_missing = static_cast<std::uint32_t>(length - header_length - out.payload.size());
   return Step::go_on;
 }

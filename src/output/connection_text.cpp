@@ -28,9 +28,11 @@ ConnectionText::ConnectionText(const TextOptions& options, std::uint64_t number,
       number_(number),
       start_ns_(at.time_ns),
       client_(start.client),
-      server_(start.server) {
+      server_(start.server),
+      inside_(start.inside) {
   if (!start.start_captured)
     add_notice(at, Ink::warning, "the capture begins in the middle of this connection");
+  if (!start.tunnel.empty()) add_notice(at, Ink::plain, fmt::format("in a tunnel: {}", start.tunnel));
 }
 
 void ConnectionText::add(PacketRef at, const event::Event& event) {
@@ -58,6 +60,7 @@ std::string ConnectionText::heading(bool continued) const {
     column += width;
   };
   part(Ink::heading, fmt::format("#{}  {} -> {}", number_, client_.to_string(), server_.to_string()));
+  if (inside_ != 0) part(Ink::heading, fmt::format("inside #{}", inside_));
   part(Ink::heading, suite);
   const auto [ink, text] = status();
   part(ink, text);
@@ -174,7 +177,19 @@ void ConnectionText::on(PacketRef at, const event::HandshakeEnd& end) {
 }
 
 void ConnectionText::on(PacketRef at, const event::StreamGap& gap) {
-  add_notice(at, Ink::bad, gap_text(at, gap));
+  // A capture with losses has thousands.
+  constexpr std::uint64_t kTold = 8;
+  ++gaps_;
+  if (gaps_ <= kTold || options_->verbose) {
+    add_notice(at, Ink::bad, gap_text(at, gap));
+  } else {
+    ++gaps_not_told_;
+    gap_bytes_not_told_ += gap.length;
+  }
+}
+
+void ConnectionText::on(PacketRef at, const event::Resumed& resumed) {
+  if (options_->verbose) add_notice(at, Ink::plain, resumed_text(at, resumed));
 }
 
 void ConnectionText::on(PacketRef at, const event::Problem& problem) {
@@ -206,8 +221,21 @@ void ConnectionText::on(PacketRef /*at*/, const event::OpaqueData& data) {
   complete(block);
 }
 
+void ConnectionText::on(PacketRef /*at*/, const event::ClearText& text) {
+  if (!options_->show_http) return;
+  const auto block = begin_block(BlockKind::opaque);
+  append_to(block, [&](Lines& lines) { append_clear_text(lines, text); });
+  complete(block);
+}
+
 void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
   end_handshake();
+  if (gaps_not_told_ != 0) {
+    std::string more;
+    append_counted(more, gaps_not_told_, "more hole");
+    add_notice(at, Ink::bad,
+               fmt::format("{} with {} not in the capture", more, size_text(gap_bytes_not_told_)));
+  }
   outcome_ = end.outcome;
   if (end.cause) cause_ = end.cause;
   if (end.version.value != 0) {

@@ -57,9 +57,11 @@ class ConnectionText {
   void on(PacketRef at, const event::Closed& closed);
   void on(PacketRef at, const event::HandshakeEnd& end);
   void on(PacketRef at, const event::StreamGap& gap);
+  void on(PacketRef at, const event::Resumed& resumed);
   void on(PacketRef at, const event::Problem& problem);
   void on(PacketRef at, const event::HttpMessage& message);
   void on(PacketRef at, const event::OpaqueData& data);
+  void on(PacketRef at, const event::ClearText& text);
   void on(PacketRef at, const event::ConnectionEnd& end);
   // Not of a connection, or of no interest to text.
   void on(PacketRef /*at*/, const event::ConnectionStart& /*start*/) {}
@@ -84,6 +86,7 @@ class ConnectionText {
   std::uint64_t number_;
   std::int64_t start_ns_;
   Endpoint client_, server_;
+  std::uint64_t inside_ = 0;  // number of the connection in which it is; 0: none
 
   std::list<Block> waiting_;
   std::list<Block> ready_;  // Order::time only
@@ -99,6 +102,10 @@ class ConnectionText {
   std::string refusal_;  // "server: handshake_failure", of a fatal alert in the clear
   std::optional<event::ConnectionOutcome> outcome_;
   std::optional<event::ClosedCause> cause_;
+
+  std::uint64_t gaps_ = 0;
+  std::uint64_t gaps_not_told_ = 0;
+  std::uint64_t gap_bytes_not_told_ = 0;
 
   // Of the latest ClientHello: to see a session resumed.
   Bytes offered_session_id_;

@@ -174,6 +174,29 @@ void append_opaque(Lines& lines, const event::OpaqueData& data) {
   }
 }
 
+void append_clear_text(Lines& lines, const event::ClearText& text) {
+  lines.begin(text.first);
+  lines.inked(direction_ink(text.direction), direction_name(text.direction));
+  append_format(lines.out(), "  in clear, {}{}{}", text.protocol, text.protocol.empty() ? "" : ": ",
+                size_text(text.size));
+  if (text.proxied) {
+    append_format(lines.out(), ", for {} -> {}", text.proxied->source.to_string(),
+                  text.proxied->destination.to_string());
+  }
+  if (lines.options().verbose) append_format(lines.out(), " (from packet {})", text.first.number);
+  lines.out() += '\n';
+  if (text.text) {
+    append_safe_lines(lines.out(), shown_text(text.shown, text.size), kTextColumn);
+  } else {
+    append_hex_dump(lines.out(), text.shown, kHexColumn);
+  }
+  if (text.shown.size() < text.size) {
+    lines.note(
+        fmt::format("[showing the first {} of {}]", size_text(text.shown.size()), size_text(text.size)),
+        Ink::faint);
+  }
+}
+
 void append_hex_dump(std::string& out, ByteView bytes, std::size_t indent, std::size_t first_offset) {
   static constexpr std::size_t kRow = 16;
   static constexpr std::string_view kDigits = "0123456789abcdef";

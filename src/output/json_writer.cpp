@@ -18,9 +18,11 @@ constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 
 std::string_view event_name(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<Event>> kNames{
-      "connection_start", "tls_message",    "keys_established", "secrets_recovered", "closed",
-      "handshake_end",    "stream_gap",     "problem",          "http_message",      "opaque_data",
-      "plaintext",        "connection_end", "capture_problem",  "run_summary"};
+      "connection_start", "tls_message",    "keys_established", "secrets_recovered",
+      "closed",           "handshake_end",  "stream_gap",       "resumed",
+      "problem",          "http_message",   "opaque_data",      "plaintext",
+      "plaintext_gap",    "clear_text",     "connection_end",   "capture_problem",
+      "run_summary"};
   return kNames[event.index()];
 }
 
@@ -101,6 +103,7 @@ void counts(JsonLine& json, std::string_view key, const DirectionCounts& c) {
   json.open(key);
   json.number("packets", c.packets);
   json.number("tcp_bytes", c.tcp_bytes);
+  if (c.clear_bytes != 0) json.number("clear_bytes", c.clear_bytes);
   json.number("retransmitted_bytes", c.retransmitted_bytes);
   json.number("conflicting_bytes", c.conflicting_bytes);
   json.number("lost_bytes", c.lost_bytes);
@@ -123,6 +126,8 @@ void members(JsonLine& json, const ConnectionStart& e) {
   endpoint(json, "client", e.client);
   endpoint(json, "server", e.server);
   json.flag("start_captured", e.start_captured);
+  if (e.inside != 0) json.number("inside", e.inside);
+  if (!e.tunnel.empty()) json.text("tunnel", e.tunnel);
 }
 
 void members(JsonLine& json, const TlsMessage& e) {
@@ -174,6 +179,16 @@ void members(JsonLine& json, const HandshakeEnd& e) {
   json.flag("complete", e.complete);
 }
 
+void members(JsonLine& json, const Resumed& e) {
+  json.text("direction", direction_name(e.direction));
+  json.number("offset", e.offset);
+  if (e.records_lost) json.number("records_lost", *e.records_lost);
+  if (e.hole.length) {
+    json.number("data_lost", *e.hole.length);
+    json.flag("exact", e.hole.exact);
+  }
+}
+
 void members(JsonLine& json, const StreamGap& e) {
   json.text("direction", direction_name(e.direction));
   json.number("offset", e.offset);
@@ -217,6 +232,21 @@ void members(JsonLine& json, const OpaqueData& e) {
   json.packet("first", e.first);
 }
 
+void members(JsonLine& json, const ClearText& e) {
+  json.text("direction", direction_name(e.direction));
+  if (!e.protocol.empty()) json.text("protocol", e.protocol);
+  if (e.proxied) {
+    json.open("proxied");
+    endpoint(json, "source", e.proxied->source);
+    endpoint(json, "destination", e.proxied->destination);
+    json.close();
+  }
+  json.number("size", e.size);
+  json.flag("is_text", e.text);
+  content(json, e.shown, e.size, e.text);
+  json.packet("first", e.first);
+}
+
 void members(JsonLine& /*json*/, const Plaintext& /*e*/) {}
 void members(JsonLine& /*json*/, const PlaintextGap& /*e*/) {}
 
@@ -254,6 +284,7 @@ void members(JsonLine& json, const RunSummary& e) {
   json.number("packets_malformed", e.packets_malformed);
   json.number("fragments_incomplete", e.fragments_incomplete);
   json.number("quic_packets", e.quic_packets);
+  if (e.packets_left_out != 0) json.number("packets_left_out", e.packets_left_out);
   json.number("tcp_connections", e.tcp_connections);
   json.number("connections_without_tls", e.connections_without_tls);
   json.open_list("secrets");
@@ -323,7 +354,8 @@ bool JsonWriter::wanted(const Event& event) const {
   if (std::holds_alternative<event::TlsMessage>(event) || std::holds_alternative<HandshakeEnd>(event)) {
     return options_.show_handshake;
   }
-  if (std::holds_alternative<HttpMessage>(event) || std::holds_alternative<OpaqueData>(event))
+  if (std::holds_alternative<HttpMessage>(event) || std::holds_alternative<OpaqueData>(event) ||
+      std::holds_alternative<ClearText>(event))
     return options_.show_http;
   return true;
 }

@@ -29,6 +29,7 @@ std::string count_text(const DirectionCounts& counts) {
   std::string out;
   append_counted(out, counts.packets, "packet");
   append_format(out, ", {} of TCP", size_text(counts.tcp_bytes));
+  if (counts.clear_bytes != 0) append_format(out, ", {} of them in clear", size_text(counts.clear_bytes));
   if (counts.retransmitted_bytes != 0)
     append_format(out, ", {} sent again", size_text(counts.retransmitted_bytes));
   if (counts.lost_bytes != 0) append_format(out, ", {} lost", size_text(counts.lost_bytes));
@@ -80,7 +81,9 @@ std::string closed_ranges_text(Direction direction, const DirectionCounts& count
     out += " and in ";
     append_counted(out, ranges.size() - shown, "more place");
   }
-  const std::uint64_t stream = std::max(counts.tcp_bytes + counts.lost_bytes, ranges.back().end);
+  // They count from the first byte of TLS.
+  const std::uint64_t stream =
+      std::max(counts.tcp_bytes - counts.clear_bytes + counts.lost_bytes, ranges.back().end);
   out += " of ";
   append_count(out, stream);
   return out + " not opened";
@@ -158,6 +161,21 @@ std::string gap_text(PacketRef at, const event::StreamGap& gap) {
   } else if (at.number != 0) {
     append_format(out, " (packet {})", at.number);
   }
+  return out;
+}
+
+std::string resumed_text(PacketRef at, const event::Resumed& resumed) {
+  std::string out = fmt::format("{}: goes on with the record at byte {} of the stream",
+                                direction_name(resumed.direction), resumed.offset);
+  if (resumed.records_lost) {
+    out += ", behind ";
+    append_counted(out, *resumed.records_lost, "lost record");
+  }
+  if (resumed.hole.length) {
+    append_format(out, " with {}{} of data", resumed.hole.exact ? "" : "about ",
+                  size_text(*resumed.hole.length));
+  }
+  if (at.number != 0) append_format(out, " (packet {})", at.number);
   return out;
 }
 

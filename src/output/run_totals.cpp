@@ -113,8 +113,16 @@ void close_without_tls(Closing& closing, const RunSummary& run) {
     closing.line("no packets in this capture");
     return;
   }
-  std::string text = "no TLS in this capture: ";
-  append_counted(text, run.packets, "packet");
+  const std::uint64_t looked_at = run.packets - run.packets_left_out;
+  std::string text;
+  if (looked_at == 0) {
+    text = "the filter matches none of the ";
+    append_counted(text, run.packets, "packet");
+    closing.line(text + " of this capture");
+    return;
+  }
+  text = run.packets_left_out == 0 ? "no TLS in this capture: " : "no TLS in what the filter matches: ";
+  append_counted(text, looked_at, "packet");
   if (run.tcp_connections == 0) {
     text += ", and no TCP connection among them";
   } else {
@@ -183,7 +191,13 @@ void close_packets(Closing& closing, const TextOptions& options, const RunSummar
   append_count(text, run.packets_not_ip);
   text += " not IP, ";
   append_count(text, run.packets_not_tcp);
-  text += " not TCP; ";
+  text += " not TCP";
+  if (run.packets_left_out != 0) {
+    text += ", ";
+    append_count(text, run.packets_left_out);
+    text += " left out by the filter";
+  }
+  text += "; ";
   append_counted(text, run.tcp_connections, "TCP connection");
   closing.line(text);
 }

@@ -67,7 +67,8 @@ void TextWriter::write_run_event(const event::Placed& placed) {
 
 void TextWriter::write_connection_event(const event::Placed& placed) {
   auto found = connections_.find(placed.connection);
-  if (found == connections_.end()) {
+  const bool fresh = found == connections_.end();
+  if (fresh) {
     const auto* const start = std::get_if<event::ConnectionStart>(&placed.event);
     // Without a start there is nobody to name; producers always send one first.
     const event::ConnectionStart unknown;
@@ -75,7 +76,8 @@ void TextWriter::write_connection_event(const event::Placed& placed) {
     found = connections_.emplace(placed.connection, Entry{std::move(text), 0, false}).first;
   }
   Entry& entry = found->second;
-  const std::size_t before = entry.text.waiting_bytes();
+  // What a connection says of its start waits from its beginning.
+  const std::size_t before = fresh ? 0 : entry.text.waiting_bytes();
   entry.text.add(placed.at, placed.event);
   const bool ended = std::holds_alternative<event::ConnectionEnd>(placed.event);
   if (options_.order == Order::time && !ended) {

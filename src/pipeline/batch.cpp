@@ -14,6 +14,7 @@ bool before(const Emitted& a, const Emitted& b) {
 void Batch::clear() {
   items.clear();
   arena.clear();
+  beside_arena.clear();
   reader_events.clear();
   for (auto& list : results) list.clear();
   idle = false;
@@ -28,10 +29,21 @@ bool Batch::add(const net::Segment& segment, PacketRef at) {
   }
   const std::size_t start = arena.size();
   append(arena, segment.payload);
-  BatchItem item{segment, at, static_cast<std::uint32_t>(net::symmetric_hash(segment.flow) % kShards)};
-  item.segment.payload = ByteView(arena).subspan(start);
-  items.push_back(item);
+  put(segment, ByteView(arena).subspan(start), at);
   return true;
+}
+
+void Batch::add_to_last(const net::Segment& segment) {
+  const std::size_t start = arena.size();
+  const bool fits = start + segment.payload.size() <= arena.capacity();
+  append(fits ? arena : beside_arena.emplace_back(), segment.payload);
+  put(segment, fits ? ByteView(arena).subspan(start) : ByteView(beside_arena.back()), items.back().at);
+}
+
+void Batch::put(const net::Segment& segment, ByteView payload, PacketRef at) {
+  BatchItem& item = items.emplace_back(
+      BatchItem{segment, at, static_cast<std::uint32_t>(net::symmetric_hash(segment.flow) % kShards)});
+  item.segment.payload = payload;
 }
 
 }  // namespace tlspeel::pipeline

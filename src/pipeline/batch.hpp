@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <string>
 #include <vector>
 
@@ -24,14 +25,15 @@ struct BatchItem {
   std::uint32_t shard = 0;
 };
 
-// An event with its sort key: the packet that was being worked on, the connection (by the number of its first
-// packet, which is unique), and its place among that connection's events.
+// An event with its sort key: the packet that was being worked on, the connection
+// (tcp::ConnectionInfo::id), and its place among the events of all its layers.
 struct Emitted {
   std::uint64_t packet = 0;
   std::uint64_t connection = 0;
   std::uint64_t ordinal = 0;
   PacketRef at;
   event::Event event;
+  std::uint32_t depth = 0;  // of the layer: TLS connections may be inside each other
 };
 
 // The order of the run: workers sort by it, the merge goes by it.
@@ -43,6 +45,7 @@ constexpr std::uint64_t kAfterLastPacket = ~std::uint64_t{0};
 struct Batch {
   std::vector<BatchItem> items;
   Bytes arena;
+  std::list<Bytes> beside_arena;              // payloads of add_to_last() that did not fit
   std::vector<Emitted> reader_events;         // damage of the capture, in packet order
   std::vector<std::vector<Emitted>> results;  // by worker, sorted
   PacketRef last;                             // the last packet read so far, whether it is in a batch or not
@@ -52,6 +55,12 @@ struct Batch {
   void clear();
   // False: it does not fit any more (a batch that is empty takes anything).
   bool add(const net::Segment& segment, PacketRef at);
+  // Another segment of the packet that was added last: a packet is in one batch as a whole, so it always
+  // fits.
+  void add_to_last(const net::Segment& segment);
+
+ private:
+  void put(const net::Segment& segment, ByteView payload, PacketRef at);
 };
 
 }  // namespace tlspeel::pipeline

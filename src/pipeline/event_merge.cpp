@@ -38,16 +38,18 @@ void EventMerge::place(Emitted& emitted) {
   event::Placed placed;
   placed.at = emitted.at;
   placed.event = std::move(emitted.event);
-  if (std::holds_alternative<event::ConnectionStart>(placed.event)) {
-    numbers_[emitted.connection] = ++report_.tls_connections;
+  const std::pair layer(emitted.connection, emitted.depth);
+  if (auto* const start = std::get_if<event::ConnectionStart>(&placed.event)) {
+    numbers_[layer] = ++report_.tls_connections;
+    if (emitted.depth != 0) start->inside = numbers_.at({emitted.connection, emitted.depth - 1});
   }
-  if (emitted.connection != 0) placed.connection = numbers_.at(emitted.connection);
+  if (emitted.connection != 0) placed.connection = numbers_.at(layer);
   outputs_->writer->write(placed);
   if (outputs_->saver != nullptr) outputs_->saver->write(placed);
   if (outputs_->key_log != nullptr) outputs_->key_log->write(placed);
   if (const auto* end = std::get_if<event::ConnectionEnd>(&placed.event)) {
     count(*end);
-    numbers_.erase(emitted.connection);
+    numbers_.erase(layer);
   }
 }
 

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "tlspeel/pipeline/run.hpp"
 
@@ -29,8 +31,8 @@ class EventMerge {
 
   const Outputs* outputs_;
   RunReport report_;
-  std::unordered_map<std::uint64_t, std::uint64_t>
-      numbers_;  // "#N" by the number of the connection's first packet
+  // "#N" of TLS connections by the number of the TCP connection's first packet, and depth.
+  std::map<std::pair<std::uint64_t, std::uint32_t>, std::uint64_t> numbers_;
   std::unordered_map<std::string, std::uint64_t> uses_;  // connections by label of the secret
 };
 

@@ -6,9 +6,14 @@ namespace tlspeel::pipeline {
 
 Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config, secrets::Store& store,
                                                          BatchTarget& target) {
-  std::unique_ptr<PacketReader> reader(new PacketReader(target));
+  std::optional<capture::PacketFilter> filter;
+  if (!config.filter.empty()) {
+    auto compiled = capture::PacketFilter::compile(config.filter);
+    if (!compiled) return tl::unexpected(compiled.error());
+    filter.emplace(*std::move(compiled));
+  }
+  std::unique_ptr<PacketReader> reader(new PacketReader(target, std::move(filter)));
   capture::SourceOptions options;
-  options.filter = config.filter;
   // Standard input pauses: what was read so far goes out now instead of waiting for a full batch.
   options.on_idle = [self = reader.get()] {
     if (self->batch_ == nullptr) return;
@@ -22,6 +27,16 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config
   if (!source) return tl::unexpected(source.error());
   reader->source_ = *std::move(source);
   return reader;
+}
+
+PacketReader::PacketReader(BatchTarget& target, std::optional<capture::PacketFilter> filter)
+    : target_(&target), filter_(std::move(filter)), decoder_(asking_filter()) {}
+
+net::PacketFilter PacketReader::asking_filter() {
+  if (!filter_) return {};
+  return [this](int link_type, ByteView bytes, std::uint32_t wire_length) {
+    return filter_->matches(link_type, bytes, wire_length);
+  };
 }
 
 void PacketReader::run() {
@@ -51,12 +66,24 @@ void PacketReader::take(const capture::Packet& packet) {
   net::Segment segment;
   const net::Verdict verdict =
       decoder_.decode(packet.link_type, packet.bytes, packet.wire_length, packet.at, segment);
-  // A batch that is full goes out first: this packet is not of it.
-  if (verdict == net::Verdict::tcp) add(segment, packet.at);
+  // A batch that is full goes out first: this packet is not of it. All segments of a packet go into one, so
+  // that the next batch begins with another packet.
+  if (verdict == net::Verdict::tcp) {
+    add(segment, packet.at);
+    while (batch_ != nullptr && decoder_.next(segment)) batch_->add_to_last(segment);
+  }
   last_ = packet.at;
+  tell_about_link_type(packet, verdict);
+}
+
+void PacketReader::tell_about_link_type(const capture::Packet& packet, net::Verdict verdict) {
   if (verdict == net::Verdict::unknown_link_type && unknown_link_types_.insert(packet.link_type).second) {
     report(fmt::format("packet {}: link type {} is not known here; packets of this type are left out",
                        packet.at.number, packet.link_type));
+  }
+  if (!filter_ || !filtered_link_types_.insert(packet.link_type).second) return;
+  if (const auto problem = filter_->problem_with(packet.link_type)) {
+    report(fmt::format("packet {}: {}; packets of this type are left out", packet.at.number, *problem));
   }
 }
 

@@ -1,14 +1,16 @@
 // Fills batches: reads packets, decodes their headers (IP fragments are joined here, once, so that every
-// worker sees the same), and copies payloads. Also counts what is not TCP. Used by one thread; the batches'
-// owner may be shared (BatchTarget).
+// worker sees the same), and copies payloads. Also counts what is not TCP, and applies the filter. Used by
+// one thread; the batches' owner may be shared (BatchTarget).
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "tlspeel/base/result.hpp"
+#include "tlspeel/capture/packet_filter.hpp"
 #include "tlspeel/capture/packet_source.hpp"
 #include "tlspeel/net/decoder.hpp"
 #include "tlspeel/pipeline/run.hpp"
@@ -39,9 +41,11 @@ class PacketReader {
   const std::vector<std::string>& problems() const { return problems_; }
 
  private:
-  explicit PacketReader(BatchTarget& target) : target_(&target) {}
+  PacketReader(BatchTarget& target, std::optional<capture::PacketFilter> filter);
 
+  net::PacketFilter asking_filter();
   void take(const capture::Packet& packet);
+  void tell_about_link_type(const capture::Packet& packet, net::Verdict verdict);
   void add(const net::Segment& segment, PacketRef at);
   void hand_over();
   void report(std::string message);
@@ -49,8 +53,10 @@ class PacketReader {
   BatchTarget* target_;
   Batch* batch_ = nullptr;
   std::unique_ptr<capture::PacketSource> source_;
+  std::optional<capture::PacketFilter> filter_;
   net::Decoder decoder_;
   std::set<int> unknown_link_types_;
+  std::set<int> filtered_link_types_;  // that were looked at once
   std::uint64_t ordinal_ = 0;
   std::uint64_t problem_count_ = 0;
   std::vector<std::string> problems_;

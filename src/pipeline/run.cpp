@@ -98,6 +98,7 @@ event::RunSummary summarize(const PacketReader& reader, const Workers& workers, 
   summary.packets_malformed = counters.malformed + counters.headers_cut;
   summary.fragments_incomplete = counters.fragments_incomplete;
   summary.quic_packets = counters.quic;
+  summary.packets_left_out = counters.filtered;
   for (const auto& worker : workers) {
     summary.tcp_connections += worker->tcp_connections();
     summary.connections_without_tls += worker->connections_without_tls();

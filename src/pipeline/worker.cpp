@@ -14,11 +14,12 @@ Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config,
   context_.app.max_body = config.max_body;
   context_.application_data = config.application_data;
   context_.plaintext = config.plaintext;
-  const tcp::SinkFactory factory = [this](const tcp::ConnectionInfo& info) {
-    return std::make_unique<ConnectionChain>(context_, info);
-  };
-  for (std::size_t shard = number; shard < kShards; shard += workers)
-    tables_.emplace_back(tcp::Limits{}, factory);
+  for (std::size_t shard = number; shard < kShards; shard += workers) {
+    ClearTextBudget& clear_text = clear_text_.emplace_back();
+    tables_.emplace_back(tcp::Limits{}, [this, &clear_text](const tcp::ConnectionInfo& info) {
+      return std::make_unique<ConnectionChain>(context_, clear_text, info);
+    });
+  }
 }
 
 void Worker::work(Batch& batch) {

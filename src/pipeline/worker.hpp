@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -41,6 +42,7 @@ class Worker {
   std::size_t workers_;
   secrets::SessionCache* sessions_;
   ChainContext context_;
+  std::deque<ClearTextBudget> clear_text_;  // by shard, as tables_
   std::vector<tcp::ConnectionTable>
       tables_;  // of the shards number, number + workers, number + 2 * workers...
 };

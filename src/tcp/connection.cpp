@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tlspeel::tcp {
 namespace {
@@ -34,15 +35,27 @@ ConnectionInfo Connection::describe(const Segment& segment, PacketRef at) {
   const net::Flow& flow = segment.flow;
   const bool syn = is_syn(segment);
   const bool from_server = syn ? has(segment, net::kAck) : flow.source.port < flow.destination.port;
-  return {from_server ? flow.destination : flow.source, from_server ? flow.source : flow.destination, syn,
-          at};
+  return {from_server ? flow.destination : flow.source,
+          from_server ? flow.source : flow.destination,
+          syn,
+          at,
+          segment.place,
+          segment.tunnel_text};
 }
 
-Connection::Connection(const Limits& limits, const SinkFactory& factory, const ConnectionInfo& info)
+Connection::Connection(const Limits& limits, const SinkFactory& factory, ConnectionInfo info)
     : limits_(&limits),
       factory_(&factory),
-      info_(info),
+      info_(std::move(info)),
       halves_{HalfStream(limits, *this), HalfStream(limits, *this)} {}
+
+bool Connection::is_answered_by(const Segment& segment) const {
+  const Direction from = segment.flow.source == info_.client ? Direction::client : Direction::server;
+  if (ended_ || half(from).stats().packets != 0 || !has(segment, net::kAck)) return false;
+  const HalfStream& answered = half(other(from));
+  return is_syn(segment) ? answered.has_isn() && answered.is_isn(segment.ack - 1)
+                         : answered.accepts_ack(segment.ack);
+}
 
 Connection::Verdict Connection::push(const Segment& segment, std::int64_t now, PacketRef at) {
   const Direction from = segment.flow.source == info_.client ? Direction::client : Direction::server;

@@ -31,11 +31,15 @@ class Connection final : private HalfStream::Output {
   static bool can_start(const net::Segment& segment);
   static ConnectionInfo describe(const net::Segment& segment, PacketRef at);
 
-  Connection(const Limits& limits, const SinkFactory& factory, const ConnectionInfo& info);
+  Connection(const Limits& limits, const SinkFactory& factory, ConnectionInfo info);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() = default;
 
+  // Whether a segment of the same endpoints that came another way (in another tunnel, or in none) is the
+  // other side of this connection: nothing was captured of that side so far, and it acknowledges what this
+  // one sent.
+  bool is_answered_by(const net::Segment& segment) const;
   Verdict push(const net::Segment& segment, std::int64_t now, PacketRef at);
   // When deadline() has come.
   void on_time(std::int64_t now, PacketRef at);
@@ -50,7 +54,7 @@ class Connection final : private HalfStream::Output {
   bool has_payload() const { return has_payload_; }
   bool had_sink() const { return has_sink_; }
   std::size_t held() const { return halves_[0].held() + halves_[1].held(); }
-  PacketRef first() const { return info_.first; }
+  std::uint64_t id() const { return info_.id(); }
 
  private:
   // A RST that is believed unless its sender goes on.

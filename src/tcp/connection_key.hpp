@@ -1,5 +1,5 @@
-// Both endpoints of a connection, in an order that does not depend on the direction, and their hash for the
-// table's map. Nothing ever walks the map in hash order where it could be seen.
+// Both endpoints of a connection, in an order that does not depend on the direction, the tunnel they are in,
+// and their hash for the table's map. Nothing ever walks the map in hash order where it could be seen.
 #pragma once
 
 #include <array>
@@ -15,10 +15,18 @@ namespace tlspeel::tcp {
 struct ConnectionKey {
   explicit ConnectionKey(const net::Flow& flow)
       : low(flow.source < flow.destination ? flow.source : flow.destination),
-        high(flow.source < flow.destination ? flow.destination : flow.source) {}
+        high(flow.source < flow.destination ? flow.destination : flow.source),
+        tunnel(flow.tunnel) {}
 
   Endpoint low;
   Endpoint high;
+  std::uint64_t tunnel;  // net::Flow::tunnel
+
+  ConnectionKey without_tunnel() const {
+    ConnectionKey key = *this;
+    key.tunnel = 0;
+    return key;
+  }
 
   friend bool operator==(const ConnectionKey&, const ConnectionKey&) = default;
 };
@@ -28,6 +36,7 @@ struct ConnectionKeyHash {
     std::uint64_t hash = 0x9e3779b97f4a7c15;
     mix(hash, key.low);
     mix(hash, key.high);
+    hash ^= key.tunnel;
     return static_cast<std::size_t>(hash ^ (hash >> 32));
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -22,21 +23,22 @@ enum class Stage : std::uint8_t { ended, without_data, with_data };
 constexpr std::size_t kStages = 3;
 
 struct Entry : ActivityLink<Entry> {
-  Entry(const Limits& limits, const SinkFactory& factory, const ConnectionInfo& info)
-      : connection(limits, factory, info) {}
+  Entry(const Limits& limits, const SinkFactory& factory, ConnectionInfo info)
+      : connection(limits, factory, std::move(info)) {}
 
   Connection connection;
   const ConnectionKey* key = nullptr;  // in the map, which does not move it
+  // Where the two directions go in different tunnels, or one in none: the key of the second.
+  std::optional<ConnectionKey> other_key;
   std::int64_t last_active = 0;
   std::int64_t deadline = kNever;  // as it stands among the timers
   Stage stage = Stage::without_data;
 };
 
-// By deadline, then by first packet, which no two connections share.
+// By deadline, then by beginning, which no two connections share.
 struct TimerLess {
   bool operator()(const Entry* a, const Entry* b) const {
-    return std::tuple(a->deadline, a->connection.first().number) <
-           std::tuple(b->deadline, b->connection.first().number);
+    return std::tuple(a->deadline, a->connection.id()) < std::tuple(b->deadline, b->connection.id());
   }
 };
 
@@ -56,6 +58,7 @@ class ConnectionTable::Impl {
   using Entries = std::unordered_map<ConnectionKey, Entry, ConnectionKeyHash>;
 
   Entry* find(const ConnectionKey& key);
+  Entry* find_by_answer(const ConnectionKey& key, const net::Segment& segment);
   Entry& start(const ConnectionKey& key, const net::Segment& segment, std::int64_t now, PacketRef at);
   void run_timers(std::int64_t now, PacketRef at);
   void end_silent(std::int64_t now, PacketRef at);
@@ -74,6 +77,9 @@ class ConnectionTable::Impl {
   SinkFactory factory_;
   CaptureClock clock_;
   Entries entries_;
+  // Of entries in tunnels, by their endpoints alone; and of entries with an other_key, by that.
+  std::unordered_multimap<ConnectionKey, Entry*, ConnectionKeyHash> in_tunnels_;
+  std::unordered_map<ConnectionKey, Entry*, ConnectionKeyHash> by_other_key_;
   std::array<ActivityList<Entry>, kStages> lists_;
   std::set<Entry*, TimerLess> timers_;
   Entry* latest_ = nullptr;  // most packets belong to the same connection as the one before
@@ -110,6 +116,7 @@ void ConnectionTable::Impl::push(const net::Segment& segment, PacketRef at) {
 
   const ConnectionKey key(segment.flow);
   Entry* entry = find(key);
+  if (entry == nullptr) entry = find_by_answer(key, segment);
   auto verdict = Connection::Verdict::begins_next;
   const auto take = [&](Connection& c) { verdict = c.push(segment, now, at); };
   if (entry != nullptr) {
@@ -139,7 +146,7 @@ void ConnectionTable::Impl::finish(PacketRef last) {
   std::vector<Entry*> all;
   all.reserve(entries_.size());
   for (auto& [key, entry] : entries_) all.push_back(&entry);
-  std::ranges::sort(all, {}, [](const Entry* e) { return e->connection.first().number; });
+  std::ranges::sort(all, {}, [](const Entry* e) { return e->connection.id(); });
   for (Entry* entry : all) {
     end(*entry, EndReason::capture_end, now, last);
     forget(*entry);
@@ -147,11 +154,38 @@ void ConnectionTable::Impl::finish(PacketRef last) {
 }
 
 Entry* ConnectionTable::Impl::find(const ConnectionKey& key) {
-  if (latest_ != nullptr && *latest_->key == key) return latest_;
-  const auto found = entries_.find(key);
-  if (found == entries_.end()) return nullptr;
-  latest_ = &found->second;
+  if (latest_ != nullptr && (*latest_->key == key || latest_->other_key == key)) return latest_;
+  if (const auto found = entries_.find(key); found != entries_.end()) {
+    latest_ = &found->second;
+    return latest_;
+  }
+  if (by_other_key_.empty()) return nullptr;
+  const auto other = by_other_key_.find(key);
+  if (other == by_other_key_.end()) return nullptr;
+  latest_ = other->second;
   return latest_;
+}
+
+// Packets of one connection may take different ways (a load balancer hands them on in a tunnel, and the
+// server answers directly). A segment of unknown key belongs to the only connection of its endpoints that it
+// answers.
+Entry* ConnectionTable::Impl::find_by_answer(const ConnectionKey& key, const net::Segment& segment) {
+  if (key.tunnel == 0 && in_tunnels_.empty()) return nullptr;
+  const ConnectionKey endpoints = key.without_tunnel();
+  Entry* answered = nullptr;
+  int count = 0;
+  const auto consider = [&](Entry& entry) {
+    if (entry.other_key || !entry.connection.is_answered_by(segment)) return;
+    answered = &entry;
+    ++count;
+  };
+  if (const auto found = entries_.find(endpoints); found != entries_.end()) consider(found->second);
+  const auto [first, last] = in_tunnels_.equal_range(endpoints);
+  for (auto each = first; each != last; ++each) consider(*each->second);
+  if (count != 1) return nullptr;
+  answered->other_key = key;
+  by_other_key_.emplace(key, answered);
+  return answered;
 }
 
 Entry& ConnectionTable::Impl::start(const ConnectionKey& key, const net::Segment& segment, std::int64_t now,
@@ -161,6 +195,7 @@ Entry& ConnectionTable::Impl::start(const ConnectionKey& key, const net::Segment
       entries_.try_emplace(key, limits_, factory_, Connection::describe(segment, at));
   Entry& entry = place->second;
   entry.key = &place->first;
+  if (key.tunnel != 0) in_tunnels_.emplace(key.without_tunnel(), &entry);
   list(entry.stage).push_back(entry);
   latest_ = &entry;
   ++counters_.connections;
@@ -185,7 +220,7 @@ void ConnectionTable::Impl::end_silent(std::int64_t now, PacketRef at) {
     }
   }
   std::ranges::sort(silent, {},
-                    [](const Entry* e) { return std::tuple(e->last_active, e->connection.first().number); });
+                    [](const Entry* e) { return std::tuple(e->last_active, e->connection.id()); });
   for (Entry* entry : silent) {
     end(*entry, EndReason::idle, now, at);
     forget(*entry);
@@ -209,6 +244,11 @@ void ConnectionTable::Impl::forget(Entry& entry) {
   set_deadline(entry, kNever);
   list(entry.stage).remove(entry);
   if (latest_ == &entry) latest_ = nullptr;
+  if (entry.other_key) by_other_key_.erase(*entry.other_key);
+  if (entry.key->tunnel != 0) {
+    const auto [first, last] = in_tunnels_.equal_range(entry.key->without_tunnel());
+    in_tunnels_.erase(std::find_if(first, last, [&](const auto& each) { return each.second == &entry; }));
+  }
   entries_.erase(entries_.find(*entry.key));
 }
 

@@ -67,10 +67,11 @@ void Connection::State::push(Direction direction, PacketRef at, ByteView bytes) 
   Side& from = side(direction);
   from.seen = true;
   const std::uint64_t begin = std::exchange(from.position, from.position + bytes.size());
-  if (from.framing_lost) {
-    from.lost_bytes += bytes.size();
-    from.closed_bytes.add(begin, bytes.size());
-    return;
+  if (from.framing_lost) return lose_bytes(direction, begin, bytes.size());
+  if (from.recovery) {
+    from.recovery->search.push(bytes, at);
+    from.trials.earn(bytes.size());
+    return search_records(direction);
   }
   from.framer.push(bytes, at);
   take_records(direction);
@@ -142,6 +143,12 @@ void Connection::State::open_record(Direction direction, const Record& record) {
   Side& from = side(direction);
   const auto content =
       from.keys_untried ? open_first_content(direction, record) : open_content(direction, record);
+  take_opened(direction, record, content);
+}
+
+void Connection::State::take_opened(Direction direction, const Record& record,
+                                    const ParseResult<ByteView>& content) {
+  Side& from = side(direction);
   if (!content) {
     count_closed(direction, record);
     record_failed(direction, content.error(), record.at, from.keys_proven);
@@ -154,16 +161,29 @@ void Connection::State::open_record(Direction direction, const Record& record) {
   }
   ++from.opened;
   from.keys_proven = true;
+  from.last_header = record.header;
+  from.last_content = content->size();
   if (!from.master_to_tell.secret.empty()) tell_master_secret(direction, record.at);
   take_content(direction, record.header, *content, record.at, true);
 }
 
 ParseResult<ByteView> Connection::State::open_content(Direction direction, const Record& record) {
   Side& from = side(direction);
+  if (from.cut_before) return open_content_behind_cut(direction, record);
   auto content = from.opener->open(from.sequence++, record.header, record.fragment, environment_->scratch);
   if (content && from.inflater) return from.inflater->inflate(*content);
   if (from.inflater) from.inflater->lose();
   return content;
+}
+
+// The record in front of it was cut by a hole while the keys were not known yet.
+ParseResult<ByteView> Connection::State::open_content_behind_cut(Direction direction, const Record& record) {
+  Side& from = side(direction);
+  const CutRecord cut = *std::exchange(from.cut_before, std::nullopt);
+  auto content = from.opener->open_behind({cut.length, cut.tail}, from.sequence++, record.header,
+                                          record.fragment, environment_->scratch);
+  if (content) return *std::move(content);
+  return tl::unexpected(ParseError{"it does not verify behind a record that was cut by a hole", 0});
 }
 
 // The first record of whichever direction comes first decides among several secrets that may be the one.
@@ -194,7 +214,21 @@ void Connection::State::keep_waiting(Direction direction, const Record& record) 
     return;
   }
   from.waiting_bytes += cost;
-  from.waiting.push_back({record.header, to_bytes(record.fragment), record.at, record.offset});
+  from.waiting.push_back({record.header, to_bytes(record.fragment), false, record.at, record.offset});
+}
+
+// It has a number among the records (RFC 5246 section 6.1), and its end may be the next one's IV.
+void Connection::State::keep_cut_waiting(Direction direction, const RecordHeader& cut,
+                                         const RecordSearch::Candidate& behind) {
+  side(direction).waiting.push_back({cut, to_bytes(behind.before), true, behind.record.at, 0});
+}
+
+void Connection::State::take_cut(Direction direction, const WaitingRecord& cut) {
+  Side& from = side(direction);
+  if (from.protection != Protection::open) return;
+  if (from.tls13) return from.tls13->pass(cut.header.type == kApplicationData ? 1 : 0);
+  ++from.sequence;
+  from.cut_before = CutRecord{cut.header.length, cut.fragment};
 }
 
 void Connection::State::record_failed(Direction direction, const ParseError& error, PacketRef at,
@@ -242,9 +276,16 @@ void Connection::State::gap(PacketRef at, const event::StreamGap& gap) {
   from.seen = true;
   from.position = gap.offset + gap.length;
   if (from.framing_lost) return;
-  NoKeys reason = bytes_missing("", missing);
-  reason.explanation += ", so it is not known where the next record begins";
-  lose_framing(gap.direction, at, reason);
+  if (from.recovery) {
+    from.recovery->search.end();
+    search_records(gap.direction);
+  }
+  if (from.framing_lost) return;
+  if (from.recovery) {
+    go_on_behind(gap.direction);
+  } else {
+    begin_recovery(gap.direction, at);
+  }
 }
 
 // What follows in this direction cannot be cut into records; the other direction goes on as long as it has
@@ -278,6 +319,7 @@ void Connection::State::give_up_deciding(PacketRef at) {
 }
 
 void Connection::State::end(Direction direction, PacketRef at) {
+  end_recovery(direction, at);
   Side& from = side(direction);
   // What waits comes before the end.
   if (from.protection == Protection::waiting && !from.waiting.empty()) {

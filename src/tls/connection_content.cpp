@@ -28,7 +28,8 @@ void Connection::State::take_content(Direction direction, const RecordHeader& he
       return;
     case kApplicationData:
       side(direction).application_bytes += content.size();
-      if (handshake_open_ && handshake_.complete()) end_handshake(at);
+      // Where messages are missing, a Finished may be among them.
+      if (handshake_open_ && (handshake_.complete() || handshake_.facts().messages_lost)) end_handshake(at);
       if (!content.empty()) plaintext_->on_plaintext(direction, at, content);
       return;
     default:
@@ -193,6 +194,10 @@ void Connection::State::release_waiting(Direction direction, PacketRef at) {
   std::deque<WaitingRecord> waiting = std::exchange(from.waiting, {});
   from.waiting_bytes = 0;
   for (const WaitingRecord& each : waiting) {
+    if (each.cut) {
+      take_cut(direction, each);
+      continue;
+    }
     Record record;
     record.header = each.header;
     record.fragment = each.fragment;

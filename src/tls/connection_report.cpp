@@ -53,7 +53,7 @@ event::ConnectionOutcome outcome_of(const std::array<Side, 2>& sides) {
   bool closed = false;
   for (const Side& side : sides) {
     opened = opened || side.opened != 0;
-    closed = closed || side.closed_records != 0 || side.framing_lost;
+    closed = closed || side.closed_records != 0 || side.framing_lost || side.closed_bytes.bytes() != 0;
   }
   if (opened) return closed ? event::ConnectionOutcome::partly_opened : event::ConnectionOutcome::opened;
   return closed ? event::ConnectionOutcome::closed : event::ConnectionOutcome::no_data;
@@ -62,6 +62,7 @@ event::ConnectionOutcome outcome_of(const std::array<Side, 2>& sides) {
 }  // namespace
 
 void Connection::State::finish(PacketRef at) {
+  for (const Direction direction : {Direction::client, Direction::server}) end_recovery(direction, at);
   give_up_deciding(at);
   for (const Direction direction : {Direction::client, Direction::server}) {
     const Side& from = side(direction);

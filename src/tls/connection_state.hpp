@@ -36,13 +36,41 @@ class Connection::State {
   void take_record(Direction direction, const Record& record);
   void open_record(Direction direction, const Record& record);
   ParseResult<ByteView> open_content(Direction direction, const Record& record);
+  ParseResult<ByteView> open_content_behind_cut(Direction direction, const Record& record);
   ParseResult<ByteView> open_first_content(Direction direction, const Record& record);
+  void take_opened(Direction direction, const Record& record, const ParseResult<ByteView>& content);
   void keep_waiting(Direction direction, const Record& record);
+  void keep_cut_waiting(Direction direction, const RecordHeader& cut, const RecordSearch::Candidate& behind);
+  void take_cut(Direction direction, const WaitingRecord& cut);
   void count_closed(Direction direction, const Record& record);
   void record_failed(Direction direction, const ParseError& error, PacketRef at, bool keys_proven);
   void give_up_deciding(PacketRef at);
   void lose_framing(Direction direction, PacketRef at, const NoKeys& reason);
   void stop_at_lost_framing(Direction direction, PacketRef at);
+
+  // connection_recovery.cpp: how it goes on behind a hole
+  void begin_recovery(Direction direction, PacketRef at);
+  void search_records(Direction direction);
+  bool take_behind(Direction direction, const RecordSearch::Candidate& candidate);
+  bool open_tls13_behind(Direction direction, const RecordSearch::Candidate& candidate);
+  bool open_behind(Direction direction, const RecordSearch::Candidate& candidate);
+  bool open_behind_lost_change(Direction direction, const RecordSearch::Candidate& candidate);
+  std::optional<std::uint64_t> try_behind(RecordOpener& opener, Side& from, std::uint64_t sequence,
+                                          const RecordSearch::Candidate& candidate, RecordCounts counts,
+                                          std::optional<ParseResult<ByteView>>& content);
+  void take_opened_behind(Direction direction, const Record& record, const ParseResult<ByteView>& content);
+  bool data_flows(const Side& from) const;
+  void resume(Direction direction, const RecordSearch::Candidate& candidate,
+              std::optional<std::uint64_t> records_lost, RecordOverhead overhead);
+  void go_on_behind(Direction direction);
+  void end_recovery(Direction direction, PacketRef at);
+  void give_up_recovery(Direction direction, PacketRef at);
+  void leave_closed(Direction direction, std::uint64_t offset, std::uint64_t size);
+  void lose_bytes(Direction direction, std::uint64_t offset, std::uint64_t size);
+  std::optional<std::uint64_t> try_first_records(RecordOpener& opener, Side& from,
+                                                 const RecordSearch::Candidate& candidate,
+                                                 std::uint64_t stretch,
+                                                 std::optional<ParseResult<ByteView>>& content);
 
   // connection_tls13.cpp: records of TLS 1.3
   void start_tls13(Direction direction);

@@ -106,6 +106,8 @@ void Connection::State::take_inner(Direction direction, const Record& record,
   const InnerPlaintext inner = opened.inner;
   const Epoch epoch = from.tls13->current();
   ++from.opened;
+  from.last_header = record.header;
+  from.last_content = inner.content.size();
   if (opened.first && !from.secrets_told[static_cast<std::size_t>(epoch)]) {
     from.secrets_told[static_cast<std::size_t>(epoch)] = true;
     const Tls13Secrets& secrets = *handshake_.tls13_secrets();
@@ -163,7 +165,7 @@ void Connection::State::hold_early_data(Direction direction, const Record& recor
   RecordHeader header = record.header;
   header.type = inner.type;
   early.held_bytes += inner.content.size() + sizeof(WaitingRecord);
-  early.held.push_back({header, to_bytes(inner.content), record.at, record.offset});
+  early.held.push_back({header, to_bytes(inner.content), false, record.at, record.offset});
   // Servers allow some 16 KiB (RFC 8446 section 4.2.10); a client that sends so much more was not refused.
   if (early.held_bytes > kMaxWaiting) settle_early_data(EarlyDataFate::accepted);
 }

@@ -23,7 +23,14 @@ RecordHeader header_at(ByteView bytes, std::size_t offset) {
 }
 
 Detection detect_first_record(ByteView prefix) {
-  if (prefix.size() < kRecordHeaderSize + 1) return {};
+  if (prefix.size() < kRecordHeaderSize + 1) {
+    // A few bytes of text need not wait for more.
+    Reader start(prefix);
+    const std::uint8_t type = start.u8();
+    const bool open = !start.ok() || type == kHandshake || type == kAlert || type == kHeartbeat;
+    const bool version_open = start.u8() == 3 || !start.ok();
+    return {open && version_open ? Verdict::need_more : Verdict::not_tls, Start::middle, 0};
+  }
   const RecordHeader header = header_at(prefix, 0);
   Reader body(prefix.subspan(kRecordHeaderSize));
   const std::uint8_t first = body.u8();

@@ -46,6 +46,8 @@ class Handshake {
   const Tls13Secrets* tls13_secrets() const {
     return decision_ ? std::get_if<Tls13Secrets>(&*decision_) : nullptr;
   }
+  // A KeyUpdate of this side was not captured (RFC 8446 section 7.2).
+  void pass_key_update(Direction sender);
   // No further message can bring application secrets.
   void give_up_application_secrets();
   // Where EncryptedExtensions cannot be read.

@@ -109,8 +109,7 @@ void Handshake::note_after_tls13_handshake(Direction sender, const HandshakeMess
       early_tickets_.push_back({ticket->nonce, ticket->ticket});
     }
   } else if (std::holds_alternative<event::KeyUpdate>(parsed.body)) {
-    SecretBytes& current = secrets->application[index(sender)];
-    if (!current.empty()) current = next_traffic_secret(secrets->parameters, current.view());
+    pass_key_update(sender);
   } else if (main_handshake_) {
     note_authentication(sender, message, parsed);
   }
@@ -140,6 +139,13 @@ void Handshake::note_authentication(Direction sender, const HandshakeMessage& me
       finished_verify_data(tls13_secrets()->parameters, base.view(), authentication_->finish());
   finished->verified = crypto::equal(expected, finished->verify_data);
   authentication_.reset();
+}
+
+void Handshake::pass_key_update(Direction sender) {
+  Tls13Secrets* secrets = own_tls13_secrets();
+  if (secrets == nullptr || secrets->application[index(sender)].empty()) return;
+  SecretBytes& current = secrets->application[index(sender)];
+  current = next_traffic_secret(secrets->parameters, current.view());
 }
 
 void Handshake::give_up_application_secrets() {

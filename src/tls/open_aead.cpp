@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/crypto/ciphers.hpp"
@@ -40,12 +41,34 @@ class AeadOpener final : public RecordOpener {
                       authenticated_header(sequence, header, size), sealed, plain)) {
       return tl::unexpected(ParseError{"the authentication tag does not verify", size});
     }
+    if (info_.record_iv_size == kCounterSize) last_ = {sequence, counter(explicit_nonce)};
     return ByteView(plain);
+  }
+
+  RecordOverhead overhead() const override { return {std::size_t{info_.record_iv_size} + info_.tag_size, 0}; }
+
+  // Most senders count in the explicit nonce, from any start (RFC 5288 section 3 allows the sequence number
+  // itself): the distance between two nonces is that of the records.
+  std::optional<std::uint64_t> stated_sequence(ByteView fragment) const override {
+    if (!last_ || fragment.size() < kCounterSize) return std::nullopt;
+    return last_->sequence + (counter(fragment.first(kCounterSize)) - last_->nonce);
   }
 
   bool in_order() const override { return false; }
 
  private:
+  static constexpr std::size_t kCounterSize = 8;
+  struct Last {
+    std::uint64_t sequence = 0;
+    std::uint64_t nonce = 0;
+  };
+
+  static std::uint64_t counter(ByteView nonce) {
+    std::uint64_t value = 0;
+    for (const std::uint8_t byte : nonce) value = value << 8 | byte;
+    return value;
+  }
+
   Nonce joined(ByteView explicit_nonce) const {
     Nonce nonce{};
     const auto end = std::copy(iv_.view().begin(), iv_.view().end(), nonce.begin());
@@ -65,6 +88,7 @@ class AeadOpener final : public RecordOpener {
   const crypto::BulkInfo& info_;
   crypto::AeadCipher cipher_;
   SecretBytes iv_;
+  std::optional<Last> last_;  // record that was opened
 };
 
 }  // namespace

@@ -20,6 +20,21 @@ class CbcDecryptor {
         version_(parameters.version),
         iv_(to_bytes(keys.iv.view())) {}
 
+  RecordOverhead overhead(std::size_t mac_size) const {
+    return {(explicit_iv() ? block_size_ : 0) + mac_size, block_size_};
+  }
+
+  // Before TLS 1.1: takes the next record's IV from what stands in front of it, and gives back the one
+  // before. A tail that is too short leaves the first block unreadable.
+  Bytes swap_iv(const PassedRecords& passed) {
+    if (passed.fragment_bytes == 0) return iv_;
+    const ByteView tail = passed.tail;
+    Bytes iv(block_size_);
+    if (tail.size() >= block_size_) std::ranges::copy(tail.last(block_size_), iv.begin());
+    return std::exchange(iv_, std::move(iv));
+  }
+  void restore_iv(Bytes iv) { iv_ = std::move(iv); }
+
   bool explicit_iv() const { return version_ > kTls10; }
   std::size_t block_size() const { return block_size_; }
 
@@ -92,6 +107,19 @@ class CbcOpener final : public RecordOpener {
 
   bool in_order() const override { return !decryptor_.explicit_iv(); }
 
+  std::optional<ParseResult<ByteView>> open_behind(const PassedRecords& passed, std::uint64_t sequence,
+                                                   const RecordHeader& header, ByteView fragment,
+                                                   Bytes& out) override {
+    if (!in_order()) return RecordOpener::open_behind(passed, sequence, header, fragment, out);
+    Bytes iv = decryptor_.swap_iv(passed);
+    auto content = open(sequence, header, fragment, out);
+    if (content) return content;
+    decryptor_.restore_iv(std::move(iv));
+    return std::nullopt;
+  }
+
+  RecordOverhead overhead() const override { return decryptor_.overhead(mac_.size()); }
+
  private:
   CbcDecryptor decryptor_;
   RecordMac mac_;
@@ -122,6 +150,23 @@ class CbcEncryptThenMacOpener final : public RecordOpener {
   }
 
   bool in_order() const override { return !decryptor_.explicit_iv(); }
+
+  // The MAC does not cover an IV that stands in the record before: what opens then is not genuine, but the
+  // record behind it is.
+  std::optional<ParseResult<ByteView>> open_behind(const PassedRecords& passed, std::uint64_t sequence,
+                                                   const RecordHeader& header, ByteView fragment,
+                                                   Bytes& out) override {
+    if (!in_order()) return RecordOpener::open_behind(passed, sequence, header, fragment, out);
+    const bool genuine_before = std::exchange(iv_genuine_, iv_genuine_ && passed.fragment_bytes == 0);
+    Bytes iv = decryptor_.swap_iv(passed);
+    auto content = open(sequence, header, fragment, out);
+    if (content || iv_genuine_) return content;
+    decryptor_.restore_iv(std::move(iv));
+    iv_genuine_ = genuine_before;
+    return std::nullopt;
+  }
+
+  RecordOverhead overhead() const override { return decryptor_.overhead(mac_.size()); }
 
  private:
   CbcDecryptor decryptor_;

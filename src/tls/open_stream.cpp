@@ -1,8 +1,9 @@
 #include <optional>
 
 #include "tlspeel/base/reader.hpp"
-#include "tlspeel/crypto/ciphers.hpp"
+#include "tlspeel/crypto/bulk_table.hpp"
 
+#include "key_stream.hpp"
 #include "record_mac.hpp"
 #include "record_opener.hpp"
 
@@ -15,19 +16,41 @@ class StreamOpener final : public RecordOpener {
   StreamOpener(const Parameters& parameters, const DirectionKeys& keys)
       : mac_(parameters, keys.mac_key.view()) {
     if (crypto::bulk_info(parameters.suite->bulk).kind == crypto::BulkKind::stream) {
-      cipher_.emplace(parameters.suite->bulk, keys.key.view());
+      key_stream_.emplace(parameters.suite->bulk, keys.key.view());
     }
   }
 
   ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
                              Bytes& out) override {
-    ByteView clear = fragment;
-    if (cipher_) {
-      if (out.size() < fragment.size()) out.resize(fragment.size());
-      const auto plain = std::span(out).first(fragment.size());
-      cipher_->process(fragment, plain);
-      clear = plain;
-    }
+    if (!key_stream_) return verify(sequence, header, fragment);
+    const auto clear = room(fragment.size(), out);
+    key_stream_->process(fragment, clear);
+    return verify(sequence, header, clear);
+  }
+
+  bool in_order() const override { return key_stream_.has_value(); }
+
+  std::optional<ParseResult<ByteView>> open_behind(const PassedRecords& passed, std::uint64_t sequence,
+                                                   const RecordHeader& header, ByteView fragment,
+                                                   Bytes& out) override {
+    if (!key_stream_) return RecordOpener::open_behind(passed, sequence, header, fragment, out);
+    const auto clear = room(fragment.size(), out);
+    if (!key_stream_->peek(passed.fragment_bytes, fragment, clear)) return std::nullopt;
+    auto content = verify(sequence, header, clear);
+    if (!content) return std::nullopt;
+    key_stream_->move(passed.fragment_bytes + fragment.size());
+    return content;
+  }
+
+  RecordOverhead overhead() const override { return {mac_.size(), 0}; }
+
+ private:
+  static std::span<std::uint8_t> room(std::size_t size, Bytes& out) {
+    if (out.size() < size) out.resize(size);
+    return std::span(out).first(size);
+  }
+
+  ParseResult<ByteView> verify(std::uint64_t sequence, const RecordHeader& header, ByteView clear) {
     if (clear.size() < mac_.size())
       return tl::unexpected(ParseError{"the record is shorter than its MAC", 0});
     Reader r(clear);
@@ -38,11 +61,8 @@ class StreamOpener final : public RecordOpener {
     return content;
   }
 
-  bool in_order() const override { return cipher_.has_value(); }
-
- private:
   RecordMac mac_;
-  std::optional<crypto::StreamCipher> cipher_;
+  std::optional<KeyStream> key_stream_;
 };
 
 }  // namespace

@@ -66,6 +66,23 @@ RecordFramer::Outcome RecordFramer::next_in_pending(Record& out) {
   return Outcome::record;
 }
 
+RecordFramer::Torn RecordFramer::tear() {
+  stash();
+  Torn torn{offset_, pending_.size(), std::nullopt};
+  Record record;
+  if (!broken_ && pending_.size() >= kRecordHeaderSize && read_header(pending_, record) != 0 &&
+      !record.sslv2_hello) {
+    torn.header = record.header;
+  }
+  pending_ = Bytes();
+  return torn;
+}
+
+void RecordFramer::restart(std::uint64_t offset) {
+  *this = RecordFramer();
+  offset_ = offset;
+}
+
 bool RecordFramer::fill_pending(std::size_t size) {
   if (pending_.size() >= size) return true;
   const std::size_t taken = std::min(size - pending_.size(), chunk_.size());

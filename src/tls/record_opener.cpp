@@ -4,6 +4,19 @@
 
 namespace tlspeel::tls {
 
+std::optional<ParseResult<ByteView>> RecordOpener::open_behind(const PassedRecords& /*passed*/,
+                                                               std::uint64_t sequence,
+                                                               const RecordHeader& header, ByteView fragment,
+                                                               Bytes& out) {
+  auto content = open(sequence, header, fragment, out);
+  if (!content) return std::nullopt;
+  return content;
+}
+
+std::optional<std::uint64_t> RecordOpener::stated_sequence(ByteView /*fragment*/) const {
+  return std::nullopt;
+}
+
 std::unique_ptr<RecordOpener> make_record_opener(const Parameters& parameters, const DirectionKeys& keys) {
   if (!crypto::bulk_available(parameters.suite->bulk)) return nullptr;
   switch (crypto::bulk_info(parameters.suite->bulk).kind) {

@@ -10,11 +10,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/tls/record.hpp"
 
 #include "key_schedule.hpp"
+#include "lost_records.hpp"
 
 namespace tlspeel::tls {
 
@@ -29,6 +31,17 @@ class RecordOpener {
   virtual ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
                                      Bytes& out) = 0;
   virtual bool in_order() const = 0;
+
+  // Behind a hole: the record as it is if `passed` went by unseen before it. nullopt: it does not verify, and
+  // nothing has changed; otherwise the next record follows this one. An error: it is the record, but what
+  // it holds cannot be known.
+  virtual std::optional<ParseResult<ByteView>> open_behind(const PassedRecords& passed,
+                                                           std::uint64_t sequence, const RecordHeader& header,
+                                                           ByteView fragment, Bytes& out);
+  virtual RecordOverhead overhead() const = 0;
+  // What the record itself says of its sequence number, given those that were opened before. nullopt:
+  // nothing.
+  virtual std::optional<std::uint64_t> stated_sequence(ByteView fragment) const;
 };
 
 // nullptr: no source for the suite's cipher on this machine. Throws crypto::CryptoError.

@@ -16,8 +16,10 @@
 
 #include "closed_ranges.hpp"
 #include "handshake_assembler.hpp"
+#include "lost_records.hpp"
 #include "record_inflater.hpp"
 #include "record_opener.hpp"
+#include "record_search.hpp"
 #include "tls13_reader.hpp"
 
 namespace tlspeel::tls {
@@ -34,7 +36,8 @@ enum class Protection : std::uint8_t {
 
 struct WaitingRecord {
   RecordHeader header;
-  Bytes fragment;
+  Bytes fragment;  // empty where the record is cut by a hole
+  bool cut = false;
   PacketRef at;
   std::uint64_t offset = 0;
 };
@@ -47,6 +50,22 @@ struct EarlyRecords {
   std::vector<WaitingRecord> held;  // opened, while it is not known whether the server took them; up to
                                     // Connection::kMaxWaiting bytes
   std::size_t held_bytes = 0;
+};
+
+// What the next record depends on of the one before it, which a hole cut.
+struct CutRecord {
+  std::uint16_t length = 0;  // of its fragment
+  Bytes tail;                // its last bytes, as far as they were captured
+};
+
+// Behind a hole, until a record verifies.
+struct Recovery {
+  RecordSearch search;
+  PacketRef at;  // of the hole
+  // The record that the hole cut, where its header was captured.
+  std::optional<RecordHeader> cut;
+  // Where records begin of which nothing is known. The next one that verifies tells how many there were.
+  std::uint64_t unknown_begin = 0;
 };
 
 struct ClosedRecords {
@@ -66,9 +85,14 @@ struct Side {
   EarlyRecords early;
   std::array<bool, kEpochs> secrets_told{};  // SecretsRecovered was emitted
   Protection protection = Protection::clear;
-  bool keys_untried = false;   // no record was opened, or tried, under the current keys
-  bool keys_proven = false;    // SSL 3.0 to TLS 1.2: some record was opened under the current keys
-  std::uint64_t sequence = 0;  // of the next record under the current keys (RFC 5246 section 6.1)
+  std::unique_ptr<Recovery> recovery;
+  TrialBudget trials;
+  std::optional<CutRecord> cut_before;
+  RecordHeader last_header;      // of a record that opened
+  std::size_t last_content = 0;  // its content, in bytes
+  bool keys_untried = false;     // no record was opened, or tried, under the current keys
+  bool keys_proven = false;      // SSL 3.0 to TLS 1.2: some record was opened under the current keys
+  std::uint64_t sequence = 0;    // of the next record under the current keys (RFC 5246 section 6.1)
   std::deque<WaitingRecord> waiting;
   std::size_t waiting_bytes = 0;
   bool seen = false;                    // any byte

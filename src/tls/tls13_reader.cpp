@@ -1,6 +1,9 @@
 #include "tls13_reader.hpp"
 
+#include <algorithm>
 #include <utility>
+
+#include "tlspeel/crypto/bulk_table.hpp"
 
 namespace tlspeel::tls {
 namespace {
@@ -66,6 +69,95 @@ Tls13Reader::Opened Tls13Reader::open(const RecordHeader& header, ByteView fragm
   // RFC 8446 section 5.3: the damaged record had a number, too.
   if (keyed) ++sequence_;
   return opened;
+}
+
+std::optional<Tls13Reader::OpenedBehind> Tls13Reader::open_behind(const Passed& passed,
+                                                                  const RecordHeader& header,
+                                                                  ByteView fragment, Bytes& out,
+                                                                  TrialBudget& budget) {
+  const bool none_lost = passed.known == 0 && passed.unknown.most() == 0;
+  RecordCounts counts = passed.unknown;
+  ParseError error;
+  if (has(current_)) {
+    const bool certain = counts.most() == 0;
+    for (auto count = certain ? std::optional<std::uint64_t>(0) : counts.next(); count;
+         count = certain ? std::nullopt : counts.next()) {
+      if (!budget.spend(fragment.size())) return std::nullopt;
+      const std::uint64_t lost = passed.known + *count;
+      const auto inner = try_stage(stage(current_), sequence_ + lost, header, fragment, out, error);
+      if (!inner) continue;
+      sequence_ += lost + 1;
+      OpenedBehind found = opened_behind(*inner);
+      found.lost = lost;
+      return found;
+    }
+  }
+  const std::uint64_t most = std::min(passed.known + passed.unknown.most(), RecordCounts::kMost);
+  for (auto later = static_cast<std::size_t>(current_) + 1; later < kEpochs; ++later) {
+    if (const auto inner = search_later(epoch_at(later), most, header, fragment, out, budget)) {
+      return opened_behind(*inner);
+    }
+  }
+  if (none_lost) return std::nullopt;
+  const auto inner = search_updated(most, header, fragment, out, budget);
+  if (!inner) return std::nullopt;
+  OpenedBehind found = opened_behind(*inner);
+  found.updated = true;
+  return found;
+}
+
+Tls13Reader::OpenedBehind Tls13Reader::opened_behind(const InnerPlaintext& inner) {
+  OpenedBehind out;
+  out.opened.outcome = Outcome::opened;
+  out.opened.inner = inner;
+  out.opened.first = !std::exchange(stage(current_).proven, true);
+  return out;
+}
+
+// The epoch ended among the records that are missing.
+std::optional<InnerPlaintext> Tls13Reader::search_later(Epoch epoch, std::uint64_t most,
+                                                        const RecordHeader& header, ByteView fragment,
+                                                        Bytes& out, TrialBudget& budget) {
+  if (!has(epoch)) return std::nullopt;
+  ParseError error;
+  for (std::uint64_t sequence = 0; sequence <= most; ++sequence) {
+    if (!budget.spend(fragment.size())) return std::nullopt;
+    const auto inner = try_stage(stage(epoch), sequence, header, fragment, out, error);
+    if (!inner) continue;
+    enter(epoch);
+    sequence_ = sequence + 1;
+    return inner;
+  }
+  return std::nullopt;
+}
+
+// RFC 8446 section 4.6.3: behind a KeyUpdate numbers begin at 0 under the next key.
+std::optional<InnerPlaintext> Tls13Reader::search_updated(std::uint64_t most, const RecordHeader& header,
+                                                          ByteView fragment, Bytes& out,
+                                                          TrialBudget& budget) {
+  Stage& application = stage(Epoch::application);
+  if (current_ != Epoch::application || application.candidates.size() != 1) return std::nullopt;
+  const Key& key = application.candidates.front().key;
+  Key next{key.parameters, next_traffic_secret(key.parameters, key.traffic_secret.view())};
+  Tls13Opener opener(next.parameters, next.traffic_secret.view());
+  for (std::uint64_t sequence = 0; sequence <= most; ++sequence) {
+    if (!budget.spend(fragment.size())) return std::nullopt;
+    const auto inner = opener.open(sequence, header, fragment, out);
+    if (!inner) continue;
+    update(std::move(next));
+    sequence_ = sequence + 1;
+    return *inner;
+  }
+  return std::nullopt;
+}
+
+std::optional<RecordOverhead> Tls13Reader::overhead() const {
+  for (const Stage& each : stages_) {
+    if (each.candidates.empty()) continue;
+    const crypto::BulkId bulk = each.candidates.front().key.parameters.suite->bulk;
+    return RecordOverhead{std::size_t{1} + crypto::bulk_info(bulk).tag_size, 0};
+  }
+  return std::nullopt;
 }
 
 std::optional<InnerPlaintext> Tls13Reader::try_stage(Stage& stage, std::uint64_t sequence,

@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "lost_records.hpp"
 #include "open_tls13.hpp"
 
 namespace tlspeel::tls {
@@ -53,6 +54,25 @@ class Tls13Reader {
     bool proven = false;   // failed: the same secret has opened records before
   };
   Opened open(const RecordHeader& header, ByteView fragment, Bytes& out);
+
+  // What went by unseen before a record: `known` records and as many as `unknown` says. Among them may have
+  // been those that end an epoch, and key updates (one is looked for).
+  struct Passed {
+    std::uint64_t known = 0;
+    RecordCounts unknown;
+  };
+  struct OpenedBehind {
+    Opened opened;                      // Outcome::opened
+    std::optional<std::uint64_t> lost;  // records; nullopt: they were of several epochs
+    bool updated = false;               // one of them was a KeyUpdate
+  };
+  // nullopt: it does not verify, and nothing has changed.
+  std::optional<OpenedBehind> open_behind(const Passed& passed, const RecordHeader& header, ByteView fragment,
+                                          Bytes& out, TrialBudget& budget);
+  std::optional<RecordOverhead> overhead() const;
+  // Records of the current epoch that are known to have gone by.
+  void pass(std::uint64_t records) { sequence_ += records; }
+
   Epoch current() const { return current_; }
 
  private:
@@ -68,6 +88,12 @@ class Tls13Reader {
   Stage& stage(Epoch epoch) { return stages_[static_cast<std::size_t>(epoch)]; }
   std::optional<InnerPlaintext> try_stage(Stage& stage, std::uint64_t sequence, const RecordHeader& header,
                                           ByteView fragment, Bytes& out, ParseError& error);
+
+  std::optional<InnerPlaintext> search_later(Epoch epoch, std::uint64_t most, const RecordHeader& header,
+                                             ByteView fragment, Bytes& out, TrialBudget& budget);
+  std::optional<InnerPlaintext> search_updated(std::uint64_t most, const RecordHeader& header,
+                                               ByteView fragment, Bytes& out, TrialBudget& budget);
+  OpenedBehind opened_behind(const InnerPlaintext& inner);
 
   std::array<Stage, kEpochs> stages_;
   Epoch current_;

@@ -31,6 +31,29 @@ struct ConnectionStart {
   Endpoint client;  // who sends the ClientHello
   Endpoint server;
   bool start_captured = true;  // false: the capture begins in the middle of the connection
+  std::string tunnel{};  // what its packets lie in: "VXLAN 42 between 10.0.0.1 and 10.0.0.2"; mostly empty
+  // It is inside the TLS of so many other connections; inside: the number of the outer one, filled in where
+  // connections get their numbers; 0: none.
+  std::uint32_t depth = 0;
+  std::uint64_t inside = 0;
+};
+
+// For whom a proxy speaks: the PROXY protocol.
+struct ProxiedAddresses {
+  Endpoint source;
+  Endpoint destination;
+};
+
+// What was said in clear before TLS began, in turns (all bytes of one direction until the other speaks).
+// Behind ConnectionStart, before everything that TLS said in this direction.
+struct ClearText {
+  Direction direction = Direction::client;
+  std::uint64_t size = 0;  // bytes of the turn
+  Bytes shown;             // the first of them, as many as are kept
+  bool text = false;
+  std::string_view protocol;  // static text: "SMTP", "PROXY protocol v2"; empty: unknown
+  std::optional<ProxiedAddresses> proxied;
+  PacketRef first;
 };
 
 // One TLS message or unencrypted record body.
@@ -122,10 +145,20 @@ struct HandshakeEnd {
 // Bytes of the TCP stream that are not in the capture.
 struct StreamGap {
   Direction direction = Direction::client;
-  std::uint64_t offset = 0;  // in the stream, from its first byte (or first captured byte)
+  std::uint64_t offset = 0;  // in the stream, from the first byte of TLS (or first captured byte); of a hole
+                             // before TLS: from the first byte
   std::uint64_t length = 0;
   // The packet that had them, the first of them, and whose end the snap length cut off; 0: packets were lost.
   std::uint64_t cut_packet = 0;
+};
+
+// Behind such a hole a record verified, and reading went on with it.
+struct Resumed {
+  Direction direction = Direction::client;
+  std::uint64_t offset = 0;  // of the record, counted as StreamGap does
+  // Records before it of which bytes are missing or that are missing as a whole; nullopt: not known.
+  std::optional<std::uint64_t> records_lost;
+  Hole hole;  // application data among them
 };
 
 // Something could not be read; reading went on where possible.
@@ -168,6 +201,8 @@ struct ByteRange {
   std::uint64_t end = 0;  // one past the last
 };
 
+// Of a connection inside another one: tcp_bytes and lost_bytes count the application data of the outer one,
+// and what only TCP has (packets, retransmitted_bytes, conflicting_bytes) is 0.
 struct DirectionCounts {
   std::uint64_t packets = 0;
   std::uint64_t tcp_bytes = 0;  // payload in stream order, without duplicates
@@ -181,6 +216,7 @@ struct DirectionCounts {
   // Where they are, ascending; neighbours are one range. After the first kMaxClosedRanges the last one
   // reaches to the last closed byte and may hold opened records.
   std::vector<ByteRange> closed_ranges{};
+  std::uint64_t clear_bytes = 0;  // of tcp_bytes, before TLS began
 };
 inline constexpr std::size_t kMaxClosedRanges = 16;
 
@@ -238,15 +274,16 @@ struct RunSummary {
   std::uint64_t packets_not_tcp = 0;
   std::uint64_t packets_malformed = 0;
   std::uint64_t fragments_incomplete = 0;
-  std::uint64_t quic_packets = 0;  // UDP port 443 with a QUIC long header
+  std::uint64_t quic_packets = 0;      // UDP port 443 with a QUIC long header
+  std::uint64_t packets_left_out = 0;  // by the filter; of these nothing else is counted but number and bytes
   std::uint64_t tcp_connections = 0;
   std::uint64_t connections_without_tls = 0;
   std::vector<SecretUse> secrets;  // in the order given
 };
 
 using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, SecretsRecovered, Closed,
-                           HandshakeEnd, StreamGap, Problem, HttpMessage, OpaqueData, Plaintext, PlaintextGap,
-                           ConnectionEnd, CaptureProblem, RunSummary>;
+                           HandshakeEnd, StreamGap, Resumed, Problem, HttpMessage, OpaqueData, Plaintext,
+                           PlaintextGap, ClearText, ConnectionEnd, CaptureProblem, RunSummary>;
 
 // Takes the events of one connection, in order, with the packet that completed each. Used by the layers that
 // produce events.

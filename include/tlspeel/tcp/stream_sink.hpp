@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
@@ -22,8 +23,13 @@ struct ConnectionInfo {
   Endpoint client;  // who sent the SYN; without it: not the sender of the SYN-ACK; else not the owner of the
                     // lower port
   Endpoint server;
-  bool start_captured = false;  // a SYN or SYN-ACK was seen
-  PacketRef first;              // first packet of the connection; its number is unique among connections
+  bool start_captured = false;                  // a SYN or SYN-ACK was seen
+  PacketRef first;                              // first packet of the connection
+  std::uint8_t place = 0;                       // of its segment in that packet, which may hold several
+  std::shared_ptr<const std::string> tunnel{};  // for display: what its first packet lay in; null: nothing
+
+  // Unique among connections, and in the order in which they begin.
+  std::uint64_t id() const { return first.number << 8U | place; }
 };
 
 struct StreamChunk {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/packet_ref.hpp"
@@ -60,6 +61,17 @@ class RecordFramer {
 
   void push(ByteView bytes, PacketRef at);
   Outcome next(Record& out);
+
+  // The stream has a hole behind what was pushed: what is held is given up.
+  struct Torn {
+    std::uint64_t offset = 0;            // of the record that the hole is in
+    std::size_t captured = 0;            // bytes of it that are given up, header included
+    std::optional<RecordHeader> header;  // where it was captured
+  };
+  Torn tear();
+  // The next push() brings a record's header, which stands at this offset.
+  void restart(std::uint64_t offset);
+
   const ParseError& error() const { return error_; }
   // Stream bytes that are neither in a complete record nor skipped.
   std::size_t buffered() const { return pending_.size() + chunk_.size(); }

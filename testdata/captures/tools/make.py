@@ -12,16 +12,22 @@ sys.path.insert(0, str(TOOLS))
 from lab import host  # noqa: E402
 
 MODULES = ["web", "matrix", "closed", "network", "trouble", "endings", "resumption", "secrets12", "psk12", "keys12", "renegotiation12",
-           "closed12", "options12", "secrets_inside", "synthetic", "synthetic12", "synthetic13", "tls13", "tls13_records",
-           "tls13_programs", "tls13_secrets", "tls13_browsers"]
+           "closed12", "links", "options12", "secrets_inside", "synthetic", "synthetic12", "synthetic13", "tls13", "tls13_records",
+           "tls13_programs", "tls13_secrets", "tls13_browsers", "starttls"]
 NEEDED = ["apache2", "nginx", "openssl", "gnutls-cli", "gnutls-serv", "curl", "wget", "tcpdump", "tshark", "editcap", "mergecap", "ip",
-          "psktool", "srptool", "certutil", "pk12util", "selfserv", "tstclnt", "chromium"]
+          "nft", "psktool", "srptool", "certutil", "pk12util", "selfserv", "tstclnt", "chromium"]
+NEEDED_BY_SOME = {"starttls": ["postfix", "dovecot", "vsftpd", "slapd", "runuser", "mariadbd", "prosody", "haproxy", "squid", "microsocks"]}
 
 
 def case_functions():
     """{name: function} in the order in which they can be made; some are re-made from an earlier one."""
     return {name: function for module in MODULES
             for name, function in importlib.import_module(f"cases.{module}").CASES.items()}
+
+
+def needed_by(names):
+    return [program for module, programs in NEEDED_BY_SOME.items() if set(names) & set(importlib.import_module(f"cases.{module}").CASES)
+            for program in programs]
 
 
 def make(name, function):
@@ -45,7 +51,7 @@ def main(wanted):
         print("\n".join(functions))
         return 0
     unknown = [name for name in wanted if name not in functions]
-    absent = host.missing_programs(NEEDED)
+    absent = host.missing_programs(NEEDED + needed_by(wanted or functions))
     if unknown or absent:
         print(f"make.sh: no such case: {unknown}" if unknown else f"make.sh: not installed: {' '.join(absent)}", file=sys.stderr)
         return 2

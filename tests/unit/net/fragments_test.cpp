@@ -246,6 +246,49 @@ TEST(FragmentTable, HoldsNoMorePiecesThanItsCap) {
   EXPECT_EQ(table.bytes_held(), 0U);
 }
 
+// A joined datagram may hold a fragment itself, which is added while the outer one is being read.
+TEST(FragmentTable, WhatIsReadStaysUntilItIsReleased) {
+  FragmentTable table({.bytes = 100});
+  const Bytes bytes(64, 'x');
+  IpPacket first = fragment(1, 0, bytes);
+  table.add(first, {1, 0});
+  IpPacket second = fragment(1, 64, bytes, false);
+  ASSERT_EQ(table.add(second, {2, 0}), FragmentTable::Outcome::joined);
+  IpPacket inner = fragment(2, 0, bytes);
+  EXPECT_EQ(table.add(inner, {2, 0}), FragmentTable::Outcome::held);
+  EXPECT_EQ(table.bytes_held(), 128U + 64U);
+  EXPECT_EQ(to_bytes(second.payload.bytes), Bytes(128, 'x'));
+  // Not even for another datagram of the same id, which an attacker may put inside.
+  IpPacket same_id = fragment(1, 0, Bytes(64, 'y'));
+  EXPECT_EQ(table.add(same_id, {2, 0}), FragmentTable::Outcome::held);
+  EXPECT_EQ(to_bytes(second.payload.bytes), Bytes(128, 'x'));
+  table.release();
+  IpPacket other = fragment(3, 0, bytes);
+  table.add(other, {3, 0});
+  EXPECT_LE(table.bytes_held(), 128U);
+}
+
+TEST(FragmentTable, OfADatagramOfNoInterestNoBytesAreHeld) {
+  FragmentTable table;
+  const auto udp_fragment = [](std::uint32_t offset, const Bytes& bytes, bool more) {
+    IpPacket packet = fragment(1, offset, bytes, more);
+    packet.protocol = kProtocolUdp;
+    return packet;
+  };
+  const Bytes bytes(64, 1);
+  IpPacket last = udp_fragment(128, bytes, false);
+  EXPECT_EQ(table.add(last, {1, 0}), FragmentTable::Outcome::held);
+  EXPECT_GT(table.bytes_held(), 0U);
+  IpPacket first = udp_fragment(0, bytes, true);
+  EXPECT_EQ(table.add(first, {2, 0}), FragmentTable::Outcome::of_no_interest);
+  EXPECT_EQ(table.bytes_held(), 0U);
+  IpPacket middle = udp_fragment(64, bytes, true);
+  EXPECT_EQ(table.add(middle, {3, 0}), FragmentTable::Outcome::of_no_interest);
+  EXPECT_EQ(table.bytes_held(), 0U);
+  table.finish();
+  EXPECT_EQ(table.incomplete(), 0U);
+}
+
 TEST(FragmentTable, TimeThatStepsBackwardsExpiresNothing) {
   FragmentTable table;
   const Bytes bytes(8, 'x');

@@ -44,6 +44,11 @@ inline Bytes tcp(std::string_view payload, const TcpFields& f = {}) {
                f.options, as_bytes(payload)});
 }
 
+inline Bytes udp(std::uint16_t source_port, std::uint16_t destination_port, ByteView payload) {
+  return join({number(source_port, 2), number(destination_port, 2), number(8 + payload.size(), 2),
+               number(0xbad0, 2), payload});
+}
+
 struct Ipv4Fields {
   std::uint8_t protocol = 6;
   Bytes options{};        // a multiple of 4

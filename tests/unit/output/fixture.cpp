@@ -621,6 +621,7 @@ Events everything(std::uint64_t number) {
   r(event::Closed{Direction::server, event::ClosedCause::decryption_failed,
                   "the MAC of record 3 did not verify\x1b", ""});
   r(event::StreamGap{Direction::server, 4096, 1460});
+  r(event::Resumed{Direction::server, 9000, 2, {1400, true}});
   r(event::Problem{std::nullopt, "tls record", "the length is beyond the limit."});
   r(event::Problem{Direction::client, "http", "no such method: \x9b"});
   record_http(r);

@@ -41,6 +41,7 @@ TEST(JsonWriter, WholeRun) {
 
 TEST(JsonWriter, OneLineForEachEventInOrder) {
   Events events = whole_run();
+  events.insert(events.begin() + 1, {1, test::packet(1, 0), event::ClearText{}});
   const std::vector<json> lines = lines_of(test::render("json", {}, events));
   std::erase_if(events, [](const event::Placed& p) {
     return std::holds_alternative<event::Plaintext>(p.event) ||
@@ -53,7 +54,8 @@ TEST(JsonWriter, OneLineForEachEventInOrder) {
     EXPECT_EQ(lines[i].value("connection", 0U), events[i].connection);
     EXPECT_EQ(lines[i].value("packet", 0U), events[i].at.number);
   }
-  EXPECT_EQ(names.size(), std::variant_size_v<event::Event> - 2);
+  // Without Plaintext, PlaintextGap and SecretsRecovered.
+  EXPECT_EQ(names.size(), std::variant_size_v<event::Event> - 3);
 }
 
 TEST(JsonWriter, ShowsRecoveredSecretsOnlyWhereAsked) {
@@ -105,6 +107,28 @@ TEST(JsonWriter, TextCutWithinACharacterStaysText) {
   EXPECT_EQ(line["body_text"], "caf");
   EXPECT_EQ(line["shown"], 3);
   EXPECT_EQ(line["size"], 1000);
+}
+
+TEST(JsonWriter, WhatWasSaidInClearAndWhereAConnectionIsInside) {
+  event::ConnectionStart start = test::start(1, 1000);
+  start.depth = 1;
+  start.inside = 1;
+  event::ClearText text;
+  text.size = 2;
+  text.shown = test::bytes("hi");
+  text.text = true;
+  text.protocol = "SMTP";
+  text.proxied = event::ProxiedAddresses{start.client, start.server};
+  text.first = test::packet(3, 5);
+  const auto lines =
+      lines_of(test::render("json", {}, {{2, test::packet(4, 9), start}, {2, test::packet(4, 9), text}}));
+  EXPECT_EQ(lines.at(0)["inside"], 1);
+  EXPECT_EQ(lines.at(1)["event"], "clear_text");
+  EXPECT_EQ(lines.at(1)["protocol"], "SMTP");
+  EXPECT_EQ(lines.at(1)["proxied"]["source"]["address"], "192.0.2.1");
+  EXPECT_EQ(lines.at(1)["proxied"]["destination"]["port"], 443);
+  EXPECT_EQ(lines.at(1)["body_text"], "hi");
+  EXPECT_EQ(lines.at(1)["first"]["packet"], 3);
 }
 
 TEST(JsonWriter, IsSafeToLookAt) {

@@ -21,6 +21,21 @@ TEST(RunTotals, ClosingLinesOfOddRuns) {
   EXPECT_EQ(test::render("text", {}, {}), "");
 }
 
+TEST(RunTotals, SaysThatTheFilterMatchesNothing) {
+  event::RunSummary none;
+  none.packets = 1200;
+  none.packets_left_out = 1200;
+  EXPECT_EQ(test::render("text", {}, {{0, {}, none}}),
+            "the filter matches none of the 1,200 packets of this capture\n");
+  event::RunSummary some = none;
+  some.packets_left_out = 1100;
+  some.tcp_connections = 2;
+  EXPECT_EQ(
+      test::render("text", {}, {{0, {}, some}}),
+      "no TLS in what the filter matches: 100 packets, 2 TCP connections without it (plain HTTP or another "
+      "protocol)\n");
+}
+
 TEST(RunTotals, SaysPlainlyThatQuicIsNotRead) {
   event::RunSummary quic;
   quic.packets = 12;

@@ -177,6 +177,27 @@ TEST(TextWriter, SaysThatAHandshakeHasNoEndOnlyWhereNothingElseSaysWhy) {
   }
 }
 
+TEST(TextWriter, WhatWasSaidInClearAndWhereAConnectionIsInside) {
+  event::ConnectionStart start = test::start(1, 1000);
+  start.inside = 7;
+  event::ClearText text;
+  text.size = 20'000;
+  text.shown = test::bytes("hi \x1b[2J");
+  text.text = true;
+  text.protocol = "PROXY protocol v1";
+  text.proxied = event::ProxiedAddresses{start.client, start.server};
+  text.first = test::packet(3, 5);
+  const Events events{{8, test::packet(3, 5), start}, {8, test::packet(4, 9), text}};
+  const std::string out = test::render("text", {}, events);
+  EXPECT_NE(out.find("   inside #7"), std::string::npos) << out;
+  EXPECT_NE(
+      out.find("client  in clear, PROXY protocol v1: 20.0 kB, for 192.0.2.1:1000 -> 198.51.100.4:443\n"),
+      std::string::npos)
+      << out;
+  EXPECT_NE(out.find("[showing the first 7 bytes of 20.0 kB]"), std::string::npos) << out;
+  EXPECT_EQ(out.find('\x1b'), std::string::npos);
+}
+
 TEST(TextWriter, NamesTheAlertThatEndedAHandshake) {
   const std::string text =
       handshake_broken_by({alert(Direction::server, {2, "fatal"}, {40, "handshake_failure"})});
@@ -270,6 +291,31 @@ TEST(TextWriter, ConnectionsWithoutAnEndAreToldAsWell) {
   const std::string text = test::render("text", {}, cut);
   EXPECT_NE(text.find("#2  192.0.2.7:51234"), std::string::npos);
   EXPECT_NE(text.find("Certificate"), std::string::npos);
+}
+
+TEST(TextWriter, TheTunnelOfAConnectionIsNamed) {
+  event::ConnectionStart start = test::start(7, 51234);
+  start.tunnel = "VXLAN 42 between 10.0.0.1 and 10.0.0.2";
+  const Events events{{1, test::packet(1, 0), start}};
+  const std::string text = test::render("text", {}, events);
+  EXPECT_NE(text.find("  0.000000  in a tunnel: VXLAN 42 between 10.0.0.1 and 10.0.0.2\n"), std::string::npos)
+      << text;
+  const std::string json = test::render("json", {}, events);
+  EXPECT_NE(json.find(R"("tunnel":"VXLAN 42 between 10.0.0.1 and 10.0.0.2")"), std::string::npos) << json;
+  start.tunnel.clear();
+  EXPECT_EQ(test::render("json", {}, {{1, test::packet(1, 0), start}}).find("tunnel"), std::string::npos);
+}
+
+// What is said at once was not counted as waiting, and taken off when it was printed: from then on everything
+// seemed to wait for too long.
+TEST(TextWriter, ConnectionsAfterOneWithANoticeStayWhole) {
+  Events events = test::opened_rsa(1);
+  std::get<event::ConnectionStart>(events[0].event).tunnel =
+      std::string(1000, 'x');  // more than the first lines of the second
+  const std::string first = test::render("text", {}, events);
+  const Events second = test::opened_rsa(2);
+  events.insert(events.end(), second.begin(), second.end());
+  EXPECT_EQ(test::render("text", {}, events), first + "\n" + test::render("text", {}, second));
 }
 
 TEST(StreamSaver, Names) {

@@ -59,6 +59,23 @@ TEST(Batch, HoldsNoMorePacketsThanItsLimit) {
   EXPECT_FALSE(batch.add(segment_with({}), {kBatchPackets + 1, 0}));
 }
 
+TEST(Batch, AlwaysTakesTheOtherSegmentsOfItsLastPacket) {
+  Batch batch;
+  for (std::size_t n = 0; n < kBatchPackets; ++n) ASSERT_TRUE(batch.add(segment_with({}), {n + 1, 0}));
+  const Bytes small(10, 1);
+  const Bytes large(kBatchBytes * 2, 2);
+  batch.add_to_last(segment_with(small));
+  batch.add_to_last(segment_with(large));
+  batch.add_to_last(segment_with(small));
+  ASSERT_EQ(batch.items.size(), kBatchPackets + 3);
+  EXPECT_EQ(batch.items.back().at.number, kBatchPackets);
+  EXPECT_EQ(to_bytes(batch.items[kBatchPackets].segment.payload), small);
+  EXPECT_EQ(to_bytes(batch.items[kBatchPackets + 1].segment.payload), large);
+  EXPECT_EQ(to_bytes(batch.items[kBatchPackets + 2].segment.payload), small);
+  batch.clear();
+  EXPECT_TRUE(batch.items.empty());
+}
+
 TEST(Batch, BothDirectionsOfAConnectionHaveOneShard) {
   Batch batch;
   net::Segment segment = segment_with({});

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/pipeline/hellos.hpp"
+
 namespace tlspeel::pipeline {
 namespace {
 
@@ -37,7 +39,9 @@ class Chain : public testing::Test {
     info_.start_captured = true;
   }
 
-  ConnectionChain make() { return {context_, info_}; }
+  std::unique_ptr<ConnectionChain> make() {
+    return std::make_unique<ConnectionChain>(context_, clear_text_, info_);
+  }
   static void feed(ConnectionChain& chain, Direction direction, const Bytes& bytes,
                    std::uint64_t offset = 0) {
     chain.on_data({direction, offset, bytes, {1, 0}});
@@ -53,12 +57,14 @@ class Chain : public testing::Test {
 
   secrets::Store store_;
   ChainContext context_;
+  ClearTextBudget clear_text_;
   std::vector<Emitted> results_;
   tcp::ConnectionInfo info_;
 };
 
 TEST_F(Chain, WhoSendsTheClientHelloIsTheClient) {
-  ConnectionChain chain = make();
+  const auto made = make();
+  ConnectionChain& chain = *made;
   feed(chain, Direction::server, handshake_record(1, 60));
   ASSERT_NE(first<event::ConnectionStart>(), nullptr);
   EXPECT_EQ(first<event::ConnectionStart>()->client.port, 443);
@@ -68,23 +74,28 @@ TEST_F(Chain, WhoSendsTheClientHelloIsTheClient) {
 }
 
 TEST_F(Chain, AServerHelloAloneTellsToo) {
-  ConnectionChain chain = make();
+  const auto made = make();
+  ConnectionChain& chain = *made;
   feed(chain, Direction::client, handshake_record(2, 60));
   EXPECT_EQ(first<event::ConnectionStart>()->server.port, 50000);
 }
 
 TEST_F(Chain, OtherProtocolsAreCountedAndNotKept) {
-  ConnectionChain chain = make();
+  const auto made = make();
+  ConnectionChain& chain = *made;
   EXPECT_TRUE(chain.wants_data());
   feed(chain, Direction::server, to_bytes(as_bytes("220 mail.example.com ESMTP\r\n")));
+  feed(chain, Direction::server, Bytes(TlsSearch::kMaxClear, 0x16), 28);
   EXPECT_FALSE(chain.wants_data());
+  EXPECT_EQ(clear_text_.used, 0U);
   end(chain);
   EXPECT_EQ(context_.connections_without_tls, 1U);
   EXPECT_TRUE(results_.empty());
 }
 
 TEST_F(Chain, AHelloInSingleBytesIsFound) {
-  ConnectionChain chain = make();
+  const auto made = make();
+  ConnectionChain& chain = *made;
   const Bytes hello = handshake_record(1, 60);
   for (std::size_t i = 0; i < hello.size(); ++i) feed(chain, Direction::client, {hello[i]}, i);
   EXPECT_NE(first<event::TlsMessage>(), nullptr);
@@ -92,7 +103,8 @@ TEST_F(Chain, AHelloInSingleBytesIsFound) {
 
 TEST_F(Chain, ALateStartIsFoundBetweenRecords) {
   info_.start_captured = false;
-  ConnectionChain chain = make();
+  const auto made = make();
+  ConnectionChain& chain = *made;
   Bytes bytes(500, 0x11);
   append(bytes, application_record(100));
   append(bytes, application_record(100));
@@ -110,7 +122,8 @@ class ChainBehindAHole : public Chain, public testing::WithParamInterface<bool> 
 
 TEST_P(ChainBehindAHole, SaysWhyTheHandshakeIsMissing) {
   info_.start_captured = GetParam();
-  ConnectionChain chain = make();
+  const auto made = make();
+  ConnectionChain& chain = *made;
   chain.on_gap({Direction::client, 0, 200, {1, 0}});
   Bytes bytes = application_record(64);
   append(bytes, application_record(64));
@@ -123,11 +136,31 @@ TEST_P(ChainBehindAHole, SaysWhyTheHandshakeIsMissing) {
 }
 INSTANTIATE_TEST_SUITE_P(StartCaptured, ChainBehindAHole, testing::Bool());
 
+// Microsoft's TDS carries the records of the handshake in packets of its own.
+TEST_F(Chain, RecordsInPacketsOfAnotherProtocolEndAsMalformed) {
+  const Bytes packet{0x12, 1, 0, 0, 0, 0, 0, 0};
+  const auto made = make();
+  feed(*made, Direction::client, test::joined({packet, test::client_hello()}));
+  feed(*made, Direction::server, test::joined({packet, test::server_hello()}));
+  feed(*made, Direction::client, test::joined({packet, application_record(100)}));
+  end(*made);
+  ASSERT_NE(first<event::ConnectionStart>(), nullptr);
+  ASSERT_NE(first<event::Closed>(), nullptr);
+  EXPECT_EQ(first<event::ConnectionEnd>()->cause, event::ClosedCause::malformed);
+  ASSERT_NE(first<event::ClearText>(), nullptr);
+  EXPECT_EQ(first<event::ClearText>()->protocol, "TDS");
+}
+
 TEST_F(Chain, TinySegmentsOfALateStreamAreNotSearchedForEver) {
   info_.start_captured = false;
-  ConnectionChain chain = make();
-  for (std::size_t i = 0; i < 200 && chain.wants_data(); ++i) feed(chain, Direction::client, {0x41}, i);
-  EXPECT_FALSE(chain.wants_data());
+  const auto made = make();
+  ConnectionChain& chain = *made;
+  for (std::size_t i = 0; i < 200; ++i) feed(chain, Direction::client, {0x41}, i);
+  // They are in clear: one of many records would have been found by now.
+  feed(chain, Direction::client, application_record(100), 200);
+  feed(chain, Direction::client, application_record(100), 305);
+  end(chain);
+  EXPECT_EQ(context_.connections_without_tls, 1U);
 }
 
 }  // namespace

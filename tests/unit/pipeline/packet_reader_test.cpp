@@ -89,6 +89,100 @@ TEST_F(PacketReaderTest, TheLastPacketOfABatchIsNotTheFirstOfTheNext) {
   EXPECT_LT(target.cuts[1].last, target.cuts[2].first);
 }
 
+// Keeps what was published.
+struct Published final : BatchTarget {
+  Batch batch;
+  std::vector<std::pair<std::uint64_t, std::string>> items;
+  std::vector<std::string> problems;
+
+  Batch* acquire() override {
+    batch.clear();
+    return &batch;
+  }
+  void publish(Batch* full) override {
+    for (const BatchItem& item : full->items) {
+      items.emplace_back(item.at.number, std::string(as_text(item.segment.payload)));
+    }
+    for (const Emitted& emitted : full->reader_events) {
+      problems.push_back(std::get<event::CaptureProblem>(emitted.event).message);
+    }
+  }
+};
+
+TEST_F(PacketReaderTest, PacketsThatTheFilterLeavesOutKeepTheirNumbers) {
+  std::ofstream out(config_.captures[0], std::ios::binary);
+  out << pcap_header();
+  for (std::uint32_t n = 0; n < 4; ++n) {
+    std::string record = pcap_record(n);
+    if (n % 2 == 0) record[16 + 23] = '\x50';  // to port 336
+    out << record;
+  }
+  out.close();
+  config_.filter = "tcp port 443";
+  Published target;
+  auto reader = PacketReader::open(config_, store_, target);
+  ASSERT_TRUE(reader);
+  (*reader)->run();
+  ASSERT_EQ(target.items.size(), 2U);
+  EXPECT_EQ(target.items[0].first, 2U);
+  EXPECT_EQ(target.items[1].first, 4U);
+  EXPECT_EQ((*reader)->counters().packets, 4U);
+  EXPECT_EQ((*reader)->counters().filtered, 2U);
+}
+
+TEST_F(PacketReaderTest, AFilterThatDoesNotFitTheLinkTypeIsToldOnce) {
+  std::ofstream out(config_.captures[0], std::ios::binary);
+  out << pcap_header() << pcap_record(1) << pcap_record(2);
+  out.close();
+  config_.filter = "ether host 2:0:0:0:0:1";
+  Published target;
+  auto reader = PacketReader::open(config_, store_, target);
+  ASSERT_TRUE(reader);
+  (*reader)->run();
+  EXPECT_TRUE(target.items.empty());
+  ASSERT_EQ(target.problems.size(), 1U);
+  EXPECT_EQ(target.problems[0].substr(0, 65),
+            "packet 1: the filter 'ether host 2:0:0:0:0:1' cannot be applied t");
+}
+
+TEST_F(PacketReaderTest, AFilterThatCannotBeReadKeepsTheRunFromStarting) {
+  config_.filter = "port of rotterdam";
+  Published target;
+  auto reader = PacketReader::open(config_, store_, target);
+  ASSERT_FALSE(reader);
+  EXPECT_EQ(reader.error().message.substr(0, 27), "filter 'port of rotterdam':");
+}
+
+// An A-MSDU of IEEE 802.11 with two segments.
+TEST_F(PacketReaderTest, AllSegmentsOfAPacketAreTaken) {
+  std::string body;
+  for (const char* payload : {"one.", "two."}) {
+    std::string packet = pcap_record(1).substr(16) + payload;
+    packet[3] = 44;
+    std::string subframe(12, '\0');
+    subframe += std::string("\0\x34\xaa\xaa\x03\0\0\0\x08\0", 10) + packet;
+    body += subframe + std::string((4 - subframe.size() % 4) % 4, '\0');
+  }
+  std::string frame("\x88\x02", 2);
+  frame += std::string(22, '\0') + std::string("\x80\0", 2) + body;
+  std::string header = pcap_header();
+  header[20] = 105;
+  std::ofstream out(config_.captures[0], std::ios::binary);
+  std::string record;
+  for (const std::uint32_t field :
+       {1U, 0U, static_cast<std::uint32_t>(frame.size()), static_cast<std::uint32_t>(frame.size())}) {
+    put(record, field);
+  }
+  out << header << record << frame;
+  out.close();
+  Published target;
+  auto reader = PacketReader::open(config_, store_, target);
+  ASSERT_TRUE(reader);
+  (*reader)->run();
+  using Item = std::pair<std::uint64_t, std::string>;
+  EXPECT_EQ(target.items, (std::vector<Item>{{1, "one."}, {1, "two."}}));
+}
+
 // Gives one batch; whoever reads the output is gone then.
 struct OneBatch final : BatchTarget {
   Batch batch;

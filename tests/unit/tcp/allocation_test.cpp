@@ -14,16 +14,17 @@ std::size_t allocations = 0;
 std::size_t allocated_bytes = 0;
 }  // namespace
 
-void* operator new(std::size_t size) {
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   allocated_bytes += size;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;  // NOLINT(cppcoreguidelines-*)
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept {
+// Not inlined, or g++ compares new and free without seeing that both are these.
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 

@@ -8,7 +8,7 @@ def decrypted_streams(capture, keys, ports, extra=()):
     """{(client, server, "client" or "server"): [plaintext, one entry per connection of this pair]}; addresses as in
     exchanged.tsv. `ports` are those of the servers: tshark is told that they speak TLS."""
     options = [*extra, *(option for port in sorted(ports) for option in ("-d", f"tcp.port=={port},tls"))]
-    streams = endpoints(run_tshark(capture, keys, [*options, "-Y", "tcp", "-T", "fields", "-E", "occurrence=f"] + [
+    streams = endpoints(run_tshark(capture, keys, [*options, "-Y", "tcp", "-T", "fields", "-E", "occurrence=l"] + [
         option for name in ("tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport")
         for option in ("-e", name)]))
     follow = [option for number in streams for option in ("-z", f"follow,tls,raw,{number}")]

@@ -1,0 +1,74 @@
+#include "clear_protocol.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace tlspeel::pipeline {
+namespace {
+
+using namespace std::string_view_literals;  // NOLINT(google-build-using-namespace): made for it
+
+// One side begins with `begins` (letters in either case) and has `holds` within its first bytes.
+struct Row {
+  std::string_view name;
+  std::string_view begins;
+  std::string_view holds;
+};
+
+// RFC 5321, 2033, 3501, 1939, 4511, 6120, 4217, 5804, 3977, 1928, 9110; the protocol documentation of
+// PostgreSQL and MySQL, MS-TDS, MS-RDPBCGR, and IRCv3. The first row that fits counts.
+constexpr std::array kRows = {
+    Row{"SMTP", "EHLO ", ""},
+    Row{"SMTP", "HELO ", ""},
+    Row{"LMTP", "LHLO ", ""},
+    Row{"FTP", "AUTH TLS", ""},
+    Row{"FTP", "AUTH SSL", ""},
+    Row{"IMAP", "* OK", ""},
+    Row{"IMAP", "* PREAUTH", ""},
+    Row{"POP3", "+OK", ""},
+    Row{"ManageSieve", R"("IMPLEMENTATION")", ""},
+    // ExtendedRequest: its object identifier is 1.3.6.1.4.1.1466.20037.
+    Row{"LDAP", "\x30", "1.3.6.1.4.1.1466.20037"},
+    Row{"XMPP", "<", "http://etherx.jabber.org/streams"},
+    Row{"PostgreSQL", "\x00\x00\x00\x08\x04\xd2\x16\x2f"sv, ""},
+    // A handshake packet of version 10: length (3 bytes), number 0, version.
+    Row{"MySQL", "", "mysql_native_password"},
+    Row{"MySQL", "", "caching_sha2_password"},
+    // TPKT, and a connection request of X.224.
+    Row{"RDP", "\x03\x00"sv, "\xe0"},
+    Row{"TDS", "\x12\x01", ""},
+    Row{"IRC", "CAP LS", ""},
+    Row{"IRC", "NICK ", ""},
+    Row{"IRC", ":", " NOTICE "},
+    Row{"HTTP CONNECT", "CONNECT ", " HTTP/1."},
+    Row{"SOCKS5", "\x05", ""},
+    Row{"SOCKS4", "\x04\x01", ""},
+    Row{"NNTP", "200 ", ""},
+    Row{"NNTP", "201 ", ""},
+    Row{"HTTP", "HTTP/1.", ""},
+};
+
+bool begins_with(std::string_view text, std::string_view begin) {
+  return text.size() >= begin.size() &&
+         std::equal(begin.begin(), begin.end(), text.begin(), [](char a, char b) {
+           return a == std::toupper(static_cast<unsigned char>(b)) || a == b;
+         });
+}
+
+bool fits(const Row& row, ByteView bytes) {
+  constexpr std::size_t kLookedAt = 512;
+  const std::string_view text = as_text(bytes.first(std::min(bytes.size(), kLookedAt)));
+  return !text.empty() && begins_with(text, row.begins) && text.find(row.holds) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string_view clear_protocol(ByteView one, ByteView other) {
+  for (const Row& row : kRows) {
+    if (fits(row, one) || fits(row, other)) return row.name;
+  }
+  return {};
+}
+
+}  // namespace tlspeel::pipeline

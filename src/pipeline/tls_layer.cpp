@@ -1,0 +1,264 @@
+#include "tls_layer.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace tlspeel::pipeline {
+
+namespace {
+
+using DetectedStart = tls::Detection::Start;
+
+event::DirectionCounts counts_of(const tcp::DirectionStats& tcp, tls::DirectionSummary& tls) {
+  event::DirectionCounts out;
+  out.packets = tcp.packets;
+  out.tcp_bytes = tcp.bytes;
+  out.retransmitted_bytes = tcp.retransmitted_bytes;
+  out.conflicting_bytes = tcp.conflicting_bytes;
+  out.lost_bytes = tcp.lost_bytes;
+  out.records = tls.records;
+  out.records_closed = tls.records_closed;
+  out.application_bytes = tls.application_bytes;
+  out.closed_bytes = tls.closed_bytes;
+  out.closed_ranges = std::move(tls.closed_ranges);
+  return out;
+}
+
+}  // namespace
+
+TlsLayer::TlsLayer(LayerHost& host, const Ends& ends)
+    : host_(&host), ends_(ends), search_(*this, ends.start_captured, true) {
+  talk_.emplace(host.clear_text_budget());
+}
+
+TlsLayer::TlsLayer(LayerHost& host, const Ends& ends, TlsLayer& outer)
+    : host_(&host),
+      outer_(&outer),
+      depth_(outer.depth_ + 1),
+      ends_(ends),
+      search_(*this, ends.start_captured, false) {}
+
+void TlsLayer::push(Direction direction, PacketRef at, ByteView bytes) {
+  search_.push(direction, at, bytes);
+  if (search_.given_up()) talk_.reset();
+}
+
+void TlsLayer::finish(PacketRef at) {
+  search_.finish(at);
+  if (!tls_) return;
+  tell_clear(at);
+  tls_->finish(at);
+  if (inner_) inner_->finish(at);
+  drop_inner_without_tls();
+  if (parser_) parser_->finish(at);
+}
+
+// ---- before TLS
+
+void TlsLayer::clear_bytes(Direction direction, PacketRef at, ByteView bytes) {
+  lane(direction).clear += bytes.size();
+  if (outer_ != nullptr) return outer_->parse(direction, at, bytes);
+  if (talk_) talk_->push(direction, at, bytes);
+}
+
+void TlsLayer::clear_hole(Direction direction, PacketRef at, std::uint64_t position, const SearchHole& hole) {
+  lane(direction).missing += hole.length;
+  if (outer_ != nullptr) {
+    const auto length = hole.length == 0 ? std::nullopt : std::optional(hole.length);
+    outer_->parse_gap(direction, at, {length, length && hole.exact});
+  } else if (talk_) {
+    talk_->hole(at, {direction, position, hole.length, hole.cut_packet});
+  }
+}
+
+void TlsLayer::clear_end(Direction direction, PacketRef at) {
+  if (outer_ != nullptr) outer_->parse_end(direction, at);
+}
+
+void TlsLayer::tell_clear(PacketRef at) {
+  if (talk_ && !talk_->empty()) talk_->tell(swapped_, *this, at);
+}
+
+void TlsLayer::tls_found(Direction client, PacketRef hello, PacketRef at) {
+  tls_ = std::make_unique<tls::Connection>(host_->environment(), *this, *this);
+  swapped_ = client == Direction::server;
+  event::ConnectionStart start;
+  start.client = swapped_ ? ends_.server : ends_.client;
+  start.server = swapped_ ? ends_.client : ends_.server;
+  start.start_captured = ends_.start_captured;
+  if (ends_.tunnel) start.tunnel = *ends_.tunnel;
+  start.depth = depth_;
+  emit(talk_ && !talk_->empty() ? talk_->first() : hello, start);
+  tell_clear(at);
+}
+
+// ---- TLS
+
+void TlsLayer::tls_starts(Direction direction, PacketRef /*at*/, const Start& start) {
+  Lane& from = lane(direction);
+  from.left_out = start.detection.offset;
+  if (start.detection.start != DetectedStart::middle) from.tls_begin = start.position;
+  if (ends_.start_captured && start.behind_hole && start.detection.start == DetectedStart::middle) {
+    tls_->begin_after_gap(start.hole_at, tls_gap(direction, start.hole_position, *start.behind_hole));
+  } else {
+    tls_->begin(tls_direction(direction), start.detection.start);
+  }
+}
+
+void TlsLayer::tls_bytes(Direction direction, PacketRef at, ByteView bytes) {
+  Lane& from = lane(direction);
+  tell_clear(at);
+  if (first_.number == 0) first_ = at;
+  if (from.left_out != 0) {
+    emit(at, event::Problem{
+                 tls_direction(direction), "tls record",
+                 fmt::format("the first {} bytes that were captured belong to a record whose start was not",
+                             std::exchange(from.left_out, 0))});
+  }
+  from.bytes += bytes.size();
+  tls_->push(tls_direction(direction), at, bytes);
+}
+
+void TlsLayer::tls_hole(Direction direction, PacketRef at, std::uint64_t position, const SearchHole& hole) {
+  tell_clear(at);
+  lane(direction).missing += hole.length;
+  SearchHole known = hole;
+  // Of unknown size: the framing is lost, whatever it is.
+  if (known.length == 0) known.length = 1;
+  const event::StreamGap gap = tls_gap(direction, position, known);
+  if (outer_ == nullptr) {
+    emit(at, gap);
+  } else {
+    // They are not missing in TCP's stream.
+    const std::string what =
+        hole.length == 0 ? "bytes, nobody knows how many," : fmt::format("{} bytes", hole.length);
+    emit(at, event::Problem{gap.direction, "tls record",
+                            what + " are missing here: the TLS around them was not opened"});
+  }
+  tls_->gap(at, gap);
+}
+
+void TlsLayer::tls_end(Direction direction, PacketRef at) {
+  tls_->end(tls_direction(direction), at);
+}
+
+event::StreamGap TlsLayer::tls_gap(Direction direction, std::uint64_t position,
+                                   const SearchHole& hole) const {
+  return {tls_direction(direction), position - lanes_[index(direction)].tls_begin, hole.length,
+          hole.cut_packet};
+}
+
+// ---- what TLS carried
+
+void TlsLayer::on_plaintext(Direction direction, PacketRef at, ByteView bytes) {
+  std::uint64_t& offset = plaintext_bytes_[index(direction)];
+  if (host_->plaintext_wanted()) emit(at, event::Plaintext{direction, offset, to_bytes(bytes)});
+  offset += bytes.size();
+  if (TlsLayer* const within = inner()) {
+    within->push(direction, at, bytes);
+    drop_inner_without_tls();
+  } else {
+    parse(direction, at, bytes);
+  }
+}
+
+void TlsLayer::on_plaintext_gap(Direction direction, PacketRef at, const event::Hole& hole) {
+  std::uint64_t& offset = plaintext_bytes_[index(direction)];
+  if (host_->plaintext_wanted()) emit(at, event::PlaintextGap{direction, offset, hole});
+  offset += hole.length.value_or(0);
+  if (TlsLayer* const within = inner()) {
+    within->hole(direction, at, {hole.length.value_or(0), 0, hole.exact});
+  } else {
+    parse_gap(direction, at, hole);
+  }
+}
+
+void TlsLayer::on_plaintext_end(Direction direction, PacketRef at) {
+  if (inner_) {
+    inner_->end(direction, at);
+  } else {
+    parse_end(direction, at);
+  }
+}
+
+TlsLayer* TlsLayer::inner() {
+  if (nothing_inside_ || depth_ + 1 >= kMaxLayers) return nullptr;
+  if (!inner_) {
+    const Endpoint& client = swapped_ ? ends_.server : ends_.client;
+    const Endpoint& server = swapped_ ? ends_.client : ends_.server;
+    inner_.reset(new TlsLayer(*host_, {client, server, true}, *this));
+  }
+  return inner_.get();
+}
+
+void TlsLayer::drop_inner_without_tls() {
+  if (!inner_ || !inner_->without_tls()) return;
+  inner_.reset();
+  nothing_inside_ = true;
+}
+
+void TlsLayer::parse(Direction direction, PacketRef at, ByteView bytes) {
+  if (app::Parser* const to = parser()) to->push(direction, at, bytes);
+}
+
+void TlsLayer::parse_gap(Direction direction, PacketRef at, const event::Hole& hole) {
+  if (app::Parser* const to = parser()) to->gap(direction, at, hole);
+}
+
+void TlsLayer::parse_end(Direction direction, PacketRef at) {
+  if (parser_) parser_->end(direction, at);
+  if (!parser_ && !plaintext_ended_[index(direction)]) plaintext_ended_[index(direction)] = at;
+}
+
+// Made when there is something to parse: the protocol that the server chose is known by then.
+app::Parser* TlsLayer::parser() {
+  const app::Options* const options = host_->app_options();
+  if (options == nullptr) return nullptr;
+  if (!parser_) {
+    parser_ = app::make_parser(tls_->alpn(), *options, *this);
+    for (const Direction each : {Direction::client, Direction::server}) {
+      if (plaintext_ended_[index(each)]) parser_->end(each, *plaintext_ended_[index(each)]);
+    }
+  }
+  return parser_.get();
+}
+
+// ---- the end
+
+void TlsLayer::tell_end(event::TcpEnd reason, PacketRef first, PacketRef at,
+                        const std::array<tcp::DirectionStats, 2>& counts) {
+  if (inner_ && inner_->found()) inner_->tell_end(reason, inner_->first_, at, inner_->own_counts());
+  tls::Summary summary = tls_->summary();
+  event::ConnectionEnd end;
+  end.outcome = summary.outcome;
+  end.tcp_end = reason;
+  end.version = summary.version;
+  end.cipher_suite = summary.cipher_suite;
+  end.server_name = std::move(summary.server_name);
+  end.opened_with = std::move(summary.opened_with);
+  end.secrets_used = std::move(summary.secrets_used);
+  end.cause = summary.cause;
+  end.finished_verified_client = summary.finished_verified[index(Direction::client)];
+  end.finished_verified_server = summary.finished_verified[index(Direction::server)];
+  for (const Direction each : {Direction::client, Direction::server}) {
+    event::DirectionCounts& to = end.counts[index(tls_direction(each))];
+    to = counts_of(counts[index(each)], summary.directions[index(tls_direction(each))]);
+    to.clear_bytes = lane(each).clear;
+  }
+  end.first = first;
+  end.last = at;
+  emit(at, std::move(end));
+}
+
+// Where there is no TCP below: what was pushed.
+std::array<tcp::DirectionStats, 2> TlsLayer::own_counts() const {
+  std::array<tcp::DirectionStats, 2> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i].bytes = lanes_[i].clear + lanes_[i].bytes;
+    out[i].lost_bytes = lanes_[i].missing;
+  }
+  return out;
+}
+
+}  // namespace tlspeel::pipeline
