@@ -8,7 +8,7 @@
 
 #include "tlspeel/capture/packet_source.hpp"
 
-#include "capture/pcap_file.hpp"
+#include "capture/capture_file.hpp"
 
 namespace tlspeel::capture {
 namespace {
@@ -17,7 +17,7 @@ namespace {
 // be given.
 class FileSequence final : public PacketSource {
  public:
-  FileSequence(std::vector<std::string> paths, SourceOptions options, std::unique_ptr<PcapFile> first,
+  FileSequence(std::vector<std::string> paths, SourceOptions options, std::unique_ptr<CaptureFile> first,
                std::optional<std::uint64_t> bytes_total)
       : paths_(std::move(paths)),
         options_(std::move(options)),
@@ -37,7 +37,7 @@ class FileSequence final : public PacketSource {
 
   std::vector<std::string> paths_;
   SourceOptions options_;
-  std::unique_ptr<PcapFile> current_;
+  std::unique_ptr<CaptureFile> current_;
   std::size_t next_path_ = 1;  // the first is open already
   std::uint64_t number_ = 0;
   std::uint64_t bytes_of_finished_ = 0;
@@ -74,7 +74,7 @@ Result<std::unique_ptr<PacketSource>> open_source(const std::vector<std::string>
     if (on_secrets) (void)read_secrets_blocks(path, on_secrets);
   }
   auto first =
-      PcapFile::open(paths.front(), options, tell_secrets(paths.front(), options, 0, Count::from_there));
+      CaptureFile::open(paths.front(), options, tell_secrets(paths.front(), options, 0, Count::from_there));
   if (!first) return fail(first.error().message);
   return std::make_unique<FileSequence>(paths, options, std::move(*first), total);
 }
@@ -85,15 +85,14 @@ ReadState FileSequence::next(Packet& packet) {
   while (current_ || next_path_ < paths_.size()) {
     if (!current_) {
       const std::string& path = paths_[next_path_++];
-      auto file = PcapFile::open(path, options_, tell_secrets(path, options_, number_, Count::from_there));
+      auto file = CaptureFile::open(path, options_, tell_secrets(path, options_, number_, Count::from_there));
       if (!file) return damaged(file.error().message);
       current_ = std::move(*file);
     }
     const ReadState state = current_->next(packet, number_);
     if (state == ReadState::packet) return state;
-    const std::string problem = current_->problem();
+    if (state == ReadState::damaged) return damaged(current_->problem());
     finish_current();
-    if (state == ReadState::damaged) return damaged(problem);
   }
   return ReadState::end;
 }
@@ -116,7 +115,7 @@ Result<Size> check(const std::string& path, const SourceOptions& options) {
   if (::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode) && ::access(path.c_str(), R_OK) == 0) {
     return Size{};
   }
-  const auto file = PcapFile::open(path, options);
+  const auto file = CaptureFile::open(path, options);
   if (!file) return fail(file.error().message);
   return Size(static_cast<std::uint64_t>(status.st_size));
 }

@@ -12,7 +12,7 @@
 #include "tlspeel/base/secret_bytes.hpp"
 #include "tlspeel/capture/secrets_blocks.hpp"
 
-#include "capture/input.hpp"
+#include "capture/byte_source.hpp"
 
 namespace tlspeel::capture {
 namespace {

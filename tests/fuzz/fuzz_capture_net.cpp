@@ -1,13 +1,11 @@
 // modules: capture net
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
-#include <string>
 
 #include "tlspeel/net/decoder.hpp"
 
-#include "capture/pcap_file.hpp"
+#include "capture/capture_file.hpp"
 
 using tlspeel::net::Decoder;
 using tlspeel::net::Segment;
@@ -23,15 +21,14 @@ void check(bool holds) {
 // add up.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  std::string copy(tlspeel::as_text({data, size}));
-  std::FILE* stream = fmemopen(copy.data(), copy.size(), "r");
-  if (stream == nullptr) return 0;
-  auto file = tlspeel::capture::PcapFile::open_stream(stream, "input", {});
+  auto file = tlspeel::capture::CaptureFile::of({data, size}, "input");
   if (!file) return 0;
   Decoder decoder;
   tlspeel::capture::Packet packet;
   std::uint64_t number = 0;
-  while ((*file)->next(packet, number) == tlspeel::capture::ReadState::packet) {
+  tlspeel::capture::ReadState state{};
+  while ((state = (*file)->next(packet, number)) != tlspeel::capture::ReadState::end) {
+    if (state == tlspeel::capture::ReadState::damaged) continue;
     Segment segment;
     if (decoder.decode(packet.link_type, packet.bytes, packet.wire_length, packet.at, segment) !=
         Verdict::tcp) {

@@ -1,12 +1,11 @@
-// Packets out of captures: pcap (micro- and nanoseconds, both byte orders) and pcapng, read through libpcap
-// from files, FIFOs and standard input ("-"). Several paths are one capture: read one after another, packet
-// numbers count on (as Wireshark counts, from 1). A filter leaves packets out without changing the numbers of
-// the others. Packet::bytes lives until the next next(). Errors: open_source() checks every path before
-// anything is read (missing, unreadable, not a capture, bad filter); what only shows while reading comes out
-// of next() as ReadState::damaged. Not thread safe; a source belongs to one thread, on_idle runs inside
-// next(). Secrets that stand in a pcapng file are told before its packets are: those of all regular files
-// (also where standard input is one) inside open_source(), and those of a pipe when they are read, which
-// may be ahead of the packet that next() gives. Source: pcap-savefile(5), draft-ietf-opsawg-pcapng.
+// Packets out of captures: pcap and pcapng, from files, FIFOs and standard input ("-"). Several paths are one
+// capture: read one after another, packet numbers count on (as Wireshark counts, from 1). Packet::bytes lives
+// until the next next(). Errors: open_source() checks every path before anything is read (missing,
+// unreadable, not a capture); what only shows while reading comes out of next() as ReadState::damaged. Not
+// thread safe; a source belongs to one thread, on_idle runs inside next(). Secrets that stand in a pcapng
+// file are told before its packets are: those of all regular files (also where standard input is one) inside
+// open_source(), and those of a pipe when they are read, which may be ahead of the packet that next() gives.
+// Source: pcap-savefile(5), draft-ietf-opsawg-pcapng.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +32,8 @@ struct Packet {
 enum class ReadState : std::uint8_t {
   packet,
   end,      // every file was read; from now on always this
-  damaged,  // problem() is a sentence naming the file; nothing more can be read from that file, but next()
-            // goes on with the one after it
+  damaged,  // problem() is a sentence naming the file; next() goes on behind the damage, or with the next
+            // file
 };
 
 class PacketSource {
@@ -62,7 +61,6 @@ struct CaptureSecrets {
 };
 
 struct SourceOptions {
-  std::string filter;  // tcpdump's syntax; empty: every packet
   std::function<void()>
       on_idle;  // standard input and FIFOs only: called once when reading is about to wait for more bytes
   std::function<void(const CaptureSecrets&)> on_secrets{};  // may be null: nobody wants them

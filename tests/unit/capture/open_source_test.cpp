@@ -101,14 +101,6 @@ TEST(OpenSource, FileThatMayNotBeReadIsNamed) {
   EXPECT_EQ(error, path + ": Permission denied");
 }
 
-TEST(OpenSource, BadFilterIsNamedWithItsCause) {
-  const TemporaryFolder folder;
-  const std::string path = folder.write("a.pcap", pcap({}));
-  const std::string error = error_of({path}, {.filter = "port 443 or or", .on_idle = {}});
-  EXPECT_THAT(error, StartsWith("filter 'port 443 or or' (for " + path + "): "));
-  EXPECT_THAT(error, HasSubstr("syntax error"));
-}
-
 TEST(OpenSource, StandardInputIsReadOnceAtMost) {
   EXPECT_EQ(error_of({"-", "-"}), "standard input ('-') can be read only once, but was given more than once");
 }

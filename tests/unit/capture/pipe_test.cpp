@@ -82,7 +82,7 @@ TEST(StandardInput, IdleIsToldWhereReadingWouldBlock) {
   const Bytes third_and_fourth = pcap_record({3, 0, "third"}) + pcap_record({4, 0, "fourth"});
   SlowWriter writer(input.write_end(), {pcap_header(), pcap_record({1, 0, "first"}), half(second, false),
                                         half(second, true), third_and_fourth});
-  auto source = open_source({"-"}, {.filter = "", .on_idle = [&writer] { writer(); }});
+  auto source = open_source({"-"}, {.on_idle = [&writer] { writer(); }});
   ASSERT_TRUE(source.has_value()) << source.error().message;
   EXPECT_EQ(writer.calls(), 1);
   EXPECT_EQ((*source)->bytes_total(), std::nullopt);
@@ -140,7 +140,7 @@ TEST(StandardInput, FromAFileIsReadLikeAFile) {
   ASSERT_EQ(::dup2(descriptor, STDIN_FILENO), STDIN_FILENO);
   ::close(descriptor);
   int idle = 0;
-  const ReadBack read = read_all({"-"}, {.filter = "", .on_idle = [&idle] { ++idle; }});
+  const ReadBack read = read_all({"-"}, {.on_idle = [&idle] { ++idle; }});
   EXPECT_EQ(read.packets.size(), 1U);
   EXPECT_EQ(idle, 0);
   ::close(input.write_end());
@@ -152,7 +152,7 @@ TEST(Fifo, IsReadLikeStandardInput) {
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
   const int both_ends = ::open(path.c_str(), O_RDWR);  // so that neither end waits for the other
   SlowWriter writer(both_ends, {pcap_header(), pcap_record({1, 0, "first"})});
-  const ReadBack read = read_all({path}, {.filter = "", .on_idle = [&writer] { writer(); }});
+  const ReadBack read = read_all({path}, {.on_idle = [&writer] { writer(); }});
   ASSERT_EQ(read.packets.size(), 1U);
   EXPECT_THAT(read.problems, IsEmpty());
   EXPECT_EQ(writer.calls(), 3);
@@ -162,7 +162,7 @@ TEST(Files, AreNeverIdle) {
   const TemporaryFolder folder;
   int idle = 0;
   const std::string path = folder.write("a.pcap", pcap({{1, 0, "first"}}));
-  EXPECT_EQ(read_all({path}, {.filter = "", .on_idle = [&idle] { ++idle; }}).packets.size(), 1U);
+  EXPECT_EQ(read_all({path}, {.on_idle = [&idle] { ++idle; }}).packets.size(), 1U);
   EXPECT_EQ(idle, 0);
 }
 

@@ -1,0 +1,145 @@
+#include "capture/byte_source.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tlspeel::capture {
+namespace {
+
+constexpr int kNoDescriptor = -1;
+// Enough to see what a file is; from the second read on the buffer is large.
+constexpr std::size_t kFirstBuffer = std::size_t{64} << 10U;
+constexpr std::size_t kBuffer = std::size_t{1} << 20U;
+constexpr int kIdleMilliseconds = 50;
+
+Result<int> open_descriptor(const std::string& path) {
+  if (path == "-") return STDIN_FILENO;
+  const int descriptor =
+      ::open(path.c_str(), O_RDONLY | O_CLOEXEC);  // NOLINT(cppcoreguidelines-pro-type-vararg)
+  if (descriptor < 0) return fail(fmt::format("{}: {}", path, std::strerror(errno)));
+  return descriptor;
+}
+
+}  // namespace
+
+std::string input_name(const std::string& path) {
+  return path == "-" ? "standard input" : path;
+}
+
+Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path, std::function<void()> on_idle,
+                                                     const OnSecretsBlock& on_secrets) {
+  const auto descriptor = open_descriptor(path);
+  if (!descriptor) return fail(descriptor.error().message);
+  struct stat status {};
+  if (::fstat(*descriptor, &status) != 0) {
+    const int cause = errno;
+    if (path != "-") ::close(*descriptor);
+    return fail(fmt::format("{}: {}", input_name(path), std::strerror(cause)));
+  }
+  std::optional<std::uint64_t> size;
+  if (S_ISREG(status.st_mode)) {
+    size = static_cast<std::uint64_t>(status.st_size);
+    (void)::posix_fadvise(*descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+  }
+  std::unique_ptr<ByteSource> source(new ByteSource(*descriptor, size, std::move(on_idle)));
+  if (!size && on_secrets) source->secrets_.emplace(on_secrets);
+  if (S_ISDIR(status.st_mode)) return fail(fmt::format("{}: is a directory", input_name(path)));
+  if (::isatty(*descriptor) == 1) {
+    return fail(fmt::format("{}: is a terminal, not a capture", input_name(path)));
+  }
+  if (size) {
+    const off_t start = ::lseek(*descriptor, 0, SEEK_CUR);
+    source->start_ = start < 0 ? 0 : static_cast<std::uint64_t>(start);
+  }
+  return source;
+}
+
+std::unique_ptr<ByteSource> ByteSource::of(ByteView bytes) {
+  std::unique_ptr<ByteSource> source(new ByteSource(kNoDescriptor, bytes.size(), {}));
+  source->make_room(std::max<std::size_t>(bytes.size(), 1));
+  std::ranges::copy(bytes, source->buffer_.get());
+  source->end_ = bytes.size();
+  source->bytes_read_ = bytes.size();
+  source->ended_ = true;
+  return source;
+}
+
+ByteSource::ByteSource(int descriptor, std::optional<std::uint64_t> size, std::function<void()> on_idle)
+    : descriptor_(descriptor), size_(size), on_idle_(std::move(on_idle)) {}
+
+ByteSource::~ByteSource() {
+  if (descriptor_ != STDIN_FILENO && descriptor_ != kNoDescriptor) ::close(descriptor_);
+}
+
+bool ByteSource::peek(std::uint64_t offset, std::span<std::uint8_t> out) const {
+  if (!size_ || descriptor_ == kNoDescriptor) return false;
+  const ssize_t count = ::pread(descriptor_, out.data(), out.size(), static_cast<off_t>(start_ + offset));
+  return count == static_cast<ssize_t>(out.size());
+}
+
+bool ByteSource::fill(std::size_t n) {
+  if (ended_) return false;
+  make_room(n);
+  while (end_ - begin_ < n) {
+    const std::size_t got = read_some(buffer_.get() + end_, capacity_ - end_);
+    if (got == 0) {
+      ended_ = true;
+      return false;
+    }
+    end_ += got;
+  }
+  return true;
+}
+
+// Space for n bytes from begin_ on: what is there moves to the front, or into a larger buffer.
+void ByteSource::make_room(std::size_t n) {
+  const std::size_t kept = end_ - begin_;
+  const std::size_t least = capacity_ == 0 ? kFirstBuffer : kBuffer;
+  const std::size_t wanted = std::max(n * 2, least);
+  if (capacity_ >= wanted && capacity_ - begin_ >= n) return;
+  if (capacity_ >= wanted) {
+    std::memmove(buffer_.get(), buffer_.get() + begin_, kept);
+  } else {
+    auto larger = std::make_unique_for_overwrite<std::uint8_t[]>(wanted);  // NOLINT(*-avoid-c-arrays)
+    std::copy_n(buffer_.get() + begin_, kept, larger.get());
+    buffer_ = std::move(larger);
+    capacity_ = wanted;
+  }
+  begin_ = 0;
+  end_ = kept;
+}
+
+std::size_t ByteSource::read_some(std::uint8_t* to, std::size_t most) {
+  if (!size_) announce_waiting();
+  ssize_t count = 0;
+  do {
+    count = ::read(descriptor_, to, most);
+  } while (count < 0 && errno == EINTR);
+  if (count < 0) error_ = std::strerror(errno);
+  if (count <= 0) return 0;
+  const auto got = static_cast<std::size_t>(count);
+  bytes_read_ += got;
+  if (secrets_) secrets_->push({to, got});
+  if (secrets_ && secrets_->ended()) secrets_.reset();
+  return got;
+}
+
+// read() blocks where nothing has come: that is when what was read so far should be shown.
+void ByteSource::announce_waiting() const {
+  pollfd wanted{descriptor_, POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&wanted, 1, kIdleMilliseconds);
+  } while (ready < 0 && errno == EINTR);
+  if (ready == 0 && on_idle_) on_idle_();
+}
+
+}  // namespace tlspeel::capture

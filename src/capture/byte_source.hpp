@@ -1,0 +1,75 @@
+// The bytes of one capture: a file, a FIFO or standard input ("-"), handed out as contiguous views of one
+// buffer that is used again and again. view() lives until the next ensure(); consume() leaves it alone. Keeps
+// count of what was read, and tells when reading from a pipe is about to wait, and what secrets stand in what
+// comes from it. The buffer is as large as twice the largest ensure(), so that a reader that looks ahead at
+// every byte moves each byte only a few times. Not thread safe.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/result.hpp"
+#include "tlspeel/capture/secrets_blocks.hpp"
+
+namespace tlspeel::capture {
+
+// What the user calls it: "standard input" or the path.
+std::string input_name(const std::string& path);
+
+class ByteSource {
+ public:
+  // on_secrets: of pipes only, as soon as they are read; may be null.
+  static Result<std::unique_ptr<ByteSource>> open(const std::string& path, std::function<void()> on_idle,
+                                                  const OnSecretsBlock& on_secrets = {});
+  // Bytes that are there already, and are copied.
+  static std::unique_ptr<ByteSource> of(ByteView bytes);
+  ~ByteSource();
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
+
+  // Whether n bytes are in view(), after reading as much as that takes; what is there stays there if not.
+  bool ensure(std::size_t n) { return n <= end_ - begin_ || fill(n); }
+  ByteView view() const { return {buffer_.get() + begin_, end_ - begin_}; }
+  void consume(std::size_t n) {
+    begin_ += n;
+    offset_ += n;
+  }
+  // Of view().front(), counted from where the source was opened.
+  std::uint64_t offset() const { return offset_; }
+  // One byte range ahead of what was read, without reading up to it: regular files only. False: not there.
+  bool peek(std::uint64_t offset, std::span<std::uint8_t> out) const;
+
+  std::uint64_t bytes_read() const { return bytes_read_; }
+  // nullopt: a pipe
+  std::optional<std::uint64_t> size() const { return size_; }
+  // Why reading ended, where it was not the end: errno's words.
+  const std::string& error() const { return error_; }
+
+ private:
+  ByteSource(int descriptor, std::optional<std::uint64_t> size, std::function<void()> on_idle);
+  bool fill(std::size_t n);
+  void make_room(std::size_t n);
+  std::size_t read_some(std::uint8_t* to, std::size_t most);
+  void announce_waiting() const;
+
+  int descriptor_;
+  std::uint64_t start_ = 0;  // of the descriptor, where it was opened
+  std::optional<std::uint64_t> size_;
+  std::function<void()> on_idle_;
+  std::unique_ptr<std::uint8_t[]> buffer_;  // NOLINT(*-avoid-c-arrays): not cleared before use
+  std::size_t capacity_ = 0;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::uint64_t offset_ = 0;
+  std::uint64_t bytes_read_ = 0;
+  bool ended_ = false;
+  std::string error_;
+  std::optional<SecretsBlockWalker> secrets_;  // while more may come
+};
+
+}  // namespace tlspeel::capture

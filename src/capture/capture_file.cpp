@@ -1,0 +1,123 @@
+#include "capture/capture_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "capture/pcap_reader.hpp"
+#include "capture/pcapng_reader.hpp"
+
+namespace tlspeel::capture {
+namespace {
+
+// Of the first bytes, enough for every kind of file that is known by name.
+constexpr std::size_t kHead = 16;
+
+std::string_view looks_like(ByteView head);
+
+}  // namespace
+
+Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const std::string& path, const SourceOptions& options,
+                                                       const OnSecretsBlock& on_secrets) {
+  auto source = ByteSource::open(path, options.on_idle, on_secrets);
+  if (!source) return fail(source.error().message);
+  std::unique_ptr<CaptureFile> file(new CaptureFile(input_name(path), std::move(*source)));
+  auto attached = file->attach();
+  if (!attached) return fail(attached.error().message);
+  return file;
+}
+
+Result<std::unique_ptr<CaptureFile>> CaptureFile::of(ByteView bytes, const std::string& name) {
+  std::unique_ptr<CaptureFile> file(new CaptureFile(name, ByteSource::of(bytes)));
+  auto attached = file->attach();
+  if (!attached) return fail(attached.error().message);
+  return file;
+}
+
+ReadState CaptureFile::next(Packet& packet, std::uint64_t& number) {
+  const ReadState state = reader_->next(packet);
+  if (state == ReadState::packet) packet.at.number = ++number;
+  if (state == ReadState::damaged) problem_ = describe(reader_->damage(), number);
+  return state;
+}
+
+Result<void> CaptureFile::attach() {
+  (void)source_->ensure(4);
+  pcapng_ = PcapngReader::is_magic(source_->view());
+  if (!pcapng_ && !PcapReader::is_magic(source_->view())) {
+    return fail(fmt::format("{}: {}", name_, why_not_opened("")));
+  }
+  auto reader = pcapng_ ? PcapngReader::open(*source_) : PcapReader::open(*source_);
+  if (!reader) return fail(fmt::format("{}: {}", name_, why_not_opened(reader.error().message)));
+  reader_ = std::move(*reader);
+  return {};
+}
+
+std::string CaptureFile::why_not_opened(std::string_view reason) const {
+  if (!source_->error().empty()) return source_->error();
+  const ByteView head = source_->view().first(std::min(source_->view().size(), kHead));
+  if (head.empty() && source_->offset() == 0) return "is empty";
+  if (reason.empty()) {
+    // Where a capture's header was taken already, only its rest is missing.
+    const std::string_view kind = source_->offset() == 0 ? looks_like(head) : std::string_view();
+    return kind.empty() ? "is cut off before its first packet" : std::string(kind);
+  }
+  return fmt::format("cannot be read as a capture ({})", reason);
+}
+
+std::string CaptureFile::describe(const Damage& damage, std::uint64_t number) const {
+  switch (damage.kind) {
+    case Damage::Kind::cut:
+      // In pcapng it need not be a packet that was cut.
+      if (pcapng_)
+        return fmt::format("{}: cut off after packet {}; everything before it was read", name_, number);
+      return fmt::format("{}: cut off in the middle of packet {}; everything before it was read", name_,
+                         number + 1);
+    case Damage::Kind::skipped:
+      return fmt::format(
+          "{}: damaged behind packet {}: {} bytes from byte {} on were left out ({}); reading goes on "
+          "behind them",
+          name_, number, damage.skipped, damage.offset, damage.what);
+    case Damage::Kind::rest:
+      break;
+  }
+  return fmt::format(
+      "{}: cannot be read beyond packet {} ({} bytes from byte {} on: {}); everything before it was read",
+      name_, number, damage.skipped, damage.offset, damage.what);
+}
+
+namespace {
+
+struct Kind {
+  std::string_view start;
+  std::string_view sentence;
+};
+
+// What people hand over by mistake, by its first bytes.
+constexpr std::array<Kind, 8> kKinds{{
+    {"\x1f\x8b", "is gzip-compressed; unpack it first (gunzip)"},
+    {"\x28\xb5\x2f\xfd", "is zstd-compressed; unpack it first (unzstd)"},
+    {"\3757zXZ", "is xz-compressed; unpack it first (unxz)"},
+    {"BZh", "is bzip2-compressed; unpack it first (bunzip2)"},
+    {"PK\x03\x04", "is a ZIP archive; unpack it first (unzip)"},
+    {"-----BEGIN ", "is a PEM file (a key or a certificate), not a capture"},
+    {"snoop", "is a Solaris snoop capture, which is not supported; convert it to pcap (editcap -F pcap)"},
+    {"\177ELF", "is a program, not a capture"},
+}};
+
+// Empty where it is a capture, though a broken one, as far as its first bytes tell.
+std::string_view looks_like(ByteView head) {
+  const std::string_view text = as_text(head);
+  for (const Kind& kind : kKinds) {
+    if (text.starts_with(kind.start)) return kind.sentence;
+  }
+  if (head.size() < 4) return "is not a capture (too short)";
+  if (PcapReader::is_magic(head) || PcapngReader::is_magic(head)) return {};
+  return "is not a capture (neither pcap nor pcapng)";
+}
+
+}  // namespace
+
+}  // namespace tlspeel::capture

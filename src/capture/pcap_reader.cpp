@@ -1,0 +1,165 @@
+#include "capture/pcap_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tlspeel/base/reader.hpp"
+
+#include "capture/link_type.hpp"
+
+namespace tlspeel::capture {
+namespace {
+
+constexpr std::uint32_t kMicroseconds = 0xa1b2c3d4;
+constexpr std::uint32_t kNanoseconds = 0xa1b23c4d;
+constexpr std::uint32_t kModified = 0xa1b2cd34;
+constexpr std::size_t kFileHeader = 24;
+constexpr std::size_t kPacketHeader = 16;
+constexpr std::size_t kModifiedHeader = 24;      // interface, protocol, packet type and padding behind
+constexpr std::uint32_t kLinkTypeBits = 0xffff;  // FCS length and its flag stand above
+
+// What libpcap allows whatever the file header says; files with a smaller snap length than packets exist.
+constexpr std::uint32_t kUsualMost = 262144;
+// Behind damage a packet has to be of about the same time, and so many in a row have to look like packets.
+constexpr std::int64_t kSaneSeconds = std::int64_t{7} * 24 * 3600;
+constexpr int kInARow = 3;
+
+std::int64_t nanoseconds(std::uint32_t seconds, std::uint32_t fraction, bool nano) {
+  return std::int64_t{seconds} * 1'000'000'000 + std::int64_t{fraction} * (nano ? 1 : 1000);
+}
+
+}  // namespace
+
+bool PcapReader::is_magic(ByteView head) {
+  Reader r(head);
+  const std::uint32_t magic = r.u32();
+  for (const std::uint32_t known : {kMicroseconds, kNanoseconds, kModified}) {
+    if (r.ok() && (magic == known || magic == __builtin_bswap32(known))) return true;
+  }
+  return false;
+}
+
+Result<std::unique_ptr<RecordReader>> PcapReader::open(ByteSource& source) {
+  std::unique_ptr<PcapReader> reader(new PcapReader(source));
+  const auto header = reader->read_file_header();
+  if (!header) return fail(header.error().message);
+  return reader;
+}
+
+ReadState PcapReader::next(Packet& packet) {
+  if (ended_) return ReadState::end;
+  if (!source_->ensure(header_size_)) {
+    if (source_->view().empty() && source_->error().empty()) return ReadState::end;
+    return resume("a packet that runs past the end of the file");
+  }
+  const Header header = header_at(0);
+  if (!acceptable(header)) return resume("no packet header");
+  if (!source_->ensure(header_size_ + header.captured))
+    return resume("a packet that runs past the end of the file");
+  packet.at.time_ns = nanoseconds(header.seconds, header.fraction, nanoseconds_);
+  packet.wire_length = header.on_wire;
+  packet.link_type = link_type_;
+  packet.bytes = source_->view().subspan(header_size_, header.captured);
+  source_->consume(header_size_ + header.captured);
+  last_seconds_ = header.seconds;
+  return ReadState::packet;
+}
+
+Result<void> PcapReader::read_file_header() {
+  if (!source_->ensure(kFileHeader)) return fail("");
+  Reader r(source_->view().first(kFileHeader));
+  const std::uint32_t magic = r.u32();
+  little_endian_ = magic != kMicroseconds && magic != kNanoseconds && magic != kModified;
+  const std::uint32_t kind = little_endian_ ? __builtin_bswap32(magic) : magic;
+  nanoseconds_ = kind == kNanoseconds;
+  header_size_ = kind == kModified ? kModifiedHeader : kPacketHeader;
+  const std::uint16_t major = little_endian_ ? r.u16le() : r.u16();
+  const std::uint16_t minor = little_endian_ ? r.u16le() : r.u16();
+  // 543.0 is what tcpdump of DG/UX wrote.
+  const bool data_general = major == 543 && minor == 0;
+  if (!data_general && (major != 2 || minor > 4)) {
+    return fail(fmt::format("unsupported pcap savefile version {}.{}", major, minor));
+  }
+  if (data_general || minor < 3) lengths_ = Lengths::swapped;
+  if (!data_general && minor == 3) lengths_ = Lengths::swapped_if_larger;
+  r.skip(8);  // time zone and accuracy: always 0 in practice
+  const std::uint32_t snap_length = little_endian_ ? r.u32le() : r.u32();
+  most_captured_ = std::min(std::max(snap_length, kUsualMost), kMaxPacket);
+  link_type_ = dlt_of_link_type((little_endian_ ? r.u32le() : r.u32()) & kLinkTypeBits);
+  source_->consume(kFileHeader);
+  return {};
+}
+
+PcapReader::Header PcapReader::header_at(std::size_t position) const {
+  Reader r(source_->view().subspan(position, kPacketHeader));
+  const auto number = [&] { return little_endian_ ? r.u32le() : r.u32(); };
+  Header out;
+  out.seconds = number();
+  out.fraction = number();
+  out.captured = number();
+  out.on_wire = number();
+  const bool swapped =
+      lengths_ == Lengths::swapped || (lengths_ == Lengths::swapped_if_larger && out.captured > out.on_wire);
+  if (swapped) std::swap(out.captured, out.on_wire);
+  return out;
+}
+
+// Of the header that stands first. Zeros are what a full disk or a crash leaves behind. A fraction of more
+// than a second is forgiven to a writer whose next packet begins where this one ends.
+bool PcapReader::acceptable(const Header& header) {
+  if (header.captured > most_captured_) return false;
+  if (header.seconds == 0 && header.fraction == 0 && header.captured == 0 && header.on_wire == 0)
+    return false;
+  if (header.fraction < (nanoseconds_ ? 1'000'000'000U : 1'000'000U)) return true;
+  const std::size_t behind = header_size_ + header.captured;
+  if (source_->ensure(behind + header_size_)) return header_at(behind).captured <= most_captured_;
+  return source_->view().size() == behind;
+}
+
+bool PcapReader::plausible(const Header& header) const {
+  if (header.captured > most_captured_ || header.captured > header.on_wire) return false;
+  if (header.on_wire == 0 || header.on_wire > kMaxPacket) return false;
+  if (header.fraction >= (nanoseconds_ ? 1'000'000'000U : 1'000'000U)) return false;
+  if (!last_seconds_) return true;
+  const std::int64_t distance = std::int64_t{header.seconds} - std::int64_t{*last_seconds_};
+  return distance <= kSaneSeconds && distance >= -kSaneSeconds;
+}
+
+// Whether packets stand there: several in a row, or as many as there are until exactly the end of the file.
+bool PcapReader::chain_at(std::size_t position) {
+  for (int found = 0; found < kInARow; ++found) {
+    if (!source_->ensure(position + header_size_)) return found != 0 && source_->view().size() == position;
+    const Header header = header_at(position);
+    if (!plausible(header)) return false;
+    position += header_size_ + header.captured;
+  }
+  return source_->ensure(position);
+}
+
+// What stands first is no packet, or is cut: looks for the next byte from which on there are packets.
+ReadState PcapReader::resume(const char* what) {
+  Damage damage{Damage::Kind::skipped, source_->offset(), 0, what};
+  const bool cut = !source_->ensure(header_size_) || acceptable(header_at(0));
+  while (source_->ensure(header_size_ + 1)) {
+    source_->consume(1);
+    if (!chain_at(0)) continue;
+    damage.skipped = source_->offset() - damage.offset;
+    return tell(std::move(damage));
+  }
+  source_->consume(source_->view().size());
+  damage.skipped = source_->offset() - damage.offset;
+  damage.kind = cut ? Damage::Kind::cut : Damage::Kind::rest;
+  ended_ = true;
+  if (!source_->error().empty())
+    damage = {Damage::Kind::rest, damage.offset, damage.skipped, source_->error()};
+  return tell(std::move(damage));
+}
+
+ReadState PcapReader::tell(Damage damage) {
+  damage_ = std::move(damage);
+  return ReadState::damaged;
+}
+
+}  // namespace tlspeel::capture

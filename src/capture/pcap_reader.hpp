@@ -1,0 +1,54 @@
+// Classic captures: micro- and nanoseconds, both byte orders, versions 2.0 to 2.4 (up to 2.2, and in part of
+// 2.3, the two lengths of a packet are swapped) and the 24-byte packet headers of Kuznetzov's libpcap. A
+// capture length above the snap length is accepted, with all bytes, as far as a packet can be so large.
+// Source: pcap-savefile(5), draft-ietf-opsawg-pcap.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "capture/record_reader.hpp"
+
+namespace tlspeel::capture {
+
+class PcapReader final : public RecordReader {
+ public:
+  static bool is_magic(ByteView head);
+  // Takes the file header. Errors: a cause without the file's name; empty where the file ends too early.
+  static Result<std::unique_ptr<RecordReader>> open(ByteSource& source);
+
+  ReadState next(Packet& packet) override;
+  const Damage& damage() const override { return damage_; }
+
+ private:
+  enum class Lengths : std::uint8_t { as_they_are, swapped, swapped_if_larger };
+  struct Header {
+    std::uint32_t seconds = 0;
+    std::uint32_t fraction = 0;
+    std::uint32_t captured = 0;
+    std::uint32_t on_wire = 0;
+  };
+
+  explicit PcapReader(ByteSource& source) : source_(&source) {}
+  Result<void> read_file_header();
+  Header header_at(std::size_t position) const;
+  bool acceptable(const Header& header);
+  bool plausible(const Header& header) const;
+  bool chain_at(std::size_t position);
+  ReadState resume(const char* what);
+  ReadState tell(Damage damage);
+
+  ByteSource* source_;
+  bool little_endian_ = true;
+  bool nanoseconds_ = false;
+  std::size_t header_size_ = 16;
+  Lengths lengths_ = Lengths::as_they_are;
+  std::uint32_t most_captured_ = 0;
+  int link_type_ = 0;
+  std::optional<std::uint32_t> last_seconds_;
+  bool ended_ = false;
+  Damage damage_;
+};
+
+}  // namespace tlspeel::capture
