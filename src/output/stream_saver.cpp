@@ -18,7 +18,9 @@ void StreamSaver::write(const event::Placed& placed) {
   } else if (const auto* const plaintext = std::get_if<event::Plaintext>(&placed.event)) {
     const auto found = files_.find(placed.connection);
     if (found == files_.end() || plaintext->data.empty()) return;
-    store_.append(found->second[index(plaintext->direction)].name, plaintext->data);
+    File& file = found->second[index(plaintext->direction)];
+    begin(file);
+    store_.append(file.name, plaintext->data);
   } else if (const auto* const gap = std::get_if<event::PlaintextGap>(&placed.event)) {
     const auto found = files_.find(placed.connection);
     if (found != files_.end()) pad(found->second[index(gap->direction)], *gap);
@@ -27,7 +29,12 @@ void StreamSaver::write(const event::Placed& placed) {
   }
 }
 
+void StreamSaver::begin(File& file) {
+  if (!std::exchange(file.begun, true)) store_.remove(file.name + ".holes");
+}
+
 void StreamSaver::pad(File& file, const event::PlaintextGap& gap) {
+  begin(file);
   std::string lines;
   if (!std::exchange(file.has_map, true)) lines = "# offset length exact|estimated|unknown\n";
   const auto& length = gap.hole.length;

@@ -168,6 +168,14 @@ void DirectoryStore::skip(const std::string& name, std::uint64_t count) {
   if (!done) failure_ = fmt::format("{}/{}: cannot be written: {}", path_, name, reason(errno));
 }
 
+void DirectoryStore::remove(const std::string& name) {
+  if (failure_) return;
+  const std::string path = path_ + "/" + name;
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+    failure_ = fmt::format("{}: cannot be removed: {}", path, reason(errno));
+  }
+}
+
 int DirectoryStore::descriptor_of(const std::string& name) {
   if (const auto found = by_name_.find(name); found != by_name_.end()) {
     open_.splice(open_.begin(), open_, found->second);

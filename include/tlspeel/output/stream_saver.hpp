@@ -4,9 +4,8 @@
 // ".server" (NNNNNN: number of the connection; ':' of IPv6 becomes '-'). A direction without bytes has no
 // file. Where PlaintextGap says that bytes are missing, as many zeros as it says stand in the file, and a
 // line "OFFSET LENGTH exact|estimated" or "OFFSET unknown unknown" in a map beside it, named like the file
-// with
-// ".holes" behind; without holes there is no map. No I/O here: the store, which outlives the saver, opens,
-// appends and remembers failures. Single threaded.
+// with ".holes" behind; without holes there is no map, also none of an earlier run. No I/O here: the store,
+// which outlives the saver, opens, appends and remembers failures. Single threaded.
 #pragma once
 
 #include <array>
@@ -29,6 +28,8 @@ class FileStore {
   virtual void append(const std::string& name, ByteView bytes) = 0;
   // As append() with `count` zeros, which need no room on the disk.
   virtual void skip(const std::string& name, std::uint64_t count) = 0;
+  // No such file, also where an earlier run left one.
+  virtual void remove(const std::string& name) = 0;
 };
 
 class StreamSaver {
@@ -45,9 +46,11 @@ class StreamSaver {
   struct File {
     std::string name;
     std::uint64_t padding_left = kMaxPadding;
+    bool begun = false;
     bool has_map = false;
   };
 
+  void begin(File& file);
   void pad(File& file, const event::PlaintextGap& gap);
 
   FileStore& store_;

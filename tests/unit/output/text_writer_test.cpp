@@ -336,6 +336,7 @@ class MapStore final : public FileStore {
  public:
   void append(const std::string& name, ByteView bytes) override { files[name] += as_text(bytes); }
   void skip(const std::string& name, std::uint64_t count) override { skips.emplace_back(name, count); }
+  void remove(const std::string& name) override { files.erase(name); }
   std::vector<std::pair<std::string, std::uint64_t>> skips;
   std::map<std::string, std::string> files;
 };
@@ -360,6 +361,16 @@ TEST(StreamSaver, KeepsEveryByteOfItsConnectionAndDirection) {
   EXPECT_TRUE(store.skips.empty());
 }
 
+TEST(StreamSaver, LeavesNoMapOfAnEarlierRun) {
+  MapStore store;
+  StreamSaver saver(store);
+  const std::string name = "000001_192.0.2.7.1000-198.51.100.4.443.client";
+  store.files[name + ".holes"] = "of an earlier run";
+  saver.write({1, {}, test::start(7, 1000)});
+  saver.write({1, {}, event::Plaintext{Direction::client, 0, to_bytes(as_bytes("whole"))}});
+  EXPECT_EQ(store.files, (std::map<std::string, std::string>{{name, "whole"}}));
+}
+
 TEST(StreamSaver, PadsHolesAndMapsThem) {
   MapStore store;
   StreamSaver saver(store);
@@ -368,6 +379,7 @@ TEST(StreamSaver, PadsHolesAndMapsThem) {
     saver.write({1, {}, event::PlaintextGap{Direction::server, offset, hole}});
   };
   saver.write({1, {}, test::start(7, 1000)});
+  store.files[name + ".holes"] = "of an earlier run";
   gap(3, {10, true});
   gap(20, {7, false});
   gap(30, {});

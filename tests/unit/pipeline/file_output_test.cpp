@@ -140,6 +140,20 @@ TEST_F(FileOutput, SkipsWithZerosAlsoAtTheEndAndAfterReopening) {
   EXPECT_EQ(content("streams/a"), std::string("one\0\0two\0three\0\0\0", 17));
 }
 
+TEST_F(FileOutput, RemovesWhatAnEarlierRunLeft) {
+  {
+    auto store = DirectoryStore::open(path("streams"));
+    ASSERT_TRUE(store);
+    store->append("a.holes", as_bytes("map"));
+  }
+  auto store = DirectoryStore::open(path("streams"));
+  ASSERT_TRUE(store);
+  store->remove("a.holes");
+  store->remove("never there");
+  EXPECT_FALSE(store->failure());
+  EXPECT_FALSE(std::filesystem::exists(path("streams/a.holes")));
+}
+
 TEST_F(FileOutput, AnotherRunOverwrites) {
   for (const char* text : {"a long text of the first run", "second"}) {
     auto store = DirectoryStore::open(path("streams"));
