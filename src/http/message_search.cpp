@@ -140,7 +140,8 @@ Match take_size_line(std::string_view& text, std::uint64_t& size) {
 
 constexpr std::string_view kLineEnd = "\r\n";
 
-// text is what follows the size line of the last chunk. That alone proves nothing; the message behind it does.
+// text is what follows the size line of the last chunk. That alone proves nothing; the message behind it
+// does.
 Match may_end_chunks(std::string_view text) {
   const std::size_t known = std::min(text.size(), kLineEnd.size());
   if (text.substr(0, known) != kLineEnd.substr(0, known)) return Match::no;

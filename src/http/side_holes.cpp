@@ -287,8 +287,8 @@ void Side::body_ends_by_length() {
   begin_search(State::searching, false);
 }
 
-// What has not come of the body is what its holes took. proven: by what comes behind it. An estimate that says
-// the same as the length is proof as well.
+// What has not come of the body is what its holes took. proven: by what comes behind it. An estimate that
+// says the same as the length is proof as well.
 void Side::body_ends_by_estimate(bool proven) {
   event::HttpBody& body = message_.body;
   body.missing += remaining_;
