@@ -111,7 +111,8 @@ void add_input_options(CLI::App& app, Options& options) {
                         "standard input"))
       ->required()
       ->option_text("...");
-  app.add_option("-f,--filter", options.filter, folded("only packets that match, in tcpdump's syntax, at any depth of tunnels"))
+  app.add_option("-f,--filter", options.filter,
+                 folded("only packets that match, in tcpdump's syntax, at any depth of tunnels"))
       ->type_name("EXPR")
       ->option_text("EXPR");
 }

@@ -18,11 +18,10 @@ constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 
 std::string_view event_name(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<Event>> kNames{
-      "connection_start", "tls_message",    "keys_established", "secrets_recovered",
-      "closed",           "handshake_end",  "stream_gap",       "resumed",
-      "problem",          "http_message",   "opaque_data",      "plaintext",
-      "plaintext_gap",    "clear_text",     "connection_end",   "capture_problem",
-      "run_summary"};
+      "connection_start", "tls_message", "keys_established", "secrets_recovered", "closed",
+      "handshake_end",    "stream_gap",  "resumed",          "problem",           "http_message",
+      "opaque_data",      "plaintext",   "plaintext_gap",    "clear_text",        "connection_end",
+      "capture_problem",  "run_summary"};
   return kNames[event.index()];
 }
 

@@ -32,6 +32,10 @@ class Digest final : public output::ByteSink, public output::FileStore {
     add(as_bytes(name));
     add(bytes);
   }
+  void skip(const std::string& name, std::uint64_t count) override {
+    add(as_bytes(name + '+' + std::to_string(count)));
+  }
+  void remove(const std::string& name) override { add(as_bytes('-' + name)); }
   std::uint64_t value() const { return value_; }
 
  private:
