@@ -54,7 +54,11 @@ Result<std::unique_ptr<RecordReader>> PcapngReader::open(ByteSource& source) {
   }
   source.consume(section.length);
   Block first;
-  if (!source.ensure(kSmallestBlock)) return fail("");
+  if (!source.ensure(kSmallestBlock)) {
+    // A section without anything is what a capture looks like in which nothing has come yet.
+    if (source.view().empty() && source.error().empty()) return reader;
+    return fail("");
+  }
   (void)reader->block_at_front(kMaxPacket, first);
   if (first.type == kInterface && source.view().size() < first.length) return fail("");
   return reader;
@@ -112,12 +116,12 @@ bool PcapngReader::order_at_front() {
 }
 
 // Blocks that are not kept may be larger than what is kept: secrets, as a rule. In a regular file their end
-// is looked at first; in a pipe only secrets are believed.
+// is looked at first; in a pipe, and in what is compressed, only secrets are believed.
 bool PcapngReader::pass_large(const Block& block) {
   constexpr std::uint32_t kDecryptionSecrets = 10;
   if (block.length <= kMaxPacket || block.length % 4 != 0 || is_packet(block.type)) return false;
   if (block.type == kSectionHeader || block.type == kInterface) return false;
-  if (source_->size()) {
+  if (source_->can_peek()) {
     std::array<std::uint8_t, kTrailer> trailer{};
     if (!source_->peek(source_->offset() + block.length - kTrailer, trailer)) return false;
     Reader r(trailer);

@@ -1,11 +1,11 @@
-// Packets out of captures: pcap and pcapng, from files, FIFOs and standard input ("-"). Several paths are one
-// capture: read one after another, packet numbers count on (as Wireshark counts, from 1). Packet::bytes lives
-// until the next next(). Errors: open_source() checks every path before anything is read (missing,
-// unreadable, not a capture); what only shows while reading comes out of next() as ReadState::damaged. Not
-// thread safe; a source belongs to one thread, on_idle runs inside next(). Secrets that stand in a pcapng
-// file are told before its packets are: those of all regular files (also where standard input is one) inside
-// open_source(), and those of a pipe when they are read, which may be ahead of the packet that next() gives.
-// Source: pcap-savefile(5), draft-ietf-opsawg-pcapng.
+// Packets out of captures: pcap and pcapng, also compressed (gzip, zstd, xz, lzip, bzip2, LZ4), from files,
+// FIFOs and standard input ("-"). Several paths are one capture: read one after another, packet numbers count
+// on (as Wireshark counts, from 1). Packet::bytes lives until the next next(). Errors: open_source() checks
+// every path before anything is read (missing, unreadable, not a capture); what only shows while reading
+// comes out of next() as ReadState::damaged. Not thread safe; a source belongs to one thread, on_idle runs
+// inside next(). Secrets that stand in a pcapng file are told before its packets are: those of all regular
+// files (also where standard input is one) inside open_source(), and those of a pipe when they are read,
+// which may be ahead of the packet that next() gives. Source: pcap-savefile(5), draft-ietf-opsawg-pcapng.
 #pragma once
 
 #include <cstdint>

@@ -45,9 +45,9 @@ class SecretsBlockWalker {
   std::unique_ptr<State> state_;
 };
 
-// All blocks of a regular file, seeking over what is large; "-" is standard input from where it stands, which
-// stays there. What is no pcapng, or no regular file, has none: a pipe is left alone. Errors: the file cannot
-// be read.
+// All blocks of a regular file, seeking over what is large, and unpacking what is compressed; "-" is standard
+// input from where it stands, which stays there. What is no pcapng, or no regular file, has none: a pipe is
+// left alone. Errors: the file cannot be read.
 Result<void> read_secrets_blocks(const std::string& path, const OnSecretsBlock& on_block);
 
 }  // namespace tlspeel::capture
