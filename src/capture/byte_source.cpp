@@ -134,6 +134,7 @@ std::size_t ByteSource::read_some(std::span<std::uint8_t> to) {
   // Where reading itself failed, that is why its data is cut off.
   if (unpacker_ && error_.empty()) error_ = unpacker_->error();
   if (secrets_) secrets_->push(to.first(got));
+  if (secrets_ && got == 0) secrets_->finish();
   if (secrets_ && secrets_->ended()) secrets_.reset();
   return got;
 }

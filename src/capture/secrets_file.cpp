@@ -64,6 +64,7 @@ Result<void> walk_unpacked(const std::string& path, Compression compression, Sec
     walker.push((*source)->view());
     (*source)->consume((*source)->view().size());
   }
+  walker.finish();
   return {};
 }
 
@@ -99,6 +100,7 @@ Result<void> read_secrets_blocks(const std::string& path, const OnSecretsBlock& 
     offset += static_cast<std::uint64_t>(count) + skip;
     wanted = skip < kWorthSeeking ? std::min(wanted * 2, kLargestPiece) : kSmallestPiece;
   }
+  walker.finish();
   return {};
 }
 
