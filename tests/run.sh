@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs the tests. Ends with one line: N passed, N failed[, N skipped]
 #   --preset NAME    a configure preset of CMakePresets.json (default: release); builds into build/NAME
-#   --label REGEX    only tests with such a label: unit, golden, trouble, live, fuzz-corpus, install, checks
+#   --label REGEX    only tests with such a label: unit, golden, trouble, live, fuzz-corpus, mutation, bench, install,
+#                    checks
 #   --without REGEX  no tests with such a label
 #   --tests REGEX    only tests with such a name
 #   --target NAME    build only this target; may be repeated
@@ -21,7 +22,7 @@ while [[ $# -gt 0 ]]; do
     --tests) selection+=(-R "$2") && shift 2 ;;
     --target) targets+=(--target "$2") && shift 2 ;;
     --quick) selection+=(-L '^(unit|golden|trouble)$') && shift ;;
-    -h | --help) sed -n '2,9s|^# \{0,1\}||p' "$0" && exit 0 ;;
+    -h | --help) sed -n '2,10s|^# \{0,1\}||p' "$0" && exit 0 ;;
     *)
       echo "run.sh: unknown option $1; see tests/run.sh --help" >&2
       exit 2

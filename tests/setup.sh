@@ -17,7 +17,7 @@ packages_of() {
       gnutls-bin libnss3-tools apache2-bin nginx-light media-types iproute2 util-linux procps clang-format shellcheck \
       softhsm2 opensc libengine-pkcs11-openssl ;;
     check) echo clang clang-tidy clang-format libclang-rt-14-dev ;;
-    bench) echo libbenchmark-dev openssl curl python3 tcpdump tshark ssldump iproute2 util-linux ;;
+    bench) echo libbenchmark-dev openssl curl python3 tcpdump tshark ssldump gnutls-bin libnss3-tools iproute2 util-linux ;;
     captures) echo python3 python3-cryptography python3-pycryptodome openssl curl wget tcpdump tshark gnutls-bin libnss3-tools \
       apache2-bin nginx-light media-types chromium iproute2 nftables util-linux gzip zstd xz-utils lz4 bzip2 lzip ;;
     *)

@@ -25,9 +25,9 @@ void ChoosingParser::push(Direction direction, PacketRef at, ByteView bytes) {
   if (chosen_) chosen_->push(direction, at, bytes.subspan(looked_at.size()));
 }
 
-void ChoosingParser::gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) {
-  if (chosen_) return chosen_->gap(direction, at, length);
-  held_.push_back({Kind::gap, direction, at, {}, length});
+void ChoosingParser::gap(Direction direction, PacketRef at, const event::Hole& hole) {
+  if (chosen_) return chosen_->gap(direction, at, hole);
+  held_.push_back({Kind::gap, direction, at, {}, hole});
   // The bytes behind a hole are not the continuation of those before it, so what was undecided stays
   // undecided.
   if (!first_bytes_.at(index(direction)).empty()) choose(make_opaque_parser(options_, sink_), at);
@@ -35,7 +35,7 @@ void ChoosingParser::gap(Direction direction, PacketRef at, std::optional<std::u
 
 void ChoosingParser::end(Direction direction, PacketRef at) {
   if (chosen_) return chosen_->end(direction, at);
-  held_.push_back({Kind::end, direction, at, {}, std::nullopt});
+  held_.push_back({Kind::end, direction, at, {}, {}});
 }
 
 void ChoosingParser::finish(PacketRef at) {
@@ -50,7 +50,7 @@ void ChoosingParser::LaterSink::emit(PacketRef at, event::Event event) {
 void ChoosingParser::keep(Direction direction, PacketRef at, ByteView bytes) {
   const bool same_piece = !held_.empty() && held_.back().kind == Kind::bytes &&
                           held_.back().direction == direction && held_.back().at == at;
-  if (!same_piece) held_.push_back({Kind::bytes, direction, at, {}, std::nullopt});
+  if (!same_piece) held_.push_back({Kind::bytes, direction, at, {}, {}});
   append(held_.back().bytes, bytes);
 }
 
@@ -83,7 +83,7 @@ void ChoosingParser::choose(std::unique_ptr<Parser> parser, PacketRef at) {
         chosen_->push(held.direction, held.at, held.bytes);
         break;
       case Kind::gap:
-        chosen_->gap(held.direction, held.at, held.gap_length);
+        chosen_->gap(held.direction, held.at, held.hole);
         break;
       case Kind::end:
         chosen_->end(held.direction, held.at);

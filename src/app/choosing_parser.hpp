@@ -17,7 +17,7 @@ class ChoosingParser final : public Parser {
   ChoosingParser(const Options& options, event::EventSink& sink) : options_(options), sink_(sink) {}
 
   void push(Direction direction, PacketRef at, ByteView bytes) override;
-  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) override;
+  void gap(Direction direction, PacketRef at, const event::Hole& hole) override;
   void end(Direction direction, PacketRef at) override;
   void finish(PacketRef at) override;
 
@@ -28,7 +28,7 @@ class ChoosingParser final : public Parser {
     Direction direction = Direction::client;
     PacketRef at;
     Bytes bytes;
-    std::optional<std::uint64_t> gap_length;
+    event::Hole hole;
   };
 
   void keep(Direction direction, PacketRef at, ByteView bytes);

@@ -14,8 +14,8 @@ class OpaqueRemainder final : public http::Remainder {
   void push(Direction direction, PacketRef at, ByteView bytes) override {
     opaque_.push(direction, at, bytes);
   }
-  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) override {
-    opaque_.gap(direction, at, length);
+  void gap(Direction direction, PacketRef at, const event::Hole& hole) override {
+    opaque_.gap(direction, at, hole);
   }
   void end(Direction direction, PacketRef at) override { opaque_.end(direction, at); }
   void turn_over(Direction direction, PacketRef at) override { opaque_.turn_over(direction, at); }
@@ -33,8 +33,8 @@ class Http1Parser final : public Parser {
   void push(Direction direction, PacketRef at, ByteView bytes) override {
     connection_.push(direction, at, bytes);
   }
-  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) override {
-    connection_.gap(direction, at, length);
+  void gap(Direction direction, PacketRef at, const event::Hole& hole) override {
+    connection_.gap(direction, at, hole);
   }
   void end(Direction direction, PacketRef at) override { connection_.end(direction, at); }
   void finish(PacketRef at) override {

@@ -14,8 +14,8 @@ class Http2Parser final : public Parser {
     say_once(at);
     opaque_.push(direction, at, bytes);
   }
-  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) override {
-    opaque_.gap(direction, at, length);
+  void gap(Direction direction, PacketRef at, const event::Hole& hole) override {
+    opaque_.gap(direction, at, hole);
   }
   void end(Direction direction, PacketRef at) override { opaque_.end(direction, at); }
   void finish(PacketRef at) override { opaque_.finish(at); }

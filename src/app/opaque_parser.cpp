@@ -20,13 +20,26 @@ void OpaqueParser::push(Direction direction, PacketRef at, ByteView bytes) {
   append(turn_.shown, bytes.first(std::min(room, bytes.size())));
 }
 
-void OpaqueParser::gap(Direction direction, PacketRef at, std::optional<std::uint64_t> /*length*/) {
-  turn_over(direction, at);
+void OpaqueParser::gap(Direction direction, PacketRef at, const event::Hole& hole) {
+  if (turn_.direction != direction) emit_turn(at);
+  turn_.direction = direction;
+  if (turn_.holes.size() < event::kMaxHoles) {
+    turn_.holes.push_back({turn_.size, hole});
+  } else {
+    emit_turn(at);
+    turn_.direction = direction;
+    turn_.holes.push_back({0, hole});
+  }
 }
 
 void OpaqueParser::emit_turn(PacketRef at) {
-  if (turn_.size == 0) return;
-  turn_.text = !turn_.shown.empty() && http::looks_like_text(turn_.shown, turn_.shown.size() < turn_.size);
+  // Holes alone are what the layers below say.
+  if (turn_.size == 0) {
+    turn_.holes.clear();
+    return;
+  }
+  const bool cut = turn_.shown.size() < turn_.size;
+  turn_.text = !turn_.shown.empty() && http::looks_like_text(turn_.shown, turn_.holes, cut);
   sink_.emit(at, event::Event(std::exchange(turn_, {})));
 }
 

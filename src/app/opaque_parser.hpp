@@ -1,5 +1,6 @@
 // Data of no known protocol: one OpaqueData for each turn, all bytes of one direction until the other
-// direction speaks. A hole ends a turn too. The start of a turn is kept for showing, the rest is counted.
+// direction speaks. A hole keeps its place in the turn. The start of a turn is kept for showing, the rest is
+// counted.
 #pragma once
 
 #include "tlspeel/app/parser.hpp"
@@ -11,7 +12,7 @@ class OpaqueParser final : public Parser {
   OpaqueParser(const Options& options, event::EventSink& sink) : options_(options), sink_(sink) {}
 
   void push(Direction direction, PacketRef at, ByteView bytes) override;
-  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) override;
+  void gap(Direction direction, PacketRef at, const event::Hole& hole) override;
   void end(Direction direction, PacketRef at) override { turn_over(direction, at); }
   void finish(PacketRef at) override { emit_turn(at); }
   // What this direction sent so far is a turn.
@@ -24,7 +25,7 @@ class OpaqueParser final : public Parser {
 
   Options options_;
   event::EventSink& sink_;
-  event::OpaqueData turn_;  // size 0: none
+  event::OpaqueData turn_;  // size 0: none, or holes alone
 };
 
 }  // namespace tlspeel::app

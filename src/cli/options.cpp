@@ -111,7 +111,8 @@ void add_input_options(CLI::App& app, Options& options) {
                         "standard input"))
       ->required()
       ->option_text("...");
-  app.add_option("-f,--filter", options.filter, folded("only packets that match, in tcpdump's syntax, at any depth of tunnels"))
+  app.add_option("-f,--filter", options.filter,
+                 folded("only packets that match, in tcpdump's syntax, at any depth of tunnels"))
       ->type_name("EXPR")
       ->option_text("EXPR");
 }
@@ -175,7 +176,8 @@ void add_output_options(CLI::App& app, Options& options, std::vector<std::string
       ->option_text("ORDER");
   app.add_option("--save-streams", options.save_streams,
                  folded("write what each side sent inside TLS, byte for byte, into DIR: one file per "
-                        "connection and direction"))
+                        "connection and direction, zeros where bytes are missing, and then a list of these "
+                        "places in FILE.holes"))
       ->type_name("DIR")
       ->option_text("DIR");
   app.add_option(

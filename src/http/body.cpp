@@ -27,10 +27,14 @@ void BodyKeeper::begin(event::HttpMessage& head) {
   looked_ = false;
 }
 
-void BodyKeeper::skip(event::HttpBody& body, std::uint64_t count) {
-  body.missing += count;
+void BodyKeeper::skip(event::HttpBody& body, const event::Hole& hole) {
   body.complete = false;
-  keeping_ = false;
+  if (body.holes.size() < event::kMaxHoles) {
+    body.holes.push_back({body.size, hole});
+  } else {
+    // Shown, it would look as if it followed what was there before the hole.
+    keeping_ = false;
+  }
 }
 
 void BodyKeeper::finish(event::HttpBody& body) const {
@@ -39,7 +43,8 @@ void BodyKeeper::finish(event::HttpBody& body) const {
     return;
   }
   const bool cut = !body.complete || body.shown.size() < body.size;
-  body.text = kind_ == TextByType::unknown && !body.shown.empty() && looks_like_text(body.shown, cut);
+  body.text =
+      kind_ == TextByType::unknown && !body.shown.empty() && looks_like_text(body.shown, body.holes, cut);
   if (!body.text) drop(body);
 }
 
@@ -49,7 +54,7 @@ void BodyKeeper::keep(event::HttpBody& body, ByteView content) {
   if (body.shown.size() == max_shown_) keeping_ = false;
   if (kind_ == TextByType::unknown && !looked_ && body.shown.size() >= kFirstLook) {
     looked_ = true;
-    if (looks_like_text(ByteView(body.shown).first(kFirstLook), true)) return;
+    if (looks_like_text(ByteView(body.shown).first(kFirstLook), body.holes, true)) return;
     kind_ = TextByType::binary;
     keeping_ = false;
     drop(body);

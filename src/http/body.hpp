@@ -21,8 +21,8 @@ class BodyKeeper {
     body.size += content.size();
     if (keeping_) keep(body, content);
   }
-  // A hole: what comes behind it is counted and not shown, for it would look as if it followed.
-  void skip(event::HttpBody& body, std::uint64_t count);
+  // A hole, whose place is kept. What is missing the caller counts.
+  void skip(event::HttpBody& body, const event::Hole& hole);
   void finish(event::HttpBody& body) const;
 
  private:

@@ -18,6 +18,12 @@ bool may_become_size(ByteView line) {
 
 }  // namespace
 
+ChunkedDecoder ChunkedDecoder::behind_content() {
+  ChunkedDecoder decoder;
+  decoder.state_ = State::content_end;
+  return decoder;
+}
+
 ChunkedDecoder::Outcome ChunkedDecoder::next(Reader& in) {
   while (!in.empty()) {
     switch (state_) {

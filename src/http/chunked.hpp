@@ -19,6 +19,9 @@ class ChunkedDecoder {
     last_chunk,  // the trailer section follows
     malformed,   // raw() is what was taken and is not framing; the rest of the input is untouched
   };
+  // A decoder that stands at the line end behind a chunk's content.
+  static ChunkedDecoder behind_content();
+
   Outcome next(Reader& in);
 
   ByteView data() const { return data_; }

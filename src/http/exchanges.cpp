@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace tlspeel::http {
 namespace {
@@ -17,18 +18,23 @@ std::uint32_t Exchanges::request(Method method) {
     gave_up_ = true;
     waiting_.clear();
   } else {
-    waiting_.push_back({last_, method, true});
+    waiting_.push_back({last_, method, true, std::exchange(requests_lost_, false)});
   }
   return last_;
 }
 
 Exchanges::Answered Exchanges::response(bool interim) {
-  const bool guessed = lost_ && !waiting_.empty();
+  // Where a single request waits, there is no other one that this could answer.
+  const bool guessed = lost_ && waiting_.size() > 1;
   if (guessed) choose_after_loss();
   lost_ = false;
+  // Most clients send the next request only when they have the response to the one before: this one answers
+  // what was lost, or what came before that.
+  requests_lost_ = false;
   if (waiting_.empty()) {
     ++last_;
-    if (interim) waiting_.push_back({last_, Method::other, false});
+    all_requests_known_ = false;
+    if (interim) waiting_.push_back({last_, Method::other, false, false});
     return {last_, Method::other,
             gave_up_ ? std::string_view("too many requests waited to be paired") : kUnmatched};
   }
@@ -36,6 +42,7 @@ Exchanges::Answered Exchanges::response(bool interim) {
   if (!interim) waiting_.pop_front();
   std::string_view note;
   if (!front.captured) note = kUnmatched;
+  if (front.behind_lost) note = "paired by a guess, since requests before it were lost";
   if (guessed) note = "paired by a guess, since responses before it were lost";
   return {front.exchange, front.method, note};
 }
@@ -43,6 +50,11 @@ Exchanges::Answered Exchanges::response(bool interim) {
 void Exchanges::responses_lost() {
   lost_ = true;
   last_before_loss_ = last_;
+}
+
+void Exchanges::requests_lost() {
+  requests_lost_ = true;
+  all_requests_known_ = false;
 }
 
 void Exchanges::responses_ended() {

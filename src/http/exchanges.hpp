@@ -24,8 +24,11 @@ class Exchanges {
   // A response's head came. interim: another response to the same request follows.
   Answered response(bool interim);
 
-  // An unknown number of responses was lost.
+  // An unknown number of responses (requests) was lost.
   void responses_lost();
+  void requests_lost();
+  // False: every request was captured and is answered, so that no response can begin now.
+  bool response_may_come() const { return !all_requests_known_ || ended_ || gave_up_ || !waiting_.empty(); }
   // No further response can be recognised: requests need not wait.
   void responses_ended();
   // So many requests wait that pairing was given up. True once.
@@ -39,7 +42,8 @@ class Exchanges {
   struct Waiting {
     std::uint32_t exchange = 0;
     Method method = Method::other;
-    bool captured = true;  // false: only an interim response of it was seen
+    bool captured = true;      // false: only an interim response of it was seen
+    bool behind_lost = false;  // requests before it were lost and may still have been without a response
   };
   void choose_after_loss();
 
@@ -47,6 +51,8 @@ class Exchanges {
   std::uint32_t last_ = 0;
   std::uint32_t last_before_loss_ = 0;
   bool lost_ = false;
+  bool requests_lost_ = false;  // since the last response or request
+  bool all_requests_known_ = true;
   bool ended_ = false;
   bool gave_up_ = false;
   bool told_ = false;

@@ -1,56 +1,13 @@
 #include "tlspeel/http/first_bytes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
+#include "methods.hpp"
 #include "syntax.hpp"
 
 namespace tlspeel::http {
 namespace {
-
-// IANA's HTTP Method Registry, sorted.
-constexpr std::array<std::string_view, 40> kMethods = {"ACL",
-                                                       "BASELINE-CONTROL",
-                                                       "BIND",
-                                                       "CHECKIN",
-                                                       "CHECKOUT",
-                                                       "CONNECT",
-                                                       "COPY",
-                                                       "DELETE",
-                                                       "GET",
-                                                       "HEAD",
-                                                       "LABEL",
-                                                       "LINK",
-                                                       "LOCK",
-                                                       "MERGE",
-                                                       "MKACTIVITY",
-                                                       "MKCALENDAR",
-                                                       "MKCOL",
-                                                       "MKREDIRECTREF",
-                                                       "MKWORKSPACE",
-                                                       "MOVE",
-                                                       "OPTIONS",
-                                                       "ORDERPATCH",
-                                                       "PATCH",
-                                                       "POST",
-                                                       "PRI",
-                                                       "PROPFIND",
-                                                       "PROPPATCH",
-                                                       "PUT",
-                                                       "QUERY",
-                                                       "REBIND",
-                                                       "REPORT",
-                                                       "SEARCH",
-                                                       "TRACE",
-                                                       "UNBIND",
-                                                       "UNCHECKOUT",
-                                                       "UNLINK",
-                                                       "UNLOCK",
-                                                       "UPDATE",
-                                                       "UPDATEREDIRECTREF",
-                                                       "VERSION-CONTROL"};
-static_assert(std::ranges::is_sorted(kMethods));
 
 // Longest request line that is waited for while the method is unknown.
 constexpr std::size_t kMaxUnknownRequestLine = 8192;
@@ -62,7 +19,7 @@ Verdict looks_like_request(std::string_view text) {
   if (!may_become_request_line(text)) return Verdict::no;
   const std::size_t space = text.find(' ');
   if (space == std::string_view::npos) return Verdict::need_more;
-  if (std::ranges::binary_search(kMethods, text.substr(0, space))) return Verdict::yes;
+  if (is_registered_method(text.substr(0, space))) return Verdict::yes;
   const std::size_t end = text.find('\n');
   if (end == std::string_view::npos) {
     return text.size() < kMaxUnknownRequestLine ? Verdict::need_more : Verdict::no;

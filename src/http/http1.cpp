@@ -33,9 +33,9 @@ class Http1Connection::Impl final : public SideOwner {
     side(direction).push(at, bytes);
   }
 
-  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) {
+  void gap(Direction direction, PacketRef at, const event::Hole& hole) {
     now_ = at;
-    side(direction).gap(at, length);
+    side(direction).gap(at, hole);
   }
 
   void end(Direction direction, PacketRef at) {
@@ -51,6 +51,7 @@ class Http1Connection::Impl final : public SideOwner {
   }
 
   void request_begins(event::HttpMessage& message) override {
+    side(Direction::server).other_side_goes_on();
     message.exchange = exchanges_.request(method_of(message));
     if (exchanges_.overflowed()) {
       problem(Direction::client,
@@ -62,6 +63,7 @@ class Http1Connection::Impl final : public SideOwner {
   RequestFacts response_begins(event::HttpMessage& message) override {
     // RFC 9110 section 15.2: 101 is the last response in HTTP; every other 1xx comes before the final one.
     message.interim = message.status / 100 == 1 && message.status != 101;
+    if (!message.interim) side(Direction::client).other_side_goes_on();
     const Exchanges::Answered answered = exchanges_.response(message.interim);
     message.exchange = answered.exchange;
     if (message.note.empty()) message.note = answered.note;
@@ -78,13 +80,18 @@ class Http1Connection::Impl final : public SideOwner {
 
   void protocol_switched() override { side(Direction::client).switch_protocol(now_); }
 
+  bool message_may_begin(Direction direction) const override {
+    return direction == Direction::client || exchanges_.response_may_come();
+  }
+
   void problem(Direction direction, std::string text) override {
     sink_.emit(now_, event::Problem{direction, "http", std::move(text)});
   }
 
   void messages_lost(Direction direction, bool may_resume) override {
-    if (direction == Direction::client) return;
-    if (may_resume) {
+    if (direction == Direction::client) {
+      exchanges_.requests_lost();
+    } else if (may_resume) {
       exchanges_.responses_lost();
     } else {
       exchanges_.responses_ended();
@@ -108,8 +115,8 @@ Http1Connection::~Http1Connection() = default;
 void Http1Connection::push(Direction direction, PacketRef at, ByteView bytes) {
   impl_->push(direction, at, bytes);
 }
-void Http1Connection::gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) {
-  impl_->gap(direction, at, length);
+void Http1Connection::gap(Direction direction, PacketRef at, const event::Hole& hole) {
+  impl_->gap(direction, at, hole);
 }
 void Http1Connection::end(Direction direction, PacketRef at) {
   impl_->end(direction, at);

@@ -25,28 +25,9 @@ constexpr std::size_t kMaxHead = std::size_t{1} << 20;
 // What a client sends behind CONNECT before the answer is a first flight of the tunnelled protocol.
 constexpr std::size_t kMaxHeld = 65536;
 
-std::string_view what_comes(Direction direction) {
-  return direction == Direction::client ? "request" : "response";
-}
-
-// Behind a hole nothing less than a whole first line is proof.
-bool surely_begins_message(Direction direction, ByteView bytes) {
-  const std::string_view text = as_text(bytes);
-  const std::size_t end = text.find('\n');
-  if (end == std::string_view::npos) return false;
-  std::string_view line = text.substr(0, end);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return direction == Direction::client ? parse_request_line(line).has_value()
-                                        : parse_status_line(line).has_value();
-}
-
 }  // namespace
 
 void Side::push(PacketRef at, ByteView bytes) {
-  if (state_ == State::searching && surely_begins_message(direction_, bytes)) {
-    remainder_.turn_over(direction_, at);
-    state_ = State::start_line;
-  }
   at_ = at;
   Reader in(bytes);
   while (!in.empty()) {
@@ -56,30 +37,13 @@ void Side::push(PacketRef at, ByteView bytes) {
   }
 }
 
-void Side::gap(PacketRef at, std::optional<std::uint64_t> length) {
-  decide_held_by_look(at);
-  switch (state_) {
-    case State::searching:
-    case State::handed_over:
-      remainder_.gap(direction_, at, length);
-      return;
-    case State::body_until_close:
-      body_.skip(message_.body, length.value_or(0));
-      return;
-    default:
-      break;
-  }
-  if (length && skip_hole(*length)) return;
-  lose_track(length);
-  remainder_.gap(direction_, at, length);
-}
-
 void Side::end(PacketRef at, bool closed) {
   if (ended_) return;
   if (state_ == State::after_connect) {
     end_is_held_ = true;
     return;
   }
+  settle();
   ended_ = true;
   switch (state_) {
     case State::start_line:
@@ -95,8 +59,12 @@ void Side::end(PacketRef at, bool closed) {
     case State::trailers:
       message_cut("ended inside the header");
       return;
+    case State::counted_unsure:
+      if (may_be_over()) return body_ends_by_estimate(false);
+      [[fallthrough]];
     case State::counted_body:
     case State::chunked_body:
+    case State::chunked_unsure:
       message_cut("ended inside the body");
       return;
     default:
@@ -121,6 +89,8 @@ void Side::switch_protocol(PacketRef now) {
       line_.clear();
       return;
     case State::searching:
+      settle();
+      [[fallthrough]];
     case State::handed_over:
       state_ = State::handed_over;
       return;
@@ -150,7 +120,10 @@ void Side::step(Reader& in) {
       return body_.add(message_.body, in.rest());
     case State::after_connect:
       return hold(in);
+    case State::counted_unsure:
+    case State::chunked_unsure:
     case State::searching:
+      return search(in);
     case State::handed_over:
       return remainder_.push(direction_, at_, in.rest());
   }
@@ -169,6 +142,12 @@ void Side::read_start_line(Reader& in) {
     if (line_.line().empty()) return line_.clear();
     message_.request = client;
     if (parse_start_line(line_.line(), message_)) return begin_message();
+  }
+  if (had_hole_) {
+    sought_.add(line_at_, line_.raw());
+    line_.clear();
+    begin_search(State::searching, false);
+    return search(in);
   }
   leave_http(fmt::format("what comes here is no HTTP {}; from here on the data is shown as it is",
                          what_comes(direction_)),
@@ -326,7 +305,7 @@ void Side::message_ends() {
 void Side::message_cut(std::string_view text) {
   message_.body.complete = false;
   note(text);
-  if (state_ == State::counted_body) message_.body.missing += remaining_;
+  if (state_ == State::counted_body || state_ == State::counted_unsure) message_.body.missing += remaining_;
   if (state_ == State::chunked_body) message_.body.missing += chunks_.remaining();
   const bool in_head = state_ == State::fields || state_ == State::trailers;
   if (in_head && !line_.empty() && line_.line().find_first_not_of('\r') != std::string_view::npos) {
@@ -339,41 +318,6 @@ void Side::message_cut(std::string_view text) {
 
 void Side::note(std::string_view text) {
   if (message_.note.empty()) message_.note = text;
-}
-
-// A hole is bridged only where it lies inside content whose extent is known.
-bool Side::skip_hole(std::uint64_t length) {
-  if (state_ == State::counted_body && length <= remaining_) {
-    body_.skip(message_.body, length);
-    remaining_ -= length;
-    if (remaining_ == 0) message_ends();
-    return true;
-  }
-  if (state_ == State::chunked_body && length <= chunks_.remaining()) {
-    body_.skip(message_.body, length);
-    chunks_.skip(length);
-    return true;
-  }
-  return false;
-}
-
-void Side::lose_track(std::optional<std::uint64_t> length) {
-  const std::string count =
-      length ? fmt::format("{} bytes", *length) : std::string("an unknown number of bytes");
-  if (state_ != State::start_line) {
-    message_cut("cut by a hole");
-  } else if (!line_.empty()) {
-    remainder_.push(direction_, line_at_, line_.raw());
-  }
-  line_.clear();
-  if (state_ == State::handed_over) return;  // a switch of protocol was waiting for the end of this message
-  state_ = State::searching;
-  owner_.messages_lost(direction_, true);
-  owner_.problem(
-      direction_,
-      fmt::format(
-          "{} are missing where {}s begin or end; what follows is shown as it is until one surely begins",
-          count, what_comes(direction_)));
 }
 
 // taken: bytes that were taken from the input and belong to no message.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tlspeel/base/bytes.hpp"
@@ -17,10 +18,16 @@
 #include "body.hpp"
 #include "chunked.hpp"
 #include "line_buffer.hpp"
+#include "message_search.hpp"
+#include "sought_bytes.hpp"
 
 namespace tlspeel::http {
 
 struct Framing;
+
+constexpr std::string_view what_comes(Direction direction) {
+  return direction == Direction::client ? "request" : "response";
+}
 
 class SideOwner {
  public:
@@ -39,6 +46,8 @@ class SideOwner {
   virtual void problem(Direction direction, std::string text) = 0;
   // From here on this direction is not HTTP (or, with may_resume, a number of messages is lost).
   virtual void messages_lost(Direction direction, bool may_resume) = 0;
+  // False: what looks like the start of a message of this direction is content.
+  virtual bool message_may_begin(Direction direction) const = 0;
 };
 
 class Side {
@@ -47,7 +56,11 @@ class Side {
       : direction_(direction), body_(max_body), owner_(owner), remainder_(remainder) {}
 
   void push(PacketRef at, ByteView bytes);
-  void gap(PacketRef at, std::optional<std::uint64_t> length);
+  void gap(PacketRef at, const event::Hole& hole);
+  // The other direction begins another message. Most clients send the next request only when they have the
+  // whole response, and most servers answer only when they have the whole request: a body that may be over is
+  // over.
+  void other_side_goes_on();
   // closed: a body that lasts until the connection closes is complete.
   void end(PacketRef at, bool closed);
   void finish(PacketRef at);
@@ -65,9 +78,11 @@ class Side {
     counted_body,
     chunked_body,
     body_until_close,
-    after_connect,  // tunnel or next request: the response will tell
-    searching,      // behind a hole, until a push begins with the first line of a message
-    handed_over,    // not HTTP
+    counted_unsure,  // behind a hole whose length is not exact
+    chunked_unsure,  // behind a hole that may have taken chunk framing
+    after_connect,   // tunnel or next request: the response will tell
+    searching,       // behind a hole, until a message surely begins
+    handed_over,     // not HTTP
   };
   struct Held {
     PacketRef at;
@@ -90,8 +105,29 @@ class Side {
   void message_cut(std::string_view note);
   void note(std::string_view text);
 
-  bool skip_hole(std::uint64_t length);
-  void lose_track(std::optional<std::uint64_t> length);
+  // In side_holes.cpp.
+  bool skip_counted(const event::Hole& hole);
+  void skip_chunked(const event::Hole& hole);
+  void lose_track(const event::Hole& hole);
+  void begin_search(State state, bool behind_hole);
+  void search(Reader& in);
+  bool look();
+  bool look_in_counted();
+  bool look_in_chunked();
+  bool look_outside();
+  Sighting next_message();
+  bool is_plausible(std::size_t at) const;
+  bool may_be_over() const;
+  void pass(std::size_t count);
+  void settle();
+  void settle_chunked();
+  void go_on_with_chunk(std::size_t at);
+  void replay();
+  void body_ends_at_message(std::size_t at);
+  void body_ends_by_length();
+  void body_ends_by_estimate(bool proven);
+  void chunks_end(std::size_t last_chunk);
+
   void leave_http(std::string text, ByteView taken);
   void release_held(bool http, PacketRef now);
   void decide_held_by_look(PacketRef now);
@@ -111,6 +147,19 @@ class Side {
   PacketRef line_at_;            // of the first byte of the current line
   std::vector<Held> held_;
   std::size_t held_size_ = 0;
+
+  // Behind holes: bytes that are not yet certain, how far they were looked at for a message and for a chunk,
+  // and whether they begin right behind a hole.
+  SoughtBytes sought_;
+  std::size_t message_from_ = 0;
+  std::size_t chunk_from_ = 0;
+  bool behind_hole_ = false;
+  bool had_hole_ = false;
+  PacketRef taken_at_;                     // of the last byte that belongs to the message
+  std::optional<std::uint64_t> expected_;  // counted_unsure: bytes in its holes, by estimate
+  std::size_t unsure_holes_ = 0;
+  bool lost_is_said_ = false;  // searching: that HTTP does not go on here
+
   bool switch_after_message_ = false;
   bool hold_after_connect_ = true;
   bool ended_ = false;

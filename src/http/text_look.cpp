@@ -1,5 +1,8 @@
 #include "tlspeel/http/text_look.hpp"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace tlspeel::http {
 namespace {
 
@@ -25,6 +28,14 @@ Follow follow_of(std::uint8_t first) {
   return {};
 }
 
+// Behind a hole: the last bytes of a character that began in it.
+ByteView without_end_of_character(ByteView bytes) {
+  constexpr std::size_t kMost = 3;
+  std::size_t count = 0;
+  while (count < std::min(kMost, bytes.size()) && (bytes[count] & 0xC0U) == 0x80) ++count;
+  return bytes.subspan(count);
+}
+
 }  // namespace
 
 bool looks_like_text(ByteView bytes, bool cut) {
@@ -39,6 +50,19 @@ bool looks_like_text(ByteView bytes, bool cut) {
     }
   }
   return cut || expected.count == 0;
+}
+
+bool looks_like_text(ByteView bytes, std::span<const event::HoleAt> holes, bool cut) {
+  ByteView left = bytes;
+  for (const event::HoleAt& hole : holes) {
+    if (hole.position > bytes.size()) break;
+    // Two holes may part one character.
+    const std::size_t begin = bytes.size() - left.size();
+    const std::size_t end = std::max(static_cast<std::size_t>(hole.position), begin);
+    if (!looks_like_text(left.first(end - begin), true)) return false;
+    left = without_end_of_character(bytes.subspan(end));
+  }
+  return looks_like_text(left, cut);
 }
 
 }  // namespace tlspeel::http

@@ -12,6 +12,8 @@ using event::HttpBody;
 using event::HttpFields;
 using event::HttpMessage;
 
+constexpr std::size_t kHexColumn = 4;
+
 std::string start_line(const HttpMessage& m) {
   std::string line = m.request ? fmt::format("{} {} {}", m.method, m.target, m.version)
                                : fmt::format("{} {:03} {}", m.version, m.status, m.reason);
@@ -50,6 +52,42 @@ std::string_view shown_text(const Bytes& shown, std::uint64_t size) {
   return shown.size() < size ? text.substr(0, whole_characters(text)) : text;
 }
 
+// "[1,448 bytes were not captured]".
+std::string hole_text(const event::Hole& hole) {
+  if (!hole.length) return "[an unknown number of bytes was not captured]";
+  return fmt::format("[{}{} {} not captured]", hole.exact ? "" : "about ", size_text(*hole.length),
+                     *hole.length == 1 ? "was" : "were");
+}
+
+// Calls show(offset, piece) for what is between the holes, and says the holes at their places.
+template <class Show>
+void append_around_holes(Lines& lines, ByteView shown, const std::vector<event::HoleAt>& holes, Show show) {
+  std::size_t begin = 0;
+  for (const event::HoleAt& at : holes) {
+    if (at.position > shown.size()) break;
+    const auto end = static_cast<std::size_t>(at.position);
+    if (end > begin) show(begin, shown.subspan(begin, end - begin));
+    lines.note(hole_text(at.hole), Ink::bad);
+    begin = end;
+  }
+  if (begin < shown.size()) show(begin, shown.subspan(begin));
+}
+
+void append_text_around_holes(Lines& lines, std::string_view text, const std::vector<event::HoleAt>& holes) {
+  append_around_holes(lines, as_bytes(text), holes, [&](std::size_t, ByteView piece) {
+    append_safe_lines(lines.out(), as_text(piece), kTextColumn);
+  });
+}
+
+// Whether the holes that are said at their places are all that is missing.
+bool holes_say_what_is_missing(const HttpBody& body) {
+  std::uint64_t said = 0;
+  for (const event::HoleAt& at : body.holes) {
+    if (at.position <= body.shown.size()) said += at.hole.length.value_or(0);
+  }
+  return said == body.missing;
+}
+
 void append_body(Lines& lines, const HttpBody& body) {
   if (body.size != 0) {
     lines.out() += '\n';
@@ -59,7 +97,7 @@ void append_body(Lines& lines, const HttpBody& body) {
       if (body.text && body.coding.empty()) text.insert(text.size() - 1, "; --max-body");
       lines.note(text, Ink::faint);
     } else {
-      append_safe_lines(lines.out(), shown_text(body.shown, body.size), kTextColumn);
+      append_text_around_holes(lines, shown_text(body.shown, body.size), body.holes);
       if (body.shown.size() < body.size) {
         lines.note(fmt::format("[showing the first {} of {}; --max-body]",
                                size_text(shown_text(body.shown, body.size).size()), size_text(body.size)),
@@ -67,7 +105,8 @@ void append_body(Lines& lines, const HttpBody& body) {
       }
     }
   }
-  if (body.missing != 0) lines.note(fmt::format("[{} missing]", size_text(body.missing)), Ink::bad);
+  if (body.missing != 0 && (body.shown.empty() || !holes_say_what_is_missing(body)))
+    lines.note(fmt::format("[{} missing]", size_text(body.missing)), Ink::bad);
   if (!body.complete) lines.note("[incomplete]", Ink::bad);
 }
 
@@ -122,9 +161,11 @@ void append_opaque(Lines& lines, const event::OpaqueData& data) {
   if (lines.options().verbose) append_format(lines.out(), " (from packet {})", data.first.number);
   lines.out() += '\n';
   if (data.text) {
-    append_safe_lines(lines.out(), shown_text(data.shown, data.size), kTextColumn);
+    append_text_around_holes(lines, shown_text(data.shown, data.size), data.holes);
   } else {
-    append_hex_dump(lines.out(), data.shown, 4);
+    append_around_holes(lines, data.shown, data.holes, [&](std::size_t offset, ByteView piece) {
+      append_hex_dump(lines.out(), piece, kHexColumn, offset);
+    });
   }
   if (data.shown.size() < data.size) {
     lines.note(fmt::format("[showing the first {} of {}; --max-body]", size_text(data.shown.size()),
@@ -147,7 +188,7 @@ void append_clear_text(Lines& lines, const event::ClearText& text) {
   if (text.text) {
     append_safe_lines(lines.out(), shown_text(text.shown, text.size), kTextColumn);
   } else {
-    append_hex_dump(lines.out(), text.shown, 4);
+    append_hex_dump(lines.out(), text.shown, kHexColumn);
   }
   if (text.shown.size() < text.size) {
     lines.note(
@@ -156,13 +197,13 @@ void append_clear_text(Lines& lines, const event::ClearText& text) {
   }
 }
 
-void append_hex_dump(std::string& out, ByteView bytes, std::size_t indent) {
+void append_hex_dump(std::string& out, ByteView bytes, std::size_t indent, std::size_t first_offset) {
   static constexpr std::size_t kRow = 16;
   static constexpr std::string_view kDigits = "0123456789abcdef";
   for (std::size_t offset = 0; offset < bytes.size(); offset += kRow) {
     const ByteView row = bytes.subspan(offset, std::min(kRow, bytes.size() - offset));
     out.append(indent, ' ');
-    append_format(out, "{:06x}  ", offset);
+    append_format(out, "{:06x}  ", first_offset + offset);
     for (std::size_t i = 0; i < kRow; ++i) {
       if (i == kRow / 2) out += ' ';
       if (i < row.size()) {

@@ -18,11 +18,10 @@ constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 
 std::string_view event_name(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<Event>> kNames{
-      "connection_start", "tls_message",    "keys_established", "secrets_recovered",
-      "closed",           "handshake_end",  "stream_gap",       "resumed",
-      "problem",          "http_message",   "opaque_data",      "plaintext",
-      "plaintext_gap",    "clear_text",     "connection_end",   "capture_problem",
-      "run_summary"};
+      "connection_start", "tls_message", "keys_established", "secrets_recovered", "closed",
+      "handshake_end",    "stream_gap",  "resumed",          "problem",           "http_message",
+      "opaque_data",      "plaintext",   "plaintext_gap",    "clear_text",        "connection_end",
+      "capture_problem",  "run_summary"};
   return kNames[event.index()];
 }
 
@@ -72,6 +71,19 @@ std::string_view framing_name(BodyFraming framing) {
   return "none";
 }
 
+void holes(JsonLine& json, const std::vector<HoleAt>& list) {
+  if (list.empty()) return;
+  json.open_list("holes");
+  for (const HoleAt& at : list) {
+    json.open();
+    json.number("position", at.position);
+    if (at.hole.length) json.number("length", *at.hole.length);
+    json.flag("exact", at.hole.exact);
+    json.close();
+  }
+  json.close_list();
+}
+
 void body(JsonLine& json, const HttpBody& b) {
   json.open("body");
   json.text("framing", framing_name(b.framing));
@@ -82,6 +94,7 @@ void body(JsonLine& json, const HttpBody& b) {
   if (!b.media_type.empty()) json.text("media_type", b.media_type);
   if (!b.coding.empty()) json.text("coding", b.coding);
   content(json, b.shown, b.size, b.text);
+  holes(json, b.holes);
   json.close();
 }
 
@@ -214,6 +227,7 @@ void members(JsonLine& json, const OpaqueData& e) {
   json.number("size", e.size);
   json.flag("is_text", e.text);
   content(json, e.shown, e.size, e.text);
+  holes(json, e.holes);
   json.packet("first", e.first);
 }
 

@@ -157,6 +157,25 @@ void DirectoryStore::append(const std::string& name, ByteView bytes) {
   }
 }
 
+void DirectoryStore::skip(const std::string& name, std::uint64_t count) {
+  if (failure_) return;
+  const int descriptor = descriptor_of(name);
+  if (descriptor < 0) return;
+  // Lengthens the file rather than only moving on, so that zeros at the end count, too.
+  const off_t end = ::lseek(descriptor, 0, SEEK_END);
+  const bool done = end >= 0 && ::ftruncate(descriptor, end + static_cast<off_t>(count)) == 0 &&
+                    ::lseek(descriptor, 0, SEEK_END) >= 0;
+  if (!done) failure_ = fmt::format("{}/{}: cannot be written: {}", path_, name, reason(errno));
+}
+
+void DirectoryStore::remove(const std::string& name) {
+  if (failure_) return;
+  const std::string path = path_ + "/" + name;
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+    failure_ = fmt::format("{}: cannot be removed: {}", path, reason(errno));
+  }
+}
+
 int DirectoryStore::descriptor_of(const std::string& name) {
   if (const auto found = by_name_.find(name); found != by_name_.end()) {
     open_.splice(open_.begin(), open_, found->second);

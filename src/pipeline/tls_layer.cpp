@@ -65,7 +65,8 @@ void TlsLayer::clear_bytes(Direction direction, PacketRef at, ByteView bytes) {
 void TlsLayer::clear_hole(Direction direction, PacketRef at, std::uint64_t position, const SearchHole& hole) {
   lane(direction).missing += hole.length;
   if (outer_ != nullptr) {
-    outer_->parse_gap(direction, at, hole.length == 0 ? std::nullopt : std::optional(hole.length));
+    const auto length = hole.length == 0 ? std::nullopt : std::optional(hole.length);
+    outer_->parse_gap(direction, at, {length, length && hole.exact});
   } else if (talk_) {
     talk_->hole(at, {direction, position, hole.length, hole.cut_packet});
   }
@@ -167,9 +168,9 @@ void TlsLayer::on_plaintext_gap(Direction direction, PacketRef at, const event::
   if (host_->plaintext_wanted()) emit(at, event::PlaintextGap{direction, offset, hole});
   offset += hole.length.value_or(0);
   if (TlsLayer* const within = inner()) {
-    within->hole(direction, at, {hole.length.value_or(0), 0});
+    within->hole(direction, at, {hole.length.value_or(0), 0, hole.exact});
   } else {
-    parse_gap(direction, at, hole.length);
+    parse_gap(direction, at, hole);
   }
 }
 
@@ -201,8 +202,8 @@ void TlsLayer::parse(Direction direction, PacketRef at, ByteView bytes) {
   if (app::Parser* const to = parser()) to->push(direction, at, bytes);
 }
 
-void TlsLayer::parse_gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) {
-  if (app::Parser* const to = parser()) to->gap(direction, at, length);
+void TlsLayer::parse_gap(Direction direction, PacketRef at, const event::Hole& hole) {
+  if (app::Parser* const to = parser()) to->gap(direction, at, hole);
 }
 
 void TlsLayer::parse_end(Direction direction, PacketRef at) {

@@ -80,7 +80,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
 
   // Application data that is not TLS again.
   void parse(Direction direction, PacketRef at, ByteView bytes);
-  void parse_gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length);
+  void parse_gap(Direction direction, PacketRef at, const event::Hole& hole);
   void parse_end(Direction direction, PacketRef at);
   app::Parser* parser();
   TlsLayer* inner();

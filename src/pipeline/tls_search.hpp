@@ -29,6 +29,7 @@ namespace tlspeel::pipeline {
 struct SearchHole {
   std::uint64_t length = 0;      // 0: nobody knows
   std::uint64_t cut_packet = 0;  // as event::StreamGap
+  bool exact = true;             // false: as event::Hole
 };
 
 // Directions are those of whoever pushes. Views live for the call.

@@ -35,7 +35,7 @@ constexpr std::array<LabelRow, kKeyLogLabels> kLabels = {{
 }};
 
 // One secret: its id and its value stand behind one another in a chunk of memory that is cleansed.
-struct Entry {
+struct Line {
   std::uint32_t chunk = 0;
   std::uint32_t offset = 0;
   std::uint16_t id_size = 0;
@@ -71,25 +71,25 @@ struct KeyLog::State {
   static constexpr std::size_t kChunkSize = std::size_t{1} << 20;
   std::vector<SecretBytes> chunks;
   std::size_t used = kChunkSize;  // of the last chunk
-  std::vector<Entry> entries;
+  std::vector<Line> entries;
   std::vector<Place> table;            // open addressing, a power of two
   std::vector<Statistics> statistics;  // by source
   std::size_t problems_kept = 0;
 
-  ByteView id(const Entry& e) const { return chunks[e.chunk].view().subspan(e.offset, e.id_size); }
-  ByteView secret(const Entry& e) const {
+  ByteView id(const Line& e) const { return chunks[e.chunk].view().subspan(e.offset, e.id_size); }
+  ByteView secret(const Line& e) const {
     return chunks[e.chunk].view().subspan(e.offset + std::size_t{e.id_size}, e.secret_size);
   }
   // Where an entry stands, or would stand.
   std::size_t slot(std::uint32_t hash, KeyLogLabel label, ByteView wanted) const;
-  const Entry* find(KeyLogLabel label, ByteView wanted) const;
+  const Line* find(KeyLogLabel label, ByteView wanted) const;
   void grow_table();
   // Room for the parts of one line, in one piece.
   std::span<std::uint8_t> room(std::size_t size);
   Statistics& of(std::uint32_t source);
   void add(const KeyLogLine& line, std::uint64_t number, std::uint32_t source);
   // A line for which there is an entry already.
-  void note_known(Statistics& counts, const Entry& known, ByteView again, std::uint64_t number);
+  void note_known(Statistics& counts, const Line& known, ByteView again, std::uint64_t number);
   void report(Statistics& of_source, std::uint64_t number, std::string_view what);
 };
 
@@ -113,9 +113,18 @@ void KeyLog::add(ByteView text, std::uint32_t source) {
 }
 
 std::optional<KeyLog::Found> KeyLog::find(KeyLogLabel label, ByteView id) const {
-  const Entry* entry = state_->find(label, id);
+  const Line* entry = state_->find(label, id);
   if (entry == nullptr) return std::nullopt;
   return Found{state_->secret(*entry), entry->source};
+}
+
+std::vector<KeyLog::Entry> KeyLog::of_label(KeyLogLabel label, std::size_t most) const {
+  std::vector<Entry> out;
+  for (const Line& line : state_->entries) {
+    if (out.size() == most) break;
+    if (line.label == label) out.push_back({state_->id(line), {state_->secret(line), line.source}});
+  }
+  return out;
 }
 
 bool KeyLog::knows(ByteView client_random) const {
@@ -141,13 +150,13 @@ std::size_t KeyLog::State::slot(std::uint32_t hash, KeyLogLabel label, ByteView 
   std::size_t at = hash & mask;
   for (; table[at].entry != kFree; at = (at + 1) & mask) {
     if (table[at].hash != hash) continue;
-    const Entry& entry = entries[table[at].entry];
+    const Line& entry = entries[table[at].entry];
     if (entry.label == label && std::ranges::equal(id(entry), wanted)) return at;
   }
   return at;
 }
 
-const Entry* KeyLog::State::find(KeyLogLabel label, ByteView wanted) const {
+const Line* KeyLog::State::find(KeyLogLabel label, ByteView wanted) const {
   if (table.empty()) return nullptr;
   const std::uint32_t number = table[slot(hash_of(label, wanted), label, wanted)].entry;
   return number == kFree ? nullptr : &entries[number];
@@ -188,7 +197,7 @@ void KeyLog::State::report(Statistics& of_source, std::uint64_t number, std::str
   }
 }
 
-void KeyLog::State::note_known(Statistics& counts, const Entry& known, ByteView again, std::uint64_t number) {
+void KeyLog::State::note_known(Statistics& counts, const Line& known, ByteView again, std::uint64_t number) {
   const bool same = std::ranges::equal(secret(known), again);
   ++(same ? counts.duplicates : counts.contradictions);
   if (same) return;

@@ -165,6 +165,27 @@ std::optional<Store::Logged> Store::logged(KeyLogLabel label, ByteView id, std::
   return Logged{SecretBytes(found->secret), capture.labels[capture.blocks[found->source].capture]};
 }
 
+std::vector<Store::LoggedOf> Store::all_logged(KeyLogLabel label, ByteView client_random,
+                                               std::uint64_t packet, std::size_t most) const {
+  std::vector<LoggedOf> out;
+  if (!client_random.empty()) {
+    if (auto one = logged(label, client_random, packet)) {
+      out.push_back({to_bytes(client_random), std::move(one->secret)});
+    }
+    return out;
+  }
+  for (const KeyLog::Entry& each : state_->log.of_label(label, most)) {
+    out.push_back({to_bytes(each.id), SecretBytes(each.found.secret)});
+  }
+  const CaptureSecrets& capture = state_->capture;
+  const std::shared_lock lock(capture.mutex);
+  for (const KeyLog::Entry& each : capture.log.of_label(label, most)) {
+    if (out.size() >= most || capture.blocks[each.found.source].after_packet >= packet) break;
+    out.push_back({to_bytes(each.id), SecretBytes(each.found.secret)});
+  }
+  return out;
+}
+
 bool Store::logged_any(ByteView client_random, std::uint64_t packet) const {
   if (state_->log.knows(client_random)) return true;
   for (std::size_t i = 0; i < kKeyLogLabels; ++i) {

@@ -58,6 +58,7 @@ bool Connection::is_answered_by(const Segment& segment) const {
 }
 
 Connection::Verdict Connection::push(const Segment& segment, std::int64_t now, PacketRef at) {
+  if (is_syn(segment)) correct_roles(segment);
   const Direction from = segment.flow.source == info_.client ? Direction::client : Direction::server;
   if (ended_) return push_after_end(segment, from);
   if (is_syn(segment)) {
@@ -134,6 +135,20 @@ bool Connection::keeps_bytes() {
   if (!has_sink_) return true;
   if (!counts_only_ && (!sink_ || !sink_->wants_data())) counts_only_ = true;
   return !counts_only_;
+}
+
+// Who is client and who is server was guessed from the ports, and the SYN that tells is captured behind the
+// data that followed it. Nobody has heard of the guess yet.
+void Connection::correct_roles(const Segment& segment) {
+  const ConnectionInfo told = describe(segment, info_.first);
+  const bool guessed_wrong = !info_.start_captured && !has_sink_ && !ended_ && told.client == info_.server;
+  if (!guessed_wrong || info_.client == info_.server) return;
+  const Direction from = segment.flow.source == info_.client ? Direction::client : Direction::server;
+  if (!half(from).accepts_late_syn(segment.seq) && half(from).known()) return;  // of the next connection
+  std::swap(info_.client, info_.server);
+  std::swap(halves_[0], halves_[1]);
+  std::swap(finished_at_[0], finished_at_[1]);
+  reset_.from = other(reset_.from);
 }
 
 // RFC 9293 section 3.6.1 (TIME-WAIT): a SYN may open the next connection; everything old is dropped. Data

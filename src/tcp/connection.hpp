@@ -74,6 +74,7 @@ class Connection final : private HalfStream::Output {
   void stream_end(const HalfStream& from, PacketRef at) override;
   bool keeps_bytes() override;
 
+  void correct_roles(const net::Segment& segment);
   Verdict push_after_end(const net::Segment& segment, Direction from) const;
   Verdict push_syn(const net::Segment& segment, Direction from);
   Verdict push_syn_ack(const net::Segment& segment, Direction from);

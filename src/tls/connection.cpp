@@ -51,6 +51,7 @@ void Connection::State::begin(Direction direction, Detection::Start start) {
     side(direction).protection = Protection::closed;
     Side& opposite = side(other(direction));
     if (!opposite.seen) opposite.protection = Protection::closed;
+    if (begun_late_) return;
     handshake_.decide({event::ClosedCause::handshake_not_captured,
                        "the capture begins after the handshake, on which the keys depend",
                        "start the capture before the connection begins"});
@@ -60,7 +61,7 @@ void Connection::State::begin(Direction direction, Detection::Start start) {
 void Connection::State::begin_after_gap(PacketRef at, const event::StreamGap& gap) {
   if (!missing_) missing_ = {gap, at};
   side(gap.direction).protection = Protection::closed;
-  handshake_.decide(bytes_missing("the keys depend on the hellos", missing_));
+  if (!begun_late_) handshake_.decide(bytes_missing("the keys depend on the hellos", missing_));
 }
 
 void Connection::State::push(Direction direction, PacketRef at, ByteView bytes) {
@@ -112,7 +113,7 @@ void Connection::State::take_record(Direction direction, const Record& record) {
       if (header.type != kApplicationData) {
         take_content(direction, header, record.fragment, record.at, false);
       } else if (handshake_.decided()) {
-        count_closed(direction, record);
+        if (!try_late(direction, record)) count_closed(direction, record);
       } else {
         keep_waiting(direction, record);
       }
@@ -133,6 +134,8 @@ void Connection::State::take_record(Direction direction, const Record& record) {
       }
       return;
     case Protection::closed:
+      if (!try_late(direction, record)) count_closed(direction, record);
+      return;
     case Protection::lost:
       count_closed(direction, record);
       return;

@@ -110,7 +110,9 @@ bool Connection::State::take_behind(Direction direction, const RecordSearch::Can
     case Protection::open:
       return from.tls13 ? open_tls13_behind(direction, candidate) : open_behind(direction, candidate);
     case Protection::clear:
-      if (!candidate.due && !proves_itself(record)) return open_behind_lost_change(direction, candidate);
+      if (!candidate.due && !proves_itself(record)) {
+        return open_behind_lost_change(direction, candidate) || open_behind_lost_hellos(direction, candidate);
+      }
       resume(direction, candidate, std::nullopt, {});
       take_record(direction, record);
       return true;
@@ -274,6 +276,46 @@ std::optional<std::uint64_t> Connection::State::try_first_records(
     if (content) return sequence;
   }
   return std::nullopt;
+}
+
+// The hellos are among what is missing, and the key log may know the connection all the same.
+bool Connection::State::open_behind_lost_hellos(Direction direction,
+                                                const RecordSearch::Candidate& candidate) {
+  const auto found = find_late(direction, candidate.record);
+  if (!found) return false;
+  resume(direction, candidate, std::nullopt, {});
+  begin_late(direction, *found, candidate.record);
+  return true;
+}
+
+// True: it opened, and everything from here on is opened with what was found.
+bool Connection::State::try_late(Direction direction, const Record& record) {
+  const auto found = find_late(direction, record);
+  if (!found) return false;
+  begin_late(direction, *found, record);
+  return true;
+}
+
+std::optional<LateStart::Found> Connection::State::find_late(Direction direction, const Record& record) {
+  const HandshakeFacts& facts = handshake_.facts();
+  const bool hellos_missing = !facts.client || !facts.server || begun_late_;
+  const bool may_be_tls13 = !facts.server || facts.server->tls13;
+  if (!hellos_missing || !may_be_tls13 || side(direction).tls13) return std::nullopt;
+  if (!environment_->store->has_key_log(environment_->current_packet)) return std::nullopt;
+  if (!late_) late_ = std::make_unique<LateStart>();
+  return late_->try_record(*environment_->store, environment_->current_packet, direction,
+                           facts.client ? ByteView(facts.client->random) : ByteView(),
+                           facts.server ? facts.server->suite : nullptr, record, environment_->scratch);
+}
+
+void Connection::State::begin_late(Direction direction, const LateStart::Found& found, const Record& record) {
+  if (!std::exchange(begun_late_, true)) handshake_.adopt(found, missing_);
+  Side& from = side(direction);
+  start_tls13(direction);
+  from.tls13->enter(found.epoch);
+  from.tls13->pass(found.sequence);
+  open_tls13_record(direction, record);
+  after_handshake_step(record.at);
 }
 
 // What is known by now about the hole is told; the record behind it comes next.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +14,7 @@
 #include "tlspeel/tls/connection.hpp"
 
 #include "handshake.hpp"
+#include "late_start.hpp"
 #include "side.hpp"
 
 namespace tlspeel::tls {
@@ -63,6 +65,10 @@ class Connection::State {
   void resume(Direction direction, const RecordSearch::Candidate& candidate,
               std::optional<std::uint64_t> records_lost, RecordOverhead overhead);
   void go_on_behind(Direction direction);
+  bool open_behind_lost_hellos(Direction direction, const RecordSearch::Candidate& candidate);
+  bool try_late(Direction direction, const Record& record);
+  std::optional<LateStart::Found> find_late(Direction direction, const Record& record);
+  void begin_late(Direction direction, const LateStart::Found& found, const Record& record);
   void end_recovery(Direction direction, PacketRef at);
   void give_up_recovery(Direction direction, PacketRef at);
   void leave_closed(Direction direction, std::uint64_t offset, std::uint64_t size);
@@ -140,6 +146,8 @@ class Connection::State {
   bool handshake_open_ = false;  // messages were emitted since the last HandshakeEnd
   bool decision_told_ = false;  // KeysEstablished was emitted for this handshake, or there is nothing to tell
   std::optional<MissingBytes> missing_;  // the first of them
+  std::unique_ptr<LateStart> late_;      // where hellos are missing and traffic secrets may help
+  bool begun_late_ = false;              // and one did
 };
 
 }  // namespace tlspeel::tls

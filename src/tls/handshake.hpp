@@ -15,6 +15,7 @@
 #include "handshake_assembler.hpp"
 #include "handshake_facts.hpp"
 #include "key_finder.hpp"
+#include "late_start.hpp"
 #include "transcript.hpp"
 
 namespace tlspeel::tls {
@@ -46,6 +47,8 @@ class Handshake {
   const Tls13Secrets* tls13_secrets() const {
     return decision_ ? std::get_if<Tls13Secrets>(&*decision_) : nullptr;
   }
+  // TLS 1.3 whose hellos are missing: what its records proved.
+  void adopt(const LateStart::Found& found, const std::optional<MissingBytes>& missing);
   // A KeyUpdate of this side was not captured (RFC 8446 section 7.2).
   void pass_key_update(Direction sender);
   // No further message can bring application secrets.

@@ -3,6 +3,7 @@
 
 #include "tlspeel/crypto/mac.hpp"
 #include "tlspeel/tls/record.hpp"
+#include "tlspeel/tls/registry/registry.hpp"
 
 #include "handshake.hpp"
 #include "hello_facts.hpp"
@@ -139,6 +140,29 @@ void Handshake::note_authentication(Direction sender, const HandshakeMessage& me
       finished_verify_data(tls13_secrets()->parameters, base.view(), authentication_->finish());
   finished->verified = crypto::equal(expected, finished->verify_data);
   authentication_.reset();
+}
+
+void Handshake::adopt(const LateStart::Found& found, const std::optional<MissingBytes>& missing) {
+  lose_messages(missing);
+  if (!facts_.client) facts_.client.emplace().random = found.client_random;
+  if (!facts_.server) {
+    ServerHelloFacts& server = facts_.server.emplace();
+    server.version = kTls13;
+    server.version_name = registry::protocol_version(kTls13);
+    server.suite = found.secrets.parameters.suite;
+    server.suite_name = {server.suite->id, server.suite->name};
+    server.tls13 = true;
+  }
+  Tls13Secrets secrets;
+  secrets.parameters = found.secrets.parameters;
+  for (std::size_t i = 0; i < secrets.application.size(); ++i) {
+    secrets.application[i] = found.secrets.application[i].clone();
+    secrets.handshake[i] = found.secrets.handshake[i].clone();
+  }
+  secrets.key_exchange = found.secrets.key_exchange;
+  secrets.opened_with = found.secrets.opened_with;
+  secrets.secrets_used = found.secrets.secrets_used;
+  decision_ = std::move(secrets);
 }
 
 void Handshake::pass_key_update(Direction sender) {

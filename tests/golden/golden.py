@@ -89,6 +89,9 @@ def check_streams(binary, folder):
 
 def compare_streams(folder, saved):
     rows = exchanged_rows(folder)
+    maps = {name.removesuffix(".holes"): saved[name].decode() for name in saved if name.endswith(".holes")}
+    saved = {name: without_holes(name, data, maps.pop(name, "")) for name, data in saved.items()
+             if not name.endswith(".holes")}
     left = collections.defaultdict(list)
     for name in sorted(saved):  # names begin with the number of the connection
         ends, direction = name.partition("_")[2].rsplit(".", 1)
@@ -123,6 +126,19 @@ def stream_fault(row, what, data, folder):
     if hashlib.sha256(data).hexdigest() == row["sha256"]:
         return []
     return [f"{what}: {len(data)} bytes were saved, {row['bytes']} were exchanged, and they differ"]
+
+
+def without_holes(name, data, holes):
+    """The bytes that were captured. holes: the map beside the stream."""
+    for line in reversed([line for line in holes.splitlines() if not line.startswith("#")]):
+        offset, length, certainty = line.split()
+        if certainty == "unknown":
+            continue
+        begin, end = int(offset), int(offset) + int(length)
+        if data[begin:end] != bytes(end - begin):
+            raise Mismatch(f"{name}: no zeros where bytes {begin} to {end} are missing")
+        data = data[:begin] + data[end:]
+    return data
 
 
 def is_made_of(part, whole):

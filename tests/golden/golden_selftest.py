@@ -105,6 +105,12 @@ class Golden(unittest.TestCase):
         golden.check_streams(self.saving(server=SERVER[:5] + SERVER[9:]), self.folder)
         self.fails("not exchanged", golden.check_streams, self.saving(server=b"hellp"), self.folder)
 
+    def test_holes_of_streams(self):
+        holes = b"# offset length exact|estimated|unknown\n5 4 exact\n9 unknown unknown\n"
+        captured = golden.without_holes("a", SERVER[:5] + bytes(4) + SERVER[9:], holes.decode())
+        self.assertEqual(captured, SERVER[:5] + SERVER[9:])
+        self.fails("no zeros", golden.without_holes, "a", SERVER, holes.decode())
+
     def test_streams_of_nobody(self):
         self.exchanged(client=b"")
         self.fails("nothing was expected", golden.check_streams, self.saving(), self.folder)

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 #include "tlspeel/base/bytes.hpp"
@@ -25,8 +24,8 @@ class Parser {
  public:
   virtual ~Parser() = default;
   virtual void push(Direction direction, PacketRef at, ByteView bytes) = 0;
-  // Bytes of this direction that were not captured or could not be opened; nullopt: nobody knows how many.
-  virtual void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) = 0;
+  // Bytes of this direction that were not captured or could not be opened.
+  virtual void gap(Direction direction, PacketRef at, const event::Hole& hole) = 0;
   // close_notify, FIN, or nothing more can come.
   virtual void end(Direction direction, PacketRef at) = 0;
   // The connection is over: flushes everything. The last call.

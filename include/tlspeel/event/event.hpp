@@ -17,6 +17,7 @@
 #include "tlspeel/base/endpoint.hpp"
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/base/secret_bytes.hpp"
+#include "tlspeel/event/hole.hpp"
 #include "tlspeel/event/http_message.hpp"
 #include "tlspeel/event/tls_messages.hpp"
 
@@ -141,17 +142,6 @@ struct HandshakeEnd {
   bool complete = false;
 };
 
-// Application data that was sent and did not open: its records were not captured, or did not verify.
-struct Hole {
-  // Bytes of plaintext; nullopt: nobody knows, or nothing behind it opens.
-  std::optional<std::uint64_t> length;
-  // false: an estimate (what is missing may hold something other than application data, or the padding of a
-  // block cipher hides the size).
-  bool exact = false;
-
-  friend bool operator==(const Hole&, const Hole&) = default;
-};
-
 // Bytes of the TCP stream that are not in the capture.
 struct StreamGap {
   Direction direction = Direction::client;
@@ -186,6 +176,7 @@ struct OpaqueData {
   Bytes shown;             // the first max_body of them
   bool text = false;
   PacketRef first;
+  std::vector<HoleAt> holes{};  // ascending; positions in the bytes of the turn
 };
 
 // Application data as it left TLS, every byte; only where somebody asked for it (--save-streams). offset
@@ -196,7 +187,7 @@ struct Plaintext {
   Bytes data;
 };
 
-// Where such a hole is, in the offsets of Plaintext: the next one begins at offset + hole.length (0 where
+// Where a hole is, in the offsets of Plaintext: the next one begins at offset + hole.length (0 where
 // that is not known). With Plaintext only.
 struct PlaintextGap {
   Direction direction = Direction::client;

@@ -10,6 +10,7 @@
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/base/packet_ref.hpp"
+#include "tlspeel/event/hole.hpp"
 
 namespace tlspeel::event {
 
@@ -23,13 +24,14 @@ enum class BodyFraming : std::uint8_t { none, content_length, chunked, until_clo
 
 struct HttpBody {
   BodyFraming framing = BodyFraming::none;
-  std::uint64_t size = 0;     // bytes of content seen, without chunk framing
-  std::uint64_t missing = 0;  // bytes of content that were not captured or did not arrive
-  bool complete = true;       // false: cut by a hole, by the end of the connection or of the capture
-  Bytes shown;                // the first max_body bytes of the content; empty where it is not text
-  bool text = false;          // by content-type, or by a look at the first bytes where there is none
-  std::string media_type;     // lower case without parameters: "text/html"; empty: not stated
-  std::string coding;         // content-encoding as stated: "gzip"; empty: identity
+  std::uint64_t size = 0;       // bytes of content seen, without chunk framing
+  std::uint64_t missing = 0;    // bytes of content that were not captured or did not arrive
+  bool complete = true;         // false: cut by a hole, by the end of the connection or of the capture
+  Bytes shown;                  // the first max_body bytes of the content; empty where it is not text
+  bool text = false;            // by content-type, or by a look at the first bytes where there is none
+  std::string media_type;       // lower case without parameters: "text/html"; empty: not stated
+  std::string coding;           // content-encoding as stated: "gzip"; empty: identity
+  std::vector<HoleAt> holes{};  // ascending; positions in the bytes of content seen
 };
 
 struct HttpMessage {

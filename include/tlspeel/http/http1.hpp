@@ -1,13 +1,12 @@
 // HTTP/1.0 and 1.1 as seen by a bystander (RFC 9110, RFC 9112): both directions of one connection in,
 // HttpMessage events out, in order of completion, requests and responses paired by exchange number.
 // Incremental over any split of the bytes. Bytes that are not HTTP (a tunnel after CONNECT, an upgraded
-// protocol, a direction that is malformed or has a hole) go to Remainder. Memory is bounded: head sizes, kept
-// body bytes, waiting requests. No exceptions for bad input. One thread.
+// protocol, a direction that is malformed, what stands between a hole and the next message) go to Remainder.
+// Memory is bounded: head sizes, kept body bytes, waiting requests. No exceptions for bad input. One thread.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
@@ -21,7 +20,7 @@ class Remainder {
  public:
   virtual ~Remainder() = default;
   virtual void push(Direction direction, PacketRef at, ByteView bytes) = 0;
-  virtual void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length) = 0;
+  virtual void gap(Direction direction, PacketRef at, const event::Hole& hole) = 0;
   virtual void end(Direction direction, PacketRef at) = 0;
   // What was pushed for this direction so far is one piece: the other side spoke, or HTTP goes on here.
   virtual void turn_over(Direction direction, PacketRef at) = 0;
@@ -36,9 +35,10 @@ class Http1Connection {
   Http1Connection& operator=(const Http1Connection&) = delete;
 
   void push(Direction direction, PacketRef at, ByteView bytes);
-  // A gap is bridged where its length is known and it lies inside a body of known extent; otherwise the
-  // direction goes to Remainder until a push begins with what is surely the first line of a message.
-  void gap(Direction direction, PacketRef at, std::optional<std::uint64_t> length);
+  // A hole in a body keeps its place; where its length is not exact, the body goes on until a message surely
+  // begins (message_search.hpp) or its length says that it is over. Behind a hole elsewhere the direction
+  // goes to Remainder until a message surely begins.
+  void gap(Direction direction, PacketRef at, const event::Hole& hole);
   void end(Direction direction, PacketRef at);
   // Ends both directions; bodies that last until the connection closes count as cut where end() was not
   // called.

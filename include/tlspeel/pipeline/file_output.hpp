@@ -65,6 +65,8 @@ class DirectoryStore final : public output::FileStore {
 
   // Files are made with mode 0600; one from an earlier run is overwritten.
   void append(const std::string& name, ByteView bytes) override;
+  void skip(const std::string& name, std::uint64_t count) override;
+  void remove(const std::string& name) override;
   const std::optional<std::string>& failure() const { return failure_; }
 
  private:

@@ -58,6 +58,12 @@ class KeyLog {
     std::uint32_t source = 0;  // of the line that counts
   };
   std::optional<Found> find(KeyLogLabel label, ByteView id) const;
+  struct Entry {
+    ByteView id;  // lives as the secret
+    Found found;
+  };
+  // The first `most` of a label, in the order of their lines. Walks through the log up to there.
+  std::vector<Entry> of_label(KeyLogLabel label, std::size_t most) const;
   // A secret of any label by this client random: its connection is in the log.
   bool knows(ByteView client_random) const;
 

@@ -66,6 +66,13 @@ class Store {
 
   // Key logs and secrets in the capture. Of the latter those count that stand before packet `packet`.
   std::optional<Logged> logged(KeyLogLabel label, ByteView id, std::uint64_t packet) const;
+  struct LoggedOf {
+    Bytes id;
+    SecretBytes secret;
+  };
+  // The first `most` secrets of a label; client_random not empty: only that connection's.
+  std::vector<LoggedOf> all_logged(KeyLogLabel label, ByteView client_random, std::uint64_t packet,
+                                   std::size_t most) const;
   bool logged_any(ByteView client_random, std::uint64_t packet) const;
   bool has_key_log(std::uint64_t packet) const;
   bool has_private_keys() const;

@@ -23,9 +23,10 @@ struct Limits {
   std::int64_t reset_patience = kSecond;
 
   // Bytes that the receiver acknowledged and that are still not here after one of these are not in the
-  // capture.
+  // capture. Packets (of the connection, both directions): capturing hosts with several queues put them up to
+  // 64 places out of order, and a mirror port delivers each of them twice.
   std::int64_t hole_patience = kSecond;
-  std::uint32_t patience_packets = 64;  // of the connection, both directions
+  std::uint32_t patience_packets = 128;
   // The same where nothing of the receiver was captured since the hole appeared; the bound on bytes only
   // where nothing ever was.
   std::int64_t one_sided_hole_patience = 3 * kSecond;

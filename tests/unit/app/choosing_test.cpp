@@ -55,7 +55,8 @@ TEST(Choosing, GivesUpWaitingWhereThePiecesHaveNoEnd) {
 TEST(Choosing, BoundsHolesBeforeTheChoice) {
   TextSink sink;
   const auto parser = make_parser("", {16}, sink);
-  for (std::uint64_t packet = 1; packet <= 5000; ++packet) parser->gap(Direction::client, {packet, 0}, 1);
+  for (std::uint64_t packet = 1; packet <= 5000; ++packet)
+    parser->gap(Direction::client, {packet, 0}, {1, true});
   parser->push(Direction::client, {5001, 0}, as_bytes("GET / HTTP/1.1\r\n\r\n"));
   parser->finish({5002, 0});
   EXPECT_FALSE(sink.events.empty());

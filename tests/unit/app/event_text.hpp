@@ -60,6 +60,17 @@ inline std::string_view framing_name(event::BodyFraming framing) {
   return "?";
 }
 
+// " holes=3+7,10+~5,12+?": after 3 bytes 7 are missing, after 10 about 5, after 12 nobody knows how many.
+inline std::string holes_text(const std::vector<event::HoleAt>& holes) {
+  std::string text;
+  for (const event::HoleAt& at : holes) {
+    text += text.empty() ? " holes=" : ",";
+    text += fmt::format("{}+", at.position);
+    text += !at.hole.length ? "?" : fmt::format("{}{}", at.hole.exact ? "" : "~", *at.hole.length);
+  }
+  return text;
+}
+
 inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::HttpMessage& m) {
   const std::string packets = fmt::format("@{} ({}-{})", at.number, m.first.number, m.last.number);
   out.push_back(m.request ? fmt::format("{} #{} {} {} {} {}", packets, m.exchange, side_of(m.direction),
@@ -72,6 +83,7 @@ inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::
       !b.shown.empty()) {
     std::string line = fmt::format("  body {} size={}", framing_name(b.framing), b.size);
     if (b.missing != 0) line += fmt::format(" missing={}", b.missing);
+    line += holes_text(b.holes);
     if (!b.complete) line += " cut";
     if (!b.media_type.empty()) line += " " + escape(b.media_type);
     if (!b.coding.empty()) line += " coded=" + escape(b.coding);
@@ -90,9 +102,9 @@ inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::
   if (const auto* message = std::get_if<event::HttpMessage>(&event)) {
     add_lines(out, at, *message);
   } else if (const auto* opaque = std::get_if<event::OpaqueData>(&event)) {
-    out.push_back(fmt::format("@{} opaque {} from {} size={} {} {}", at.number, side_of(opaque->direction),
-                              opaque->first.number, opaque->size, opaque->text ? "text" : "binary",
-                              content(opaque->shown)));
+    out.push_back(fmt::format("@{} opaque {} from {} size={}{} {} {}", at.number, side_of(opaque->direction),
+                              opaque->first.number, opaque->size, holes_text(opaque->holes),
+                              opaque->text ? "text" : "binary", content(opaque->shown)));
   } else if (const auto* problem = std::get_if<event::Problem>(&event)) {
     out.push_back(fmt::format("@{} problem {} {}: {}", at.number,
                               problem->direction ? side_of(*problem->direction) : "both", problem->layer,

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
-#include <iterator>
 #include <random>
 #include <set>
 #include <string>
@@ -31,7 +30,7 @@ TextSink replay(const Case& c, NextPiece next_piece, std::size_t limit = SIZE_MA
   for (const Step& step : c.steps) {
     if (limit == 0) break;
     ++at.number;
-    if (step.kind == Step::Kind::gap) parser->gap(step.direction, at, step.gap_length);
+    if (step.kind == Step::Kind::gap) parser->gap(step.direction, at, step.hole);
     if (step.kind == Step::Kind::end) parser->end(step.direction, at);
     ByteView left = ByteView(step.bytes).first(std::min(step.bytes.size(), limit));
     limit -= left.size();
@@ -66,8 +65,6 @@ std::string joined(const std::vector<std::string>& lines) {
 }
 
 class Http1Vector : public testing::TestWithParam<Case> {};
-// Those whose outcome does not depend on where a push begins.
-class Http1SplitVector : public testing::TestWithParam<Case> {};
 
 TEST_P(Http1Vector, GivesTheExpectedEvents) {
   ASSERT_EQ(GetParam().problem, "");
@@ -75,11 +72,11 @@ TEST_P(Http1Vector, GivesTheExpectedEvents) {
   EXPECT_EQ(joined(replay(GetParam(), whole).lines), joined(GetParam().expected));
 }
 
-TEST_P(Http1SplitVector, GivesTheSameEventsByteByByte) {
+TEST_P(Http1Vector, GivesTheSameEventsByteByByte) {
   EXPECT_EQ(joined(replay(GetParam(), byte_by_byte).lines), joined(GetParam().expected));
 }
 
-TEST_P(Http1SplitVector, GivesTheSameEventsAtRandomSplits) {
+TEST_P(Http1Vector, GivesTheSameEventsAtRandomSplits) {
   for (std::uint32_t seed = 1; seed <= 50; ++seed) {
     std::mt19937 random(seed);
     const auto piece = [&](std::size_t left) { return 1 + random() % std::min<std::size_t>(left, 1 + seed); };
@@ -118,12 +115,6 @@ TEST_P(Http1Vector, IsIncompleteWhereItIsCut) {
   ASSERT_LE(before, complete_messages(replay(GetParam(), whole)));
 }
 
-std::vector<Case> splittable() {
-  std::vector<Case> result;
-  std::ranges::copy_if(vectors(), std::back_inserter(result), &Case::split);
-  return result;
-}
-
 std::string test_name(const testing::TestParamInfo<Case>& vector) {
   std::string name = vector.param.name;
   std::ranges::replace_if(
@@ -132,7 +123,6 @@ std::string test_name(const testing::TestParamInfo<Case>& vector) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Http1Vector, testing::ValuesIn(vectors()), test_name);
-INSTANTIATE_TEST_SUITE_P(All, Http1SplitVector, testing::ValuesIn(splittable()), test_name);
 
 TEST(Http1Vectors, AreThereAndHaveNamesOfTheirOwn) {
   std::set<std::string> names;

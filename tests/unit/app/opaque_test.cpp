@@ -44,13 +44,12 @@ TEST_F(Opaque, EndsATurnAtTheEndOfItsDirectionOnly) {
   EXPECT_EQ(sink_.lines.size(), 1U);
 }
 
-TEST_F(Opaque, DoesNotJoinWhatAHoleParts) {
+TEST_F(Opaque, KeepsThePlacesOfHoles) {
   client(1, "a");
-  parser_->gap(Direction::client, {2, 0}, 5);
+  parser_->gap(Direction::client, {2, 0}, {5, true});
   client(3, "b");
   parser_->finish({4, 0});
-  EXPECT_EQ(sink_.lines, (Lines{"@2 opaque client from 1 size=1 text \"a\"",
-                                "@4 opaque client from 3 size=1 text \"b\""}));
+  EXPECT_EQ(sink_.lines, Lines{"@4 opaque client from 1 size=2 holes=1+5 text \"ab\""});
 }
 
 TEST_F(Opaque, KeepsTheStartAndCountsTheRest) {
@@ -74,7 +73,7 @@ TEST_F(Opaque, IsBinaryWhereACharacterIsCutByTheEnd) {
 
 TEST_F(Opaque, SaysNothingAboutNothing) {
   client(1, "");
-  parser_->gap(Direction::client, {2, 0}, std::nullopt);
+  parser_->gap(Direction::client, {2, 0}, {});
   parser_->end(Direction::client, {3, 0});
   parser_->finish({4, 0});
   EXPECT_TRUE(sink_.lines.empty());

@@ -68,9 +68,11 @@ bool add_step(Case& c, Direction direction, std::string_view text) {
     step.kind = Step::Kind::end;
   } else if (text.starts_with("(gap ") && text.ends_with(")")) {
     step.kind = Step::Kind::gap;
-    const std::string_view length = text.substr(5, text.size() - 6);
-    step.gap_length = number(length);
-    if (!step.gap_length && length != "?") return false;
+    std::string_view length = text.substr(5, text.size() - 6);
+    step.hole.exact = length != "?" && !length.starts_with('~');
+    if (length.starts_with('~')) length.remove_prefix(1);
+    step.hole.length = number(length);
+    if (!step.hole.length && length != "?") return false;
   } else {
     auto bytes = unescape(text);
     if (!bytes) return false;
@@ -99,10 +101,6 @@ bool add_line(Case& c, std::string_view line) {
     const auto value = number(line.substr(9));
     c.max_body = value.value_or(0);
     return value.has_value();
-  }
-  if (line == "no split") {
-    c.split = false;
-    return true;
   }
   return false;
 }

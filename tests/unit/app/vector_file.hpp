@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
+#include "tlspeel/event/hole.hpp"
 
 namespace tlspeel::app::test {
 
@@ -16,14 +16,13 @@ struct Step {
   enum class Kind : std::uint8_t { bytes, gap, end } kind = Kind::bytes;
   Direction direction = Direction::client;
   Bytes bytes;
-  std::optional<std::uint64_t> gap_length;
+  event::Hole hole;
 };
 
 struct Case {
   std::string name;  // "<file>/<case>"
   std::string alpn = "http/1.1";
   std::uint64_t max_body = 65536;
-  bool split = true;  // false: the outcome depends on where a push begins
   std::vector<Step> steps;
   std::vector<std::string> expected;
   std::string problem;  // what is wrong with the vector itself

@@ -584,6 +584,13 @@ void record_http(Recorder& r) {
   r.at(98, 70'700)(
       event::OpaqueData{Direction::client, 12, bytes("hello\r\nyou\x1b\n"), true, packet(98, 70'700)});
   r.at(99, 70'800)(event::OpaqueData{Direction::server, 1000, pattern(40, 0x19), false, packet(98, 70'750)});
+  event::HttpMessage holes = response(8, 200, "beforemiddleafter", packet(99, 70'800));
+  holes.body.missing = 1549;
+  holes.body.complete = false;
+  holes.body.holes = {{0, {1, true}}, {6, {1448, true}}, {12, {100, false}}, {12, {}}};
+  r.at(99, 70'800)(holes);
+  r.at(99, 70'800)(event::OpaqueData{
+      Direction::server, 40, pattern(40, 0x19), false, packet(99, 70'800), {{18, {20'000, true}}, {40, {}}}});
   r(event::Plaintext{Direction::client, 0, bytes("hello")});
 }
 

@@ -335,6 +335,9 @@ TEST(StreamSaver, Names) {
 class MapStore final : public FileStore {
  public:
   void append(const std::string& name, ByteView bytes) override { files[name] += as_text(bytes); }
+  void skip(const std::string& name, std::uint64_t count) override { skips.emplace_back(name, count); }
+  void remove(const std::string& name) override { files.erase(name); }
+  std::vector<std::pair<std::string, std::uint64_t>> skips;
   std::map<std::string, std::string> files;
 };
 
@@ -355,6 +358,38 @@ TEST(StreamSaver, KeepsEveryByteOfItsConnectionAndDirection) {
       {"000001_192.0.2.7.1000-198.51.100.4.443.client", std::string("GET /\0\n", 7)},
       {"000002_192.0.2.8.2000-198.51.100.4.443.server", "other"}};
   EXPECT_EQ(store.files, expected);
+  EXPECT_TRUE(store.skips.empty());
+}
+
+TEST(StreamSaver, LeavesNoMapOfAnEarlierRun) {
+  MapStore store;
+  StreamSaver saver(store);
+  const std::string name = "000001_192.0.2.7.1000-198.51.100.4.443.client";
+  store.files[name + ".holes"] = "of an earlier run";
+  saver.write({1, {}, test::start(7, 1000)});
+  saver.write({1, {}, event::Plaintext{Direction::client, 0, to_bytes(as_bytes("whole"))}});
+  EXPECT_EQ(store.files, (std::map<std::string, std::string>{{name, "whole"}}));
+}
+
+TEST(StreamSaver, PadsHolesAndMapsThem) {
+  MapStore store;
+  StreamSaver saver(store);
+  const std::string name = "000001_192.0.2.7.1000-198.51.100.4.443.server";
+  const auto gap = [&](std::uint64_t offset, const event::Hole& hole) {
+    saver.write({1, {}, event::PlaintextGap{Direction::server, offset, hole}});
+  };
+  saver.write({1, {}, test::start(7, 1000)});
+  store.files[name + ".holes"] = "of an earlier run";
+  gap(3, {10, true});
+  gap(20, {7, false});
+  gap(30, {});
+  gap(40, {StreamSaver::kMaxPadding, true});  // with the 17 before more than the cap
+  gap(50, {1, true});
+  EXPECT_EQ(store.files[name + ".holes"],
+            "# offset length exact|estimated|unknown\n3 10 exact\n20 7 estimated\n30 unknown unknown\n"
+            "40 4294967296 exact\n50 1 exact\n");
+  const std::vector<std::pair<std::string, std::uint64_t>> expected{{name, 10}, {name, 7}};
+  EXPECT_EQ(store.skips, expected);
 }
 
 }  // namespace

@@ -126,6 +126,34 @@ TEST_F(FileOutput, ADirectoryIsMadeForTheOwnerAlone) {
   EXPECT_EQ(mode("streams/a"), 0600U);
 }
 
+TEST_F(FileOutput, SkipsWithZerosAlsoAtTheEndAndAfterReopening) {
+  auto store = DirectoryStore::open(path("streams"));
+  ASSERT_TRUE(store);
+  store->append("a", as_bytes("one"));
+  store->skip("a", 2);
+  store->append("a", as_bytes("two"));
+  for (int n = 0; n < 300; ++n) store->append(std::to_string(n), as_bytes("x"));
+  store->skip("a", 1);
+  store->append("a", as_bytes("three"));
+  store->skip("a", 3);
+  EXPECT_FALSE(store->failure());
+  EXPECT_EQ(content("streams/a"), std::string("one\0\0two\0three\0\0\0", 17));
+}
+
+TEST_F(FileOutput, RemovesWhatAnEarlierRunLeft) {
+  {
+    auto store = DirectoryStore::open(path("streams"));
+    ASSERT_TRUE(store);
+    store->append("a.holes", as_bytes("map"));
+  }
+  auto store = DirectoryStore::open(path("streams"));
+  ASSERT_TRUE(store);
+  store->remove("a.holes");
+  store->remove("never there");
+  EXPECT_FALSE(store->failure());
+  EXPECT_FALSE(std::filesystem::exists(path("streams/a.holes")));
+}
+
 TEST_F(FileOutput, AnotherRunOverwrites) {
   for (const char* text : {"a long text of the first run", "second"}) {
     auto store = DirectoryStore::open(path("streams"));

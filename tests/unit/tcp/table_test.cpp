@@ -57,6 +57,18 @@ TEST(Roles, SynDecidesElseTheLowerPortIsTheServer) {
   }
 }
 
+TEST(Roles, ASynBehindTheDataCorrectsTheGuess) {
+  for (const Setting& setting : all_settings()) {
+    for (const char* script : {"c PA 1 1 a\nc S 0 -\ns SA 0 1\n", "c PA 1 1 a\ns SA 0 1\nc S 0 -\n",
+                               "s PA 1 1 b\ns SA 0 1\nc S 0 -\nc PA 1 2 a\n"}) {
+      const Played played = play(script, setting);
+      ASSERT_EQ(played.infos.size(), 1U) << script;
+      EXPECT_EQ(played.infos[0].client, endpoint_of('c', setting)) << script;
+      EXPECT_TRUE(played.infos[0].start_captured);
+    }
+  }
+}
+
 TEST(Roles, EqualEndpointsAreOneDirection) {
   Collection got;
   ConnectionTable table({}, got.factory());

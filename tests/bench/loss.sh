@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Leaves packets out of real captures, shuffles and doubles them, and tells how much of the application data tlspeel, tshark and
+# ssldump still open; ends with 1 when tlspeel shows one wrong byte, or opens too little (tests/bench/loss.py says what is expected).
+#   --binary FILE     the tlspeel to try (default: build/release/src/cli/tlspeel, built if need be)
+#   --work DIR        where the captures are kept and found again (default: build/bench/loss)
+#   --family NAME     only this one of tests/bench/loss/families.py; may be given several times
+#   --framing NAME    only `wire` (packets of 1500 bytes) or `loopback` (of up to 64 kB)
+#   --variant WORDS   only what is done to the packets under a name with these words, such as '1 % lost' or shuffled
+#   --seed N          another choice of the packets (default 1)
+#   --only-tlspeel    without tshark and ssldump: a tenth of the time
+# Needs root for making the captures: they are recorded on a loopback interface of their own.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+binary=
+arguments=()
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --binary) binary=$(realpath "$2") && shift 2 ;;
+    -h | --help) sed -n '2,12s|^# \{0,1\}||p' "$0" && exit 0 ;;
+    *) arguments+=("$1") && shift ;;
+  esac
+done
+
+"$root/tests/setup.sh" build bench
+if [[ -z $binary ]]; then
+  binary=$root/build/release/src/cli/tlspeel
+  (cd "$root" && cmake --preset release && cmake --build build/release --target tlspeel) >&2
+fi
+python=/usr/bin/python3
+[[ -x $python ]] || python=python3
+exec "$python" -B "$root/tests/bench/loss.py" --binary "$binary" --work "$root/build/bench/loss" ${arguments[@]+"${arguments[@]}"}
