@@ -93,7 +93,8 @@ struct SecretsBlockWalker::State {
 
   std::uint32_t number(Reader& r) const { return little_endian ? r.u32le() : r.u32(); }
   ByteView take(ByteView& bytes, std::size_t most) const;
-  void walk(ByteView bytes);
+  void push(ByteView bytes);
+  void walk(ByteView& bytes);
   void keep(ByteView& bytes);
   void read_header();
   void read_section_header(Reader r);
@@ -102,8 +103,9 @@ struct SecretsBlockWalker::State {
   void pass_over(std::uint64_t n);
   void next_block();
   void damaged();
-  void search(bool at_end);
-  Look look_at(ByteView bytes, bool behind_block, std::uint32_t& length) const;
+  void walk_lost(bool at_end);
+  bool find_block(bool at_end);
+  Look look_at(ByteView bytes) const;
   void end();
 };
 
@@ -114,15 +116,26 @@ SecretsBlockWalker::~SecretsBlockWalker() = default;
 SecretsBlockWalker::SecretsBlockWalker(SecretsBlockWalker&&) noexcept = default;
 
 void SecretsBlockWalker::push(ByteView bytes) {
-  state_->walk(bytes);
+  state_->push(bytes);
 }
 
 void SecretsBlockWalker::finish() {
-  if (state_->step == State::Step::search) state_->search(true);
+  if (state_->step == State::Step::search) state_->walk_lost(true);
 }
 
-void SecretsBlockWalker::State::walk(ByteView bytes) {
-  while (!bytes.empty() && step != Step::ended) {
+void SecretsBlockWalker::State::push(ByteView bytes) {
+  if (step != Step::search) {
+    walk(bytes);
+    if (step != Step::search) return;
+    lost.append(ByteView(kept).first(kept_size).subspan(1), 0);
+  }
+  lost.append(bytes, 0);
+  walk_lost(false);
+}
+
+// Until nothing is left, or there is damage.
+void SecretsBlockWalker::State::walk(ByteView& bytes) {
+  while (!bytes.empty() && step != Step::ended && step != Step::search) {
     switch (step) {
       case Step::header:
       case Step::trailer:
@@ -139,10 +152,6 @@ void SecretsBlockWalker::State::walk(ByteView bytes) {
         break;
       }
       case Step::search:
-        lost.append(bytes, 0);
-        bytes = {};
-        search(false);
-        break;
       case Step::ended:
         break;
     }
@@ -257,74 +266,60 @@ void SecretsBlockWalker::State::next_block() {
   wanted = kBlockHeader;
 }
 
-// Goes on with the byte behind the first that was kept: a header that cannot be true, or a trailer that
-// differs from it. What a block has lied about is not looked through again: it is gone.
+// The search goes on with the byte behind the first that was kept: of a header that cannot be true, or of a
+// trailer that differs from it. What a block has lied about is not looked through again: it is gone.
 void SecretsBlockWalker::State::damaged() {
   if (!in_section) return end();
-  const ByteView again = ByteView(kept).first(kept_size).subspan(1);
-  lost.clear();
-  lost_begin = 0;
-  lost.append(again, 0);
-  next_block();
+  secrets.clear();
+  has_secrets = false;
   step = Step::search;
 }
 
-// Blocks that are whole are walked one by one, as long as they follow each other; behind them the walk goes
-// on as it does without damage.
-void SecretsBlockWalker::State::search(bool at_end) {
-  bool behind_block = false;
-  for (;;) {
-    std::uint32_t length = 0;
-    const ByteView rest = lost.view().subspan(lost_begin);
-    const Look look = look_at(rest, behind_block, length);
-    if (look == Look::block) {
-      next_block();
-      walk(rest.first(length));
-      lost_begin += length;
-      behind_block = true;
-      step = Step::search;
-    } else if (look == Look::none || (at_end && !behind_block && !rest.empty())) {
-      ++lost_begin;
-      behind_block = false;
-    } else if (behind_block) {
-      SecretBuffer follows;
-      std::swap(follows, lost);
-      next_block();
-      return walk(follows.view().subspan(std::exchange(lost_begin, 0)));
-    } else {
-      if (lost_begin < kWorthMoving || lost_begin < lost.size() / 2) return;
-      lost.drop(std::exchange(lost_begin, 0));
+// From the next whole block on as it goes without damage, and so on, until what was kept for it is used up.
+void SecretsBlockWalker::State::walk_lost(bool at_end) {
+  while (find_block(at_end)) {
+    next_block();
+    ByteView rest = lost.view().subspan(lost_begin);
+    walk(rest);
+    lost_begin = lost.size() - rest.size();
+    if (step != Step::search) {
+      lost.clear();
+      lost_begin = 0;
       return;
     }
+    // What was kept came from here.
+    lost_begin -= kept_size - 1;
   }
 }
 
-// Whether a whole block stands there, as PcapngReader sees it: behind damage of a common type and not too
-// large; behind such a block any. More: what is there could be the start of one.
-SecretsBlockWalker::State::Look SecretsBlockWalker::State::look_at(ByteView bytes, bool behind_block,
-                                                                   std::uint32_t& length) const {
-  if (bytes.size() < kSmallestBlock) return Look::more;
-  Reader r(bytes);
-  const bool section = r.u32() == kSectionHeader;
-  bool little = little_endian;
-  if (section) {
-    r.skip(4);
-    little = r.u32() != kByteOrderMagic;
+// False: there is none in what has come so far.
+bool SecretsBlockWalker::State::find_block(bool at_end) {
+  for (;; ++lost_begin) {
+    const Look look = look_at(lost.view().subspan(lost_begin));
+    if (look == Look::block) return true;
+    if (look == Look::more && (!at_end || lost_begin == lost.size())) break;
   }
+  if (lost_begin >= kWorthMoving && lost_begin >= lost.size() / 2) lost.drop(std::exchange(lost_begin, 0));
+  return false;
+}
+
+// Whether a whole block of a common type, and not too large, stands there, as PcapngReader sees it. More:
+// what is there could be the start of one.
+SecretsBlockWalker::State::Look SecretsBlockWalker::State::look_at(ByteView bytes) const {
+  if (bytes.size() < kSmallestBlock) return Look::more;
+  const std::uint32_t magic = Reader(bytes.subspan(kBlockHeader)).u32();
+  const bool section = Reader(bytes).u32() == kSectionHeader;
+  if (section && magic != kByteOrderMagic && __builtin_bswap32(magic) != kByteOrderMagic) return Look::none;
+  const bool little = section ? magic != kByteOrderMagic : little_endian;
   const auto number_at = [&](std::size_t at) {
     Reader field(bytes.subspan(at));
     return little ? field.u32le() : field.u32();
   };
-  if (section && number_at(kBlockHeader) != kByteOrderMagic) return Look::none;
-  const std::uint32_t type = number_at(0);
   const std::uint32_t stated = number_at(4);
-  if (stated < (section ? kSmallestSection : kSmallestBlock)) return Look::none;
-  if (!behind_block && !section && (!is_known(type) || stated % 4 != 0)) return Look::none;
-  if (!behind_block && stated > kMostBehindDamage) return Look::none;
-  if (stated > most_of(type)) return Look::none;
-  length = padded(stated);
-  if (bytes.size() < length) return Look::more;
-  return same_length(number_at(length - kTrailer), stated) ? Look::block : Look::none;
+  if (stated < (section ? kSmallestSection : kSmallestBlock) || stated > kMostBehindDamage) return Look::none;
+  if (!section && (!is_known(number_at(0)) || stated % 4 != 0)) return Look::none;
+  if (bytes.size() < padded(stated)) return Look::more;
+  return same_length(number_at(padded(stated) - kTrailer), stated) ? Look::block : Look::none;
 }
 
 void SecretsBlockWalker::State::end() {
