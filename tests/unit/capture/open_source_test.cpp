@@ -35,17 +35,18 @@ std::string first_of(const Bytes& bytes, std::size_t size) {
   return std::string(as_text(bytes).substr(0, size));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, NoCaptures,
-    ::testing::Values(
-        NoCapture{"empty", "", "is empty"},
-        NoCapture{"zip", "PK\x03\x04 and more", "is a ZIP archive; unpack it first (unzip)"},
-        NoCapture{"key", "-----BEGIN PRIVATE KEY-----\n",
-                  "is a PEM file (a key or a certificate), not a capture"},
-        NoCapture{"text", "12:00:01 IP 192.0.2.1 > 192.0.2.2", "is not a capture (neither pcap nor pcapng)"},
-        NoCapture{"three_bytes", "abc", "is not a capture (too short)"},
-        NoCapture{"half_a_header", first_of(pcap({}), 14), "is cut off before its first packet"}),
-    [](const auto& param) { return param.param.name; });
+INSTANTIATE_TEST_SUITE_P(All, NoCaptures,
+                         ::testing::Values(NoCapture{"empty", "", "is empty"},
+                                           NoCapture{"zip", "PK\x03\x04 and more",
+                                                     "is a ZIP archive; unpack it first (unzip)"},
+                                           NoCapture{"key", "-----BEGIN PRIVATE KEY-----\n",
+                                                     "is a PEM file (a key or a certificate), not a capture"},
+                                           NoCapture{"text", "12:00:01 IP 192.0.2.1 > 192.0.2.2",
+                                                     "is not a capture (neither pcap nor pcapng)"},
+                                           NoCapture{"three_bytes", "abc", "is not a capture (too short)"},
+                                           NoCapture{"half_a_header", first_of(pcap({}), 14),
+                                                     "is cut off before its first packet"}),
+                         [](const auto& param) { return param.param.name; });
 
 TEST(OpenSource, HeaderCutAtEveryLengthIsAnError) {
   const TemporaryFolder folder;
