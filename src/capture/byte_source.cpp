@@ -47,7 +47,10 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path, st
     (void)::posix_fadvise(*descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
   std::unique_ptr<ByteSource> source(new ByteSource(*descriptor, size, std::move(on_idle)));
-  if (!size && on_secrets) source->secrets_.emplace(on_secrets);
+  if (!size && on_secrets) {
+    source->on_secrets_ = on_secrets;
+    source->secrets_.emplace(on_secrets);
+  }
   if (S_ISDIR(status.st_mode)) return fail(fmt::format("{}: is a directory", input_name(path)));
   if (::isatty(*descriptor) == 1) {
     return fail(fmt::format("{}: is a terminal, not a capture", input_name(path)));
@@ -76,8 +79,17 @@ ByteSource::~ByteSource() {
   if (descriptor_ != STDIN_FILENO && descriptor_ != kNoDescriptor) ::close(descriptor_);
 }
 
+void ByteSource::unpack(Compression compression) {
+  unpacker_ = std::make_unique<Unpacker>(compression, view(),
+                                         [this](std::span<std::uint8_t> to) { return read_raw(to); });
+  begin_ = 0;
+  end_ = 0;
+  ended_ = false;
+  if (on_secrets_) secrets_.emplace(on_secrets_);
+}
+
 bool ByteSource::peek(std::uint64_t offset, std::span<std::uint8_t> out) const {
-  if (!size_ || descriptor_ == kNoDescriptor) return false;
+  if (!can_peek() || descriptor_ == kNoDescriptor) return false;
   const ssize_t count = ::pread(descriptor_, out.data(), out.size(), static_cast<off_t>(start_ + offset));
   return count == static_cast<ssize_t>(out.size());
 }
@@ -86,7 +98,7 @@ bool ByteSource::fill(std::size_t n) {
   if (ended_) return false;
   make_room(n);
   while (end_ - begin_ < n) {
-    const std::size_t got = read_some(buffer_.get() + end_, capacity_ - end_);
+    const std::size_t got = read_some({buffer_.get() + end_, capacity_ - end_});
     if (got == 0) {
       ended_ = true;
       return false;
@@ -114,19 +126,27 @@ void ByteSource::make_room(std::size_t n) {
   end_ = kept;
 }
 
-std::size_t ByteSource::read_some(std::uint8_t* to, std::size_t most) {
+std::size_t ByteSource::read_some(std::span<std::uint8_t> to) {
+  const std::size_t got = unpacker_ ? unpacker_->read(to) : read_raw(to);
+  // Where reading itself failed, that is why its data is cut off.
+  if (unpacker_ && error_.empty()) error_ = unpacker_->error();
+  if (secrets_) secrets_->push(to.first(got));
+  if (secrets_ && got == 0) secrets_->finish();
+  if (secrets_ && secrets_->ended()) secrets_.reset();
+  return got;
+}
+
+std::size_t ByteSource::read_raw(std::span<std::uint8_t> to) {
+  if (descriptor_ == kNoDescriptor) return 0;
   if (!size_) announce_waiting();
   ssize_t count = 0;
   do {
-    count = ::read(descriptor_, to, most);
+    count = ::read(descriptor_, to.data(), to.size());
   } while (count < 0 && errno == EINTR);
   if (count < 0) error_ = std::strerror(errno);
   if (count <= 0) return 0;
-  const auto got = static_cast<std::size_t>(count);
-  bytes_read_ += got;
-  if (secrets_) secrets_->push({to, got});
-  if (secrets_ && secrets_->ended()) secrets_.reset();
-  return got;
+  bytes_read_ += static_cast<std::size_t>(count);
+  return static_cast<std::size_t>(count);
 }
 
 // read() blocks where nothing has come: that is when what was read so far should be shown.

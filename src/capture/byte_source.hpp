@@ -2,7 +2,8 @@
 // buffer that is used again and again. view() lives until the next ensure(); consume() leaves it alone. Keeps
 // count of what was read, and tells when reading from a pipe is about to wait, and what secrets stand in what
 // comes from it. The buffer is as large as twice the largest ensure(), so that a reader that looks ahead at
-// every byte moves each byte only a few times. Not thread safe.
+// every byte moves each byte only a few times. What is compressed is handed out unpacked from unpack() on;
+// nothing of that lies in the way of what is not. Not thread safe.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,8 @@
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/result.hpp"
 #include "tlspeel/capture/secrets_blocks.hpp"
+
+#include "capture/unpacker.hpp"
 
 namespace tlspeel::capture {
 
@@ -32,6 +35,13 @@ class ByteSource {
   ByteSource(const ByteSource&) = delete;
   ByteSource& operator=(const ByteSource&) = delete;
 
+  // What is in view(), of which nothing was consumed, is the start of a compressed file: from now on view(),
+  // offset() and the secrets are of what it unpacks to, from its beginning.
+  void unpack(Compression compression);
+  std::optional<Compression> compression() const {
+    return unpacker_ ? std::optional(unpacker_->compression()) : std::nullopt;
+  }
+
   // Whether n bytes are in view(), after reading as much as that takes; what is there stays there if not.
   bool ensure(std::size_t n) { return n <= end_ - begin_ || fill(n); }
   ByteView view() const { return {buffer_.get() + begin_, end_ - begin_}; }
@@ -43,13 +53,16 @@ class ByteSource {
   void use_small_buffer() { usual_buffer_ = kSmallBuffer; }
   // Of view().front(), counted from where the source was opened.
   std::uint64_t offset() const { return offset_; }
-  // One byte range ahead of what was read, without reading up to it: regular files only. False: not there.
+  // Whether peek() can look ahead: into regular files that are not compressed.
+  bool can_peek() const { return size_ && !unpacker_; }
+  // One byte range ahead of what was read, without reading up to it. False: not there.
   bool peek(std::uint64_t offset, std::span<std::uint8_t> out) const;
 
+  // Of the file as it is, compressed or not.
   std::uint64_t bytes_read() const { return bytes_read_; }
   // nullopt: a pipe
   std::optional<std::uint64_t> size() const { return size_; }
-  // Why reading ended, where it was not the end: errno's words.
+  // Why reading ended, where it was not the end: errno's words, or what is wrong with compressed bytes.
   const std::string& error() const { return error_; }
 
  private:
@@ -60,13 +73,15 @@ class ByteSource {
   ByteSource(int descriptor, std::optional<std::uint64_t> size, std::function<void()> on_idle);
   bool fill(std::size_t n);
   void make_room(std::size_t n);
-  std::size_t read_some(std::uint8_t* to, std::size_t most);
+  std::size_t read_some(std::span<std::uint8_t> to);
+  std::size_t read_raw(std::span<std::uint8_t> to);
   void announce_waiting() const;
 
   int descriptor_;
   std::uint64_t start_ = 0;  // of the descriptor, where it was opened
   std::optional<std::uint64_t> size_;
   std::function<void()> on_idle_;
+  OnSecretsBlock on_secrets_;               // null: nobody wants them, or no pipe
   std::unique_ptr<std::uint8_t[]> buffer_;  // NOLINT(*-avoid-c-arrays): not cleared before use
   std::size_t capacity_ = 0;
   std::size_t usual_buffer_ = kLargeBuffer;
@@ -77,6 +92,7 @@ class ByteSource {
   bool ended_ = false;
   std::string error_;
   std::optional<SecretsBlockWalker> secrets_;  // while more may come
+  std::unique_ptr<Unpacker> unpacker_;         // null: not compressed
 };
 
 }  // namespace tlspeel::capture

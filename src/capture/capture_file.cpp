@@ -51,7 +51,11 @@ ReadState CaptureFile::next(Packet& packet, std::uint64_t& number) {
 }
 
 Result<void> CaptureFile::attach() {
-  (void)source_->ensure(4);
+  (void)source_->ensure(kCompressionHead);
+  if (const auto compression = compression_of(source_->view())) {
+    source_->unpack(*compression);
+    (void)source_->ensure(kHead);
+  }
   pcapng_ = PcapngReader::is_magic(source_->view());
   if (!pcapng_ && !PcapReader::is_magic(source_->view())) {
     return fail(fmt::format("{}: {}", name_, why_not_opened("")));
@@ -64,6 +68,12 @@ Result<void> CaptureFile::attach() {
 
 std::string CaptureFile::why_not_opened(std::string_view reason) const {
   if (!source_->error().empty()) return source_->error();
+  std::string why = what_is_wrong(reason);
+  if (!source_->compression()) return why;
+  return fmt::format("is {}-compressed, and what is in it {}", name_of(*source_->compression()), why);
+}
+
+std::string CaptureFile::what_is_wrong(std::string_view reason) const {
   const ByteView head = source_->view().first(std::min(source_->view().size(), kHead));
   if (head.empty() && source_->offset() == 0) return "is empty";
   if (reason.empty()) {
@@ -75,6 +85,7 @@ std::string CaptureFile::why_not_opened(std::string_view reason) const {
 }
 
 std::string CaptureFile::describe(const Damage& damage, std::uint64_t number) const {
+  const std::string_view bytes = source_->compression() ? "unpacked bytes" : "bytes";
   switch (damage.kind) {
     case Damage::Kind::cut:
       // In pcapng it need not be a packet that was cut.
@@ -84,15 +95,19 @@ std::string CaptureFile::describe(const Damage& damage, std::uint64_t number) co
                          number + 1);
     case Damage::Kind::skipped:
       return fmt::format(
-          "{}: damaged behind packet {}: {} bytes from byte {} on were left out ({}); reading goes on "
-          "behind them",
-          name_, number, damage.skipped, damage.offset, damage.what);
+          "{}: damaged behind packet {}: {} {} from byte {} on were left out ({}); reading goes on behind "
+          "them",
+          name_, number, damage.skipped, bytes, damage.offset, damage.what);
     case Damage::Kind::rest:
       break;
   }
+  // What comes out of a compressed file before it fails ends anywhere.
+  if (source_->compression() && damage.what == source_->error()) {
+    return fmt::format("{}: {} behind packet {}; everything before it was read", name_, damage.what, number);
+  }
   return fmt::format(
-      "{}: cannot be read beyond packet {} ({} bytes from byte {} on: {}); everything before it was read",
-      name_, number, damage.skipped, damage.offset, damage.what);
+      "{}: cannot be read beyond packet {} ({} {} from byte {} on: {}); everything before it was read", name_,
+      number, damage.skipped, bytes, damage.offset, damage.what);
 }
 
 namespace {
@@ -103,12 +118,11 @@ struct Kind {
 };
 
 // What people hand over by mistake, by its first bytes.
-constexpr std::array<Kind, 8> kKinds{{
-    {"\x1f\x8b", "is gzip-compressed; unpack it first (gunzip)"},
-    {"\x28\xb5\x2f\xfd", "is zstd-compressed; unpack it first (unzstd)"},
-    {"\3757zXZ", "is xz-compressed; unpack it first (unxz)"},
-    {"BZh", "is bzip2-compressed; unpack it first (bunzip2)"},
+constexpr std::array<Kind, 7> kKinds{{
+    {"\x1f\x9d", "is packed by compress(1); unpack it first (gunzip)"},
     {"PK\x03\x04", "is a ZIP archive; unpack it first (unzip)"},
+    {"7z\xbc\xaf\x27\x1c", "is a 7z archive; unpack it first (7z x)"},
+    {"Rar!\x1a\x07", "is a RAR archive; unpack it first (unrar x)"},
     {"-----BEGIN ", "is a PEM file (a key or a certificate), not a capture"},
     {"snoop", "is a Solaris snoop capture, which is not supported; convert it to pcap (editcap -F pcap)"},
     {"\177ELF", "is a program, not a capture"},
@@ -121,6 +135,7 @@ std::string_view looks_like(ByteView head) {
     if (text.starts_with(kind.start)) return kind.sentence;
   }
   if (head.size() < 4) return "is not a capture (too short)";
+  if (compression_of(head)) return "is compressed once more; unpack it first";
   if (PcapReader::is_magic(head) || PcapngReader::is_magic(head)) return {};
   return "is not a capture (neither pcap nor pcapng)";
 }

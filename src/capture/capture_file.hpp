@@ -1,6 +1,6 @@
-// One capture: its bytes, the reader of its format (which its first bytes tell), and sentences for what is
-// wrong with it. Packet numbers are given by the caller. Errors are sentences that begin with the capture's
-// name.
+// One capture: its bytes, unpacked where it is compressed, the reader of its format (which its first bytes
+// tell), and sentences for what is wrong with it. Packet numbers are given by the caller. Errors are
+// sentences that begin with the capture's name.
 #pragma once
 
 #include <functional>
@@ -39,6 +39,7 @@ class CaptureFile {
       : name_(std::move(name)), source_(std::move(source)) {}
   Result<void> attach();
   std::string why_not_opened(std::string_view reason) const;
+  std::string what_is_wrong(std::string_view reason) const;
   std::string describe(const Damage& damage, std::uint64_t number) const;
 
   std::string name_;

@@ -5,36 +5,20 @@
 #include <utility>
 
 #include "capture/link_type.hpp"
+#include "capture/pcapng_blocks.hpp"
 #include "capture/pcapng_time.hpp"
 
 namespace tlspeel::capture {
 namespace {
 
-constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a;  // the same in both byte orders
-constexpr std::uint32_t kInterface = 1;
-constexpr std::uint32_t kObsoletePacket = 2;
-constexpr std::uint32_t kSimplePacket = 3;
-constexpr std::uint32_t kEnhancedPacket = 6;
-constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d;
-// What reading may go on with behind damage: the types that are common, which nothing else resembles.
-constexpr std::array<std::uint32_t, 9> kKnown{1, 2, 3, 4, 5, 6, 10, 0xbad, 0x40000bad};
+using namespace pcapng;
 
-constexpr std::size_t kBlockHeader = 8;
-constexpr std::size_t kTrailer = 4;
-constexpr std::size_t kSmallestBlock = kBlockHeader + kTrailer;
-constexpr std::size_t kSmallestSection = 28;
-// Behind damage a block has to be whole to be believed; looking for larger ones would cost at every byte.
-constexpr std::uint32_t kMostBehindDamage = 1U << 20;
 // Every interface takes memory; a machine has some hundreds, so that more is damage or an attack.
 constexpr std::size_t kMostInterfaces = 65536;
 
 constexpr std::uint16_t kEndOfOptions = 0;
 constexpr std::uint16_t kTimeResolution = 9;
 constexpr std::uint16_t kTimeOffset = 14;
-
-bool is_packet(std::uint32_t type) {
-  return type == kEnhancedPacket || type == kSimplePacket || type == kObsoletePacket;
-}
 
 }  // namespace
 
@@ -54,7 +38,11 @@ Result<std::unique_ptr<RecordReader>> PcapngReader::open(ByteSource& source) {
   }
   source.consume(section.length);
   Block first;
-  if (!source.ensure(kSmallestBlock)) return fail("");
+  if (!source.ensure(kSmallestBlock)) {
+    // A section without anything is what a capture looks like in which nothing has come yet.
+    if (source.view().empty() && source.error().empty()) return reader;
+    return fail("");
+  }
   (void)reader->block_at_front(kMaxPacket, first);
   if (first.type == kInterface && source.view().size() < first.length) return fail("");
   return reader;
@@ -91,10 +79,12 @@ bool PcapngReader::block_at_front(std::uint32_t most, Block& block) {
   Reader r(source_->view());
   block.type = u32(r);
   block.length = u32(r);
-  bool whole = block.length >= kSmallestBlock && block.length % 4 == 0 && block.length <= most;
+  const std::uint32_t stated = block.length;
+  bool whole = stated >= kSmallestBlock && stated <= most;
+  if (whole) block.length = padded(stated);
   if (whole && source_->ensure(block.length)) {
     Reader end(source_->view().subspan(block.length - kTrailer, kTrailer));
-    whole = u32(end) == block.length;
+    whole = same_length(u32(end), stated);
   } else {
     whole = false;
   }
@@ -112,12 +102,11 @@ bool PcapngReader::order_at_front() {
 }
 
 // Blocks that are not kept may be larger than what is kept: secrets, as a rule. In a regular file their end
-// is looked at first; in a pipe only secrets are believed.
+// is looked at first; in a pipe, and in what is compressed, only secrets are believed.
 bool PcapngReader::pass_large(const Block& block) {
-  constexpr std::uint32_t kDecryptionSecrets = 10;
   if (block.length <= kMaxPacket || block.length % 4 != 0 || is_packet(block.type)) return false;
   if (block.type == kSectionHeader || block.type == kInterface) return false;
-  if (source_->size()) {
+  if (source_->can_peek()) {
     std::array<std::uint8_t, kTrailer> trailer{};
     if (!source_->peek(source_->offset() + block.length - kTrailer, trailer)) return false;
     Reader r(trailer);
@@ -139,8 +128,11 @@ bool PcapngReader::candidate_at_front() {
   const std::uint32_t type = r.u32();
   if (type != kSectionHeader) {
     const std::uint32_t value = little_endian_ ? __builtin_bswap32(type) : type;
-    if (std::ranges::find(kKnown, value) == kKnown.end()) return false;
+    if (!is_known(value)) return false;
   }
+  // A length that is no multiple of four is forgiven to writers, but too little to go by.
+  const std::uint32_t length = u32(r);
+  if (type != kSectionHeader && length % 4 != 0) return false;
   Block block;
   return block_at_front(kMostBehindDamage, block);
 }
@@ -239,7 +231,7 @@ void PcapngReader::resume(const char* what) {
   Reader r(source_->view());
   r.skip(4);
   const std::uint32_t length = u32(r);
-  cut_ = length % 4 == 0 && length <= kMaxPacket && length > source_->view().size();
+  cut_ = length <= kMaxPacket && length > source_->view().size();
   const std::uint64_t start = source_->offset();
   do {
     source_->consume(1);

@@ -17,8 +17,8 @@ namespace tlspeel::capture {
 class PcapngReader final : public RecordReader {
  public:
   static bool is_magic(ByteView head);
-  // Takes the first section header. Errors: a cause without the file's name; empty where the file ends before
-  // the block behind it.
+  // Takes the first section header. Errors: a cause without the file's name; empty where the file ends in
+  // it or in the block behind it.
   static Result<std::unique_ptr<RecordReader>> open(ByteSource& source);
 
   ReadState next(Packet& packet) override;

@@ -7,24 +7,20 @@
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/base/secret_bytes.hpp"
 
+#include "capture/pcapng_blocks.hpp"
+#include "capture/record_reader.hpp"
+
 namespace tlspeel::capture {
 namespace {
 
-constexpr std::uint32_t kSectionHeader = 0x0a0d0d0a;  // the same in both byte orders
-constexpr std::uint32_t kPacket = 2;                  // obsolete, but libpcap reads it
-constexpr std::uint32_t kSimplePacket = 3;
-constexpr std::uint32_t kEnhancedPacket = 6;
-constexpr std::uint32_t kDecryptionSecrets = 10;
-constexpr std::uint32_t kByteOrderMagic = 0x1a2b3c4d;
+using namespace pcapng;
 
-// Type and total length; for a section header also the byte-order magic, for secrets their type and length.
-constexpr std::size_t kHeader = 8;
-constexpr std::size_t kSectionStart = kHeader + 4;
-constexpr std::size_t kSecretsStart = kHeader + 8;
-constexpr std::size_t kTrailer = 4;                           // the total length again
-constexpr std::uint32_t kSmallestSection = 16 + kHeader + 4;  // version and section length
-constexpr std::uint32_t kSmallestBlock = kHeader + kTrailer;
+// For a section header also the byte-order magic, for secrets their type and length.
+constexpr std::size_t kSectionStart = kBlockHeader + 4;
+constexpr std::size_t kSecretsStart = kBlockHeader + 8;
 constexpr std::uint32_t kSmallestSecrets = kSecretsStart + kTrailer;
+// What was looked through moves out of the buffer once it is so much, and most of it.
+constexpr std::size_t kWorthMoving = std::size_t{64} << 10U;
 
 // Grows with what has come, not with the length that a file claims, and leaves no copy behind.
 class SecretBuffer {
@@ -38,6 +34,11 @@ class SecretBuffer {
   void clear() {
     store_ = SecretBytes();
     used_ = 0;
+  }
+  // Takes the first n away.
+  void drop(std::size_t n) {
+    std::ranges::copy(view().subspan(n), store_.mutable_view().begin());
+    used_ -= n;
   }
   std::size_t size() const { return used_; }
   ByteView view() const { return store_.view().first(used_); }
@@ -53,17 +54,23 @@ class SecretBuffer {
   std::size_t used_ = 0;
 };
 
+// Only secrets are believed to be so large; a larger block of another type is looked through, as damage is.
+std::uint32_t most_of(std::uint32_t type) {
+  return type == kDecryptionSecrets ? ~3U : kMaxPacket;
+}
+
 }  // namespace
 
 struct SecretsBlockWalker::State {
   enum class Step : std::uint8_t {
     header,   // of the next block, as far as it is needed
     secrets,  // are kept
-    behind,   // padding and options of a secrets block, until its trailer
-    trailer,  // of a secrets block
-    rest,     // of a block, trailer included: of no interest
+    rest,     // of a block until its trailer: of no interest
+    trailer,
+    search,  // behind damage, for a whole block
     ended,
   };
+  enum class Look : std::uint8_t { block, none, more };
 
   OnSecretsBlock on_block;
   Step step = Step::header;
@@ -71,23 +78,34 @@ struct SecretsBlockWalker::State {
   bool little_endian = true;
   std::array<std::uint8_t, kSecretsStart> kept{};  // header or trailer
   std::size_t kept_size = 0;
-  std::size_t wanted = kHeader;  // of kept
-  std::uint64_t to_skip = 0;     // in steps behind and rest
+  std::size_t wanted = kBlockHeader;  // of kept
+  std::uint64_t to_skip = 0;          // in step rest
+  std::uint32_t stated_length = 0;    // of the block, as its header has it
   std::uint32_t block_length = 0;
+  std::uint32_t block_type = 0;
   std::uint32_t secrets_type = 0;
   std::uint32_t secrets_length = 0;
+  bool has_secrets = false;
   SecretBuffer secrets;
   std::uint64_t packets = 0;
+  SecretBuffer lost;           // in step search: what may still be the start of a block, from lost_begin on
+  std::size_t lost_begin = 0;  // what stands before it was looked through
 
   std::uint32_t number(Reader& r) const { return little_endian ? r.u32le() : r.u32(); }
   ByteView take(ByteView& bytes, std::size_t most) const;
+  void push(ByteView bytes);
+  void walk(ByteView& bytes);
   void keep(ByteView& bytes);
   void read_header();
   void read_section_header(Reader r);
   void read_secrets_header(Reader r);
   void read_trailer();
-  void pass_over(std::uint64_t n, Step next);
+  void pass_over(std::uint64_t n);
   void next_block();
+  void damaged();
+  void walk_lost(bool at_end);
+  bool find_block(bool at_end);
+  Look look_at(ByteView bytes) const;
   void end();
 };
 
@@ -98,28 +116,43 @@ SecretsBlockWalker::~SecretsBlockWalker() = default;
 SecretsBlockWalker::SecretsBlockWalker(SecretsBlockWalker&&) noexcept = default;
 
 void SecretsBlockWalker::push(ByteView bytes) {
-  State& s = *state_;
-  while (!bytes.empty() && s.step != State::Step::ended) {
-    switch (s.step) {
-      case State::Step::header:
-      case State::Step::trailer:
-        s.keep(bytes);
+  state_->push(bytes);
+}
+
+void SecretsBlockWalker::finish() {
+  if (state_->step == State::Step::search) state_->walk_lost(true);
+}
+
+void SecretsBlockWalker::State::push(ByteView bytes) {
+  if (step != Step::search) {
+    walk(bytes);
+    if (step != Step::search) return;
+    lost.append(ByteView(kept).first(kept_size).subspan(1), 0);
+  }
+  lost.append(bytes, 0);
+  walk_lost(false);
+}
+
+// Until nothing is left, or there is damage.
+void SecretsBlockWalker::State::walk(ByteView& bytes) {
+  while (!bytes.empty() && step != Step::ended && step != Step::search) {
+    switch (step) {
+      case Step::header:
+      case Step::trailer:
+        keep(bytes);
         break;
-      case State::Step::secrets:
-        s.secrets.append(s.take(bytes, s.secrets_length - s.secrets.size()), s.secrets_length);
-        if (s.secrets.size() == s.secrets_length) {
-          const std::uint64_t behind = s.block_length - kSmallestSecrets - s.secrets_length;
-          s.pass_over(behind, State::Step::behind);
-        }
+      case Step::secrets:
+        secrets.append(take(bytes, secrets_length - secrets.size()), secrets_length);
+        if (secrets.size() == secrets_length) pass_over(block_length - kSmallestSecrets - secrets_length);
         break;
-      case State::Step::behind:
-      case State::Step::rest: {
-        const std::uint64_t n = std::min<std::uint64_t>(bytes.size(), s.to_skip);
+      case Step::rest: {
+        const std::uint64_t n = std::min<std::uint64_t>(bytes.size(), to_skip);
         bytes = bytes.subspan(n);
-        passed(n);
+        pass_over(to_skip - n);
         break;
       }
-      case State::Step::ended:
+      case Step::search:
+      case Step::ended:
         break;
     }
   }
@@ -135,8 +168,7 @@ std::uint64_t SecretsBlockWalker::skip() const {
 
 void SecretsBlockWalker::passed(std::uint64_t n) {
   State& s = *state_;
-  s.to_skip -= std::min(n, s.to_skip);
-  s.pass_over(s.to_skip, s.step);
+  if (s.step == State::Step::rest) s.pass_over(s.to_skip - std::min(n, s.to_skip));
 }
 
 ByteView SecretsBlockWalker::State::take(ByteView& bytes, std::size_t most) const {
@@ -162,9 +194,9 @@ void SecretsBlockWalker::State::keep(ByteView& bytes) {
 
 void SecretsBlockWalker::State::read_header() {
   Reader r(ByteView(kept).first(kept_size));
-  const std::uint32_t type = number(r);
-  block_length = number(r);
-  if (type == kSectionHeader) {
+  block_type = number(r);
+  stated_length = number(r);
+  if (block_type == kSectionHeader) {
     if (kept_size < kSectionStart) {
       wanted = kSectionStart;
     } else {
@@ -172,11 +204,10 @@ void SecretsBlockWalker::State::read_header() {
     }
     return;
   }
-  // As libpcap sees it: a length that cannot be true leaves nothing to go on with.
-  if (block_length < kSmallestBlock || block_length % 4 != 0) return end();
-  if (type == kPacket || type == kSimplePacket || type == kEnhancedPacket) ++packets;
-  if (type != kDecryptionSecrets || block_length < kSmallestSecrets) {
-    pass_over(block_length - kHeader, Step::rest);
+  if (stated_length < kSmallestBlock || stated_length > most_of(block_type)) return damaged();
+  block_length = padded(stated_length);
+  if (block_type != kDecryptionSecrets || block_length < kSmallestSecrets) {
+    pass_over(block_length - kSmallestBlock);
   } else if (kept_size < kSecretsStart) {
     wanted = kSecretsStart;
   } else {
@@ -189,22 +220,23 @@ void SecretsBlockWalker::State::read_header() {
 void SecretsBlockWalker::State::read_section_header(Reader r) {
   const std::uint32_t magic = r.u32();
   const std::uint32_t swapped = __builtin_bswap32(magic);
-  if (magic != kByteOrderMagic && swapped != kByteOrderMagic) return end();
-  const bool was_little_endian = std::exchange(little_endian, swapped == kByteOrderMagic);
-  if (was_little_endian != little_endian) block_length = __builtin_bswap32(block_length);
-  if (block_length < kSmallestSection || block_length % 4 != 0) return end();
+  if (magic != kByteOrderMagic && swapped != kByteOrderMagic) return damaged();
+  const bool of_section = swapped == kByteOrderMagic;
+  if (of_section != little_endian) stated_length = __builtin_bswap32(stated_length);
+  if (stated_length < kSmallestSection || stated_length > kMaxPacket) return damaged();
+  little_endian = of_section;
+  block_length = padded(stated_length);
   in_section = true;
-  pass_over(block_length - kSectionStart, Step::rest);
+  pass_over(block_length - kSectionStart - kTrailer);
 }
 
 void SecretsBlockWalker::State::read_secrets_header(Reader r) {
   secrets_type = number(r);
   secrets_length = number(r);
-  const std::uint64_t padded = (std::uint64_t{secrets_length} + 3) / 4 * 4;
-  if (padded > block_length - kSmallestSecrets || secrets_length > kMaxSecrets) {
-    pass_over(block_length - kSecretsStart, Step::rest);
-  } else if (secrets_length == 0) {
-    pass_over(block_length - kSmallestSecrets, Step::behind);
+  const std::uint64_t with_padding = (std::uint64_t{secrets_length} + 3) / 4 * 4;
+  has_secrets = with_padding <= block_length - kSmallestSecrets && secrets_length <= kMaxSecrets;
+  if (!has_secrets || secrets_length == 0) {
+    pass_over(block_length - kSmallestSecrets);
   } else {
     step = Step::secrets;
   }
@@ -212,28 +244,82 @@ void SecretsBlockWalker::State::read_secrets_header(Reader r) {
 
 void SecretsBlockWalker::State::read_trailer() {
   Reader r(ByteView(kept).first(kTrailer));
-  if (number(r) != block_length) return end();
-  on_block({secrets_type, secrets.view(), packets});
+  if (!same_length(number(r), stated_length)) return damaged();
+  if (has_secrets) on_block({secrets_type, secrets.view(), packets});
+  if (is_packet(block_type)) ++packets;
   next_block();
 }
 
 // What may be nothing must not wait for a byte.
-void SecretsBlockWalker::State::pass_over(std::uint64_t n, Step next) {
-  step = next;
+void SecretsBlockWalker::State::pass_over(std::uint64_t n) {
+  step = n == 0 ? Step::trailer : Step::rest;
   to_skip = n;
-  if (n != 0) return;
-  if (step == Step::rest) next_block();
-  if (step != Step::behind) return;
-  step = Step::trailer;
   kept_size = 0;
   wanted = kTrailer;
 }
 
 void SecretsBlockWalker::State::next_block() {
   secrets.clear();
+  has_secrets = false;
   step = Step::header;
   kept_size = 0;
-  wanted = kHeader;
+  wanted = kBlockHeader;
+}
+
+// The search goes on with the byte behind the first that was kept: of a header that cannot be true, or of a
+// trailer that differs from it. What a block has lied about is not looked through again: it is gone.
+void SecretsBlockWalker::State::damaged() {
+  if (!in_section) return end();
+  secrets.clear();
+  has_secrets = false;
+  step = Step::search;
+}
+
+// From the next whole block on as it goes without damage, and so on, until what was kept for it is used up.
+void SecretsBlockWalker::State::walk_lost(bool at_end) {
+  while (find_block(at_end)) {
+    next_block();
+    ByteView rest = lost.view().subspan(lost_begin);
+    walk(rest);
+    lost_begin = lost.size() - rest.size();
+    if (step != Step::search) {
+      lost.clear();
+      lost_begin = 0;
+      return;
+    }
+    // What was kept came from here.
+    lost_begin -= kept_size - 1;
+  }
+}
+
+// False: there is none in what has come so far.
+bool SecretsBlockWalker::State::find_block(bool at_end) {
+  for (;; ++lost_begin) {
+    const Look look = look_at(lost.view().subspan(lost_begin));
+    if (look == Look::block) return true;
+    if (look == Look::more && (!at_end || lost_begin == lost.size())) break;
+  }
+  if (lost_begin >= kWorthMoving && lost_begin >= lost.size() / 2) lost.drop(std::exchange(lost_begin, 0));
+  return false;
+}
+
+// Whether a whole block of a common type, and not too large, stands there, as PcapngReader sees it. More:
+// what is there could be the start of one.
+SecretsBlockWalker::State::Look SecretsBlockWalker::State::look_at(ByteView bytes) const {
+  if (bytes.size() < kSmallestBlock) return Look::more;
+  const std::uint32_t magic = Reader(bytes.subspan(kBlockHeader)).u32();
+  const bool section = Reader(bytes).u32() == kSectionHeader;
+  if (section && magic != kByteOrderMagic && __builtin_bswap32(magic) != kByteOrderMagic) return Look::none;
+  const bool little = section ? magic != kByteOrderMagic : little_endian;
+  const auto number_at = [&](std::size_t at) {
+    Reader field(bytes.subspan(at));
+    return little ? field.u32le() : field.u32();
+  };
+  const std::uint32_t stated = number_at(4);
+  if (stated < (section ? kSmallestSection : kSmallestBlock) || stated > kMostBehindDamage) return Look::none;
+  if (!section && (!is_known(number_at(0)) || stated % 4 != 0)) return Look::none;
+  if (bytes.size() < padded(stated)) return Look::more;
+  return same_length(number_at(padded(stated) - kTrailer), stated) ? Look::block : Look::none;
 }
 
 void SecretsBlockWalker::State::end() {

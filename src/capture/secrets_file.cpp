@@ -53,6 +53,21 @@ Result<void> failed(const std::string& path) {
   return fail(fmt::format("{}: {}", input_name(path), std::strerror(errno)));
 }
 
+// From where the file stands to its end, as there is no seeking in it. A pcapng is unpacked twice then; of
+// another capture only the start.
+Result<void> walk_unpacked(const std::string& path, Compression compression, SecretsBlockWalker& walker) {
+  auto source = ByteSource::open(path, {});
+  if (!source) return fail(source.error().message);
+  (void)(*source)->ensure(kCompressionHead);
+  (*source)->unpack(compression);
+  while (!walker.ended() && (*source)->ensure(1)) {
+    walker.push((*source)->view());
+    (*source)->consume((*source)->view().size());
+  }
+  walker.finish();
+  return {};
+}
+
 }  // namespace
 
 Result<void> read_secrets_blocks(const std::string& path, const OnSecretsBlock& on_block) {
@@ -73,12 +88,19 @@ Result<void> read_secrets_blocks(const std::string& path, const OnSecretsBlock& 
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return failed(path);
     if (count == 0) break;
+    const auto compression = compression_of(piece.view().first(static_cast<std::size_t>(count)));
+    if (compression && offset == static_cast<std::uint64_t>(start)) {
+      auto walked = walk_unpacked(path, *compression, walker);
+      if (path == "-" && ::lseek(file.get(), start, SEEK_SET) < 0) return failed(path);
+      return walked;
+    }
     walker.push(piece.view().first(static_cast<std::size_t>(count)));
     const std::uint64_t skip = walker.skip();
     walker.passed(skip);
     offset += static_cast<std::uint64_t>(count) + skip;
     wanted = skip < kWorthSeeking ? std::min(wanted * 2, kLargestPiece) : kSmallestPiece;
   }
+  walker.finish();
   return {};
 }
 

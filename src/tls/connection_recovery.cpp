@@ -309,7 +309,10 @@ std::optional<LateStart::Found> Connection::State::find_late(Direction direction
 }
 
 void Connection::State::begin_late(Direction direction, const LateStart::Found& found, const Record& record) {
-  if (!std::exchange(begun_late_, true)) handshake_.adopt(found, missing_);
+  if (!std::exchange(begun_late_, true)) {
+    handshake_.adopt(found, missing_);
+    decision_told_ = false;
+  }
   Side& from = side(direction);
   start_tls13(direction);
   from.tls13->enter(found.epoch);

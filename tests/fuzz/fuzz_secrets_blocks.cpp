@@ -42,6 +42,7 @@ Walked walk(ByteView file, std::size_t largest, bool leave_out) {
     walker.passed(skip);
     at += skip;
   }
+  walker.finish();
   out.ended = walker.ended();
   return out;
 }

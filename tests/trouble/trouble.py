@@ -6,6 +6,7 @@ that could be read.
   trouble.py TLSPEEL [Trouble.test_NAME]
 """
 import fcntl
+import gzip
 import os
 import pathlib
 import pty
@@ -54,6 +55,30 @@ class Trouble(unittest.TestCase):
     def test_not_a_capture(self):
         self.write("notes.txt", b"This is a shopping list: bread, butter, certificates.\n" * 40)
         self.refuses(["notes.txt"], "notes.txt", "not a|unknown file format")
+
+    def test_compressed_capture_is_cut(self):
+        packed = gzip.compress(CAPTURE.read_bytes())
+        self.write("cut.pcap.gz", packed[:len(packed) // 2])
+        run = self.run_tlspeel("-k", KEY, "cut.pcap.gz")
+        self.assertEqual(run.code, 1, run)
+        self.assertRegex(run.stderr, r"cut\.pcap\.gz: its gzip data is cut off behind packet [1-9]\d*; everything before it was read")
+        self.assertIn("HTTP/1.1", run.stdout)
+
+    def test_compressed_capture_is_damaged(self):
+        packed = bytearray(gzip.compress(CAPTURE.read_bytes()))
+        packed[-8:-4] = b"\0\0\0\0"
+        self.write("bad.pcap.gz", bytes(packed))
+        run = self.run_tlspeel("-k", KEY, "bad.pcap.gz")
+        self.assertEqual(run.code, 1, run)
+        self.assertRegex(run.stderr, r"bad\.pcap\.gz: its gzip data is damaged behind packet [1-9]\d*")
+
+    def test_compressed_is_no_capture(self):
+        self.write("notes.txt.gz", gzip.compress(b"bread, butter, certificates\n"))
+        self.refuses(["notes.txt.gz"], "notes.txt.gz", "is gzip-compressed, and what is in it is not a capture")
+
+    def test_compressed_is_empty(self):
+        self.write("empty.gz", gzip.compress(b""))
+        self.refuses(["empty.gz"], "empty.gz", "is gzip-compressed, and what is in it is empty")
 
     def test_capture_header_is_cut(self):
         self.write("cut.pcap", CAPTURE.read_bytes()[:FILE_HEADER - 4])

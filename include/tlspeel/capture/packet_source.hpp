@@ -1,5 +1,5 @@
-// Packets out of captures: pcap and pcapng, from files, FIFOs and standard input ("-"). Several paths are one
-// capture, merged by the time of the packets: a file keeps its own order, also where its clock goes back, and
+// Packets out of captures: pcap and pcapng, also compressed (gzip, zstd, xz, lzip, bzip2, LZ4), from files,
+// FIFOs and standard input ("-"). Several paths are one capture, merged by the time of the packets: a file keeps its own order, also where its clock goes back, and
 // packets of the same time stand in the order of the paths. Packets are numbered through all files, from 1
 // (as mergecap and Wireshark do). A pipe among several is waited for whenever its next packet may be the
 // earliest. Any number of files may follow one another; no more than 128 that overlap in time are open

@@ -18,8 +18,8 @@ sys.path.insert(0, str(TOOLS))
 from lab import exchange, tshark  # noqa: E402
 
 ROOT = TOOLS.parent
-# Link types that tshark does not know are among them; cases/links.py asks tshark or tcpdump about each file when it makes it.
-ASKED_WHEN_MADE = {"links", "tunnels", "filter_inside", "filter_nothing"}
+# Link types that tshark does not know are among them; cases/links.py and cases/files.py ask tshark or tcpdump about each file when it makes it.
+ASKED_WHEN_MADE = {"links", "tunnels", "filter_inside", "filter_nothing", "files", "files_damaged"}
 
 
 def known_differences():

@@ -206,5 +206,36 @@ TEST(Damage, FileThatWentAwayIsReportedWhenItsTurnComes) {
   EXPECT_THAT(read.problems, ElementsAre(two + ": No such file or directory"));
 }
 
+// As Wireshark reads writers that forget the padding in the length, at both ends or at the first.
+TEST(Pcapng, LengthWithoutPaddingIsRoundedUp) {
+  const TemporaryFolder folder;
+  for (const std::uint64_t behind : {37U, 40U}) {
+    const Bytes odd = Writer(Order::little)
+                          .number(6, 4)
+                          .number(37, 4)
+                          .number(0, 8)
+                          .number(0, 4)
+                          .number(5, 4)
+                          .number(5, 4)
+                          .raw(std::string("first\0\0\0", 8))
+                          .number(behind, 4)
+                          .bytes();
+    const Bytes file = pcapng_section(Order::little) + pcapng_interface(Order::little, 1) + odd +
+                       pcapng_packet(Order::little, 0, 1, "second");
+    const ReadBack read = read_all({folder.write("a.pcapng", file)});
+    ASSERT_EQ(read.packets.size(), 2U);
+    EXPECT_EQ(read.packets[0].bytes, "first");
+    EXPECT_EQ(read.packets[1].bytes, "second");
+    EXPECT_TRUE(read.problems.empty());
+  }
+}
+
+TEST(Pcapng, SectionWithNothingBehindItIsEmpty) {
+  const TemporaryFolder folder;
+  const ReadBack read = read_all({folder.write("a.pcapng", pcapng_section(Order::big))});
+  EXPECT_TRUE(read.packets.empty());
+  EXPECT_TRUE(read.problems.empty());
+}
+
 }  // namespace
 }  // namespace tlspeel::capture

@@ -233,7 +233,7 @@ def starttls_one_side():
             client, server = (row for row in exchange.read(source) if row["conn"] == str(number))
             whole = [(source / "exchanged" / f"{number}.{side}").read_bytes() for side in ("client", "server")]
             opened = client["server"].endswith(":110")
-            rows.append((Exchange(*whole, client["version"], client["suite"], client["programs"], "opened" if opened else "closed",
+            rows.append((Exchange(*whole, client["version"], client["suite"], client["programs"], "opened" if opened else "partial",
                                   "-" if opened else "one direction is not in the capture"), client["client"], client["server"]))
         case.write(["-l", "keys.log"], rows)
 

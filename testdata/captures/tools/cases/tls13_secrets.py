@@ -259,7 +259,8 @@ def tls13_other_log():
 
 
 def tls13_late_start():
-    """tcpdump begins when the connection is already in use; the key log is there, but not the random that it goes by."""
+    """tcpdump begins when the connection is already in use; the key log is there, but not the random that it goes by: what
+    opens is everything but the first turn, which nobody captured."""
     with Case("tls13_late_start") as case:
         host.set_loopback_mtu(1500)
         with TalkingServer(case.work, 4433, *work_identity(case)) as server:
@@ -269,7 +270,7 @@ def tls13_late_start():
                     for line in text(1000).splitlines(keepends=True):
                         talk.ask(line)
                         talk.answer(line[:20] + b"\n")
-            case.add(talk.exchange(), **agreed(SUITES[1]), expected="closed", reason="handshake not captured")
+            case.add(talk.exchange(), **agreed(SUITES[1]), expected="partial", reason="handshake not captured")
         finish_with_log(case)
 
 
