@@ -608,6 +608,20 @@ Events everything(std::uint64_t number) {
   v6[15] = 1;
   begin.client.address = IpAddress::from_v6(v6);
   r.at(80, 70'000)(begin);
+  r(event::ClearText{Direction::client,
+                     28,
+                     to_bytes(as_bytes("PROXY TCP6 ::1 ::2 1 2\r\n")),
+                     true,
+                     "PROXY protocol v1",
+                     event::ProxiedAddresses{begin.client, begin.server},
+                     packet(80, 70'000)});
+  r(event::ClearText{Direction::server,
+                     900,
+                     to_bytes(as_bytes("220 mail.example ready\r\n")),
+                     true,
+                     "SMTP",
+                     {},
+                     packet(81, 71'000)});
   record_handshakes(r);
   r(event::HandshakeEnd{false});
   r.tls(Direction::client, event::Heartbeat{{1, "heartbeat_request"}, 16'384, 3});
