@@ -172,8 +172,9 @@ void Connection::State::take_opened(Direction direction, const Record& record,
 
 ParseResult<ByteView> Connection::State::open_content(Direction direction, const Record& record) {
   Side& from = side(direction);
-  if (from.cut_before) return open_content_behind_cut(direction, record);
-  auto content = from.opener->open(from.sequence++, record.header, record.fragment, environment_->scratch);
+  auto content = from.cut_before ? open_content_behind_cut(direction, record)
+                                 : from.opener->open(from.sequence++, record.header, record.fragment,
+                                                     environment_->scratch);
   if (content && from.inflater) return from.inflater->inflate(*content);
   if (from.inflater) from.inflater->lose();
   return content;
@@ -193,9 +194,14 @@ ParseResult<ByteView> Connection::State::open_content_behind_cut(Direction direc
 ParseResult<ByteView> Connection::State::open_first_content(Direction direction, const Record& record) {
   Side& from = side(direction);
   Side& opposite = side(other(direction));
+  const std::optional<CutRecord> cut = from.cut_before;
   auto content = open_content(direction, record);
   while (!content && handshake_.use_other_keys()) {
     install_opener(direction, record.at);
+    if (cut) {
+      from.cut_before = cut;
+      ++from.sequence;
+    }
     if (opposite.keys_untried) install_opener(other(direction), record.at);
     content = open_content(direction, record);
   }
@@ -223,7 +229,16 @@ void Connection::State::keep_waiting(Direction direction, const Record& record) 
 // It has a number among the records (RFC 5246 section 6.1), and its end may be the next one's IV.
 void Connection::State::keep_cut_waiting(Direction direction, const RecordHeader& cut,
                                          const RecordSearch::Candidate& behind) {
-  side(direction).waiting.push_back({cut, to_bytes(behind.before), true, behind.record.at, 0});
+  Side& from = side(direction);
+  const PacketRef at = behind.record.at;
+  const std::size_t cost = behind.before.size() + sizeof(WaitingRecord);
+  WaitingRecord kept{cut, to_bytes(behind.before), true, at, 0};
+  if (from.waiting_bytes + cost > kMaxWaiting) {
+    give_up_deciding(at);
+    return take_cut(direction, kept);
+  }
+  from.waiting_bytes += cost;
+  from.waiting.push_back(std::move(kept));
 }
 
 void Connection::State::take_cut(Direction direction, const WaitingRecord& cut) {
@@ -232,6 +247,7 @@ void Connection::State::take_cut(Direction direction, const WaitingRecord& cut) 
   if (from.tls13) return from.tls13->pass(cut.header.type == kApplicationData ? 1 : 0);
   ++from.sequence;
   from.cut_before = CutRecord{cut.header.length, cut.fragment};
+  if (from.inflater) from.inflater->lose();
 }
 
 void Connection::State::record_failed(Direction direction, const ParseError& error, PacketRef at,
@@ -277,7 +293,9 @@ void Connection::State::gap(PacketRef at, const event::StreamGap& gap) {
   if (!missing_) missing_ = missing;
   Side& from = side(gap.direction);
   from.seen = true;
-  from.position = gap.offset + gap.length;
+  // Where a direction began in the middle, its first byte need not be the stream's.
+  from.origin = gap.offset - from.position;
+  from.position += gap.length;
   if (from.framing_lost) return;
   if (from.recovery) {
     from.recovery->search.end();

@@ -148,12 +148,17 @@ bool Connection::State::open_tls13_behind(Direction direction, const RecordSearc
   const auto overhead = from.tls13->overhead();
   if (!overhead) return false;
   const std::uint64_t smallest = kRecordHeaderSize + overhead->fixed;
-  const RecordCounts unknown(record.offset - recovery.unknown_begin, smallest, with_header(from.last_header));
+  const RecordCounts unknown(record.offset - recovery.unknown_begin, smallest, with_header(from.last_header),
+                             from.tls13->current() != Epoch::application);
   const std::uint64_t known = recovery.cut && recovery.cut->type == kApplicationData ? 1 : 0;
   auto found = from.tls13->open_behind({known, unknown}, record.header, record.fragment,
                                        environment_->scratch, from.trials);
   if (!found) return false;
-  if (found->updated) handshake_.pass_key_update(direction);
+  if (found->updated) {
+    handshake_.pass_key_update(direction);
+    // The first generation's secret is gone, and opened nothing.
+    from.secrets_told[static_cast<std::size_t>(Epoch::application)] = true;
+  }
   resume(direction, candidate, found->lost, *overhead);
   take_inner(direction, record, found->opened);
   return true;
@@ -177,7 +182,6 @@ std::optional<std::uint64_t> Connection::State::try_behind(RecordOpener& opener,
                                  environment_->scratch);
     return content.has_value();
   };
-  if (counts.most() == 0) return attempt(0) ? std::optional<std::uint64_t>(0) : std::nullopt;
   if (const auto stated = opener.stated_sequence(record.fragment)) {
     const std::uint64_t count = *stated - sequence - known;
     if (count != 0 && count <= counts.most() && attempt(count)) return count;
@@ -238,9 +242,13 @@ bool Connection::State::open_behind_lost_change(Direction direction,
   Side& from = side(direction);
   if (handshake_.found() == nullptr || from.opener) return false;
   const FoundKeys& keys = *handshake_.found();
-  if (!keys.others.empty()) return false;
+  // A compressed stream has lost the beginning of its dictionary.
+  if (!keys.others.empty() || keys.parameters.compression != 0) return false;
   install_opener(direction, candidate.record.at);
-  if (!from.opener) return false;
+  if (!from.opener) {
+    from.keys_untried = false;
+    return false;
+  }
   const std::uint64_t stretch = candidate.record.offset - from.recovery->unknown_begin;
   std::optional<ParseResult<ByteView>> content;
   const auto opened = try_first_records(*from.opener, from, candidate, stretch, content);
@@ -331,7 +339,7 @@ void Connection::State::resume(Direction direction, const RecordSearch::Candidat
   ++from.records;
   event::Resumed resumed;
   resumed.direction = direction;
-  resumed.offset = record.offset;
+  resumed.offset = from.origin + record.offset;
   resumed.records_lost = records_lost;
   if (records_lost && overhead.fixed + overhead.block_size != 0) {
     const std::uint64_t unknown =

@@ -14,12 +14,12 @@ void KeyStream::process(ByteView in, std::span<std::uint8_t> out) {
   }
   // Never far away: the next record.
   (void)peek(0, in, out);
-  move(in.size());
+  advance(in.size());
 }
 
 bool KeyStream::peek(std::uint64_t skipped, ByteView in, std::span<std::uint8_t> out) {
   const std::uint64_t from = position_ + skipped;
-  if (skipped > kFarthest || from < begin_) return false;
+  if (skipped > left_ || from < begin_) return false;
   make_until(from + in.size());
   const ByteView key = ByteView(ahead_).subspan(static_cast<std::size_t>(from - begin_), in.size());
   std::ranges::transform(in, key, out.begin(), [](std::uint8_t a, std::uint8_t b) -> std::uint8_t {
@@ -29,6 +29,11 @@ bool KeyStream::peek(std::uint64_t skipped, ByteView in, std::span<std::uint8_t>
 }
 
 void KeyStream::move(std::uint64_t bytes) {
+  left_ -= std::min(left_, bytes);
+  advance(bytes);
+}
+
+void KeyStream::advance(std::uint64_t bytes) {
   position_ += bytes;
   make_until(position_);
   drop_before(position_);

@@ -34,14 +34,17 @@ class KeyStream {
   static constexpr std::size_t kMost = std::size_t{128} << 10;
   // Making key stream costs as much as decrypting: a hole of a gigabyte, which one forged acknowledgement can
   // claim, must not cost seconds.
+  // Of all holes together: otherwise a capture of many would cost more with each.
   static constexpr std::uint64_t kFarthest = std::uint64_t{64} << 20;
 
+  void advance(std::uint64_t bytes);
   void make_until(std::uint64_t position);
   void drop_before(std::uint64_t position);
 
   crypto::StreamCipher cipher_;
-  std::uint64_t position_ = 0;  // of the next byte of the next record
-  std::uint64_t begin_ = 0;     // of ahead_'s first byte; where it ends is where the cipher stands
+  std::uint64_t position_ = 0;      // of the next byte of the next record
+  std::uint64_t begin_ = 0;         // of ahead_'s first byte; where it ends is where the cipher stands
+  std::uint64_t left_ = kFarthest;  // that may yet be skipped
   Bytes ahead_;
 };
 

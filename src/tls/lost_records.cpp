@@ -2,17 +2,19 @@
 
 namespace tlspeel::tls {
 
-RecordCounts::RecordCounts(std::uint64_t stretch, std::uint64_t smallest, std::uint64_t likely) {
-  if (stretch == 0) return;
-  least_ = 1;
-  most_ = std::max<std::uint64_t>(1, stretch / std::max<std::uint64_t>(1, smallest));
+RecordCounts::RecordCounts(std::uint64_t stretch, std::uint64_t smallest, std::uint64_t likely,
+                           bool may_be_uncounted) {
+  smallest = std::max<std::uint64_t>(1, smallest);
   likely = std::max(likely, smallest);
-  likely_ = std::clamp<std::uint64_t>((stretch + likely / 2) / std::max<std::uint64_t>(1, likely), 1, most_);
+  least_ = stretch == 0 || may_be_uncounted ? 0 : 1;
+  most_ = stretch / smallest;
+  if (most_ < least_) return;
+  likely_ = std::clamp<std::uint64_t>((stretch + likely / 2) / likely, least_, most_);
 }
 
 std::optional<std::uint64_t> RecordCounts::next() {
   // likely, likely + 1, likely - 1, likely + 2, ...
-  while (given_ < kMost && given_ <= most_ - least_) {
+  while (given_ < kMost && least_ + given_ <= most_) {
     const std::uint64_t away = (step_ + 1) / 2;
     const bool up = step_ % 2 == 1;
     ++step_;

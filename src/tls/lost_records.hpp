@@ -31,10 +31,12 @@ class RecordCounts {
  public:
   static constexpr std::uint64_t kMost = 4096;
 
-  // Sizes with header. An empty stretch held no record, any other at least one.
-  RecordCounts(std::uint64_t stretch, std::uint64_t smallest, std::uint64_t likely);
+  // Sizes with header. An empty stretch held no record, any other at least one, if that fits into it;
+  // may_be_uncounted: or only such that do not count (TLS 1.3's ChangeCipherSpec).
+  RecordCounts(std::uint64_t stretch, std::uint64_t smallest, std::uint64_t likely,
+               bool may_be_uncounted = false);
 
-  // nullopt: there are no others.
+  // nullopt: there are no others, or the stretch cannot be one of records.
   std::optional<std::uint64_t> next();
   std::uint64_t most() const { return most_; }
 

@@ -108,7 +108,8 @@ struct Side {
   std::uint64_t said_one_by_one = 0;             // of them, each with an event of its own
   std::map<std::uint8_t, ClosedRecords> closed;  // those that no event has told yet, by content type
   std::uint64_t lost_bytes = 0;                  // bytes after framing was lost
-  std::uint64_t position = 0;                    // in the stream: behind the last byte that was pushed
+  std::uint64_t position = 0;  // behind the last byte that was pushed or is missing; 0: the first one
+  std::uint64_t origin = 0;    // what the StreamGap events count from: their offset of position 0
   ClosedRanges closed_bytes;
 };
 

@@ -79,9 +79,7 @@ std::optional<Tls13Reader::OpenedBehind> Tls13Reader::open_behind(const Passed& 
   RecordCounts counts = passed.unknown;
   ParseError error;
   if (has(current_)) {
-    const bool certain = counts.most() == 0;
-    for (auto count = certain ? std::optional<std::uint64_t>(0) : counts.next(); count;
-         count = certain ? std::nullopt : counts.next()) {
+    while (const auto count = counts.next()) {
       if (!budget.spend(fragment.size())) return std::nullopt;
       const std::uint64_t lost = passed.known + *count;
       const auto inner = try_stage(stage(current_), sequence_ + lost, header, fragment, out, error);

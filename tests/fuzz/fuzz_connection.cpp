@@ -64,8 +64,10 @@ void speak(ByteView input, bool in_halves, Heard& heard) {
     const std::size_t size = std::min<std::size_t>(r.u16(), r.remaining());
     const PacketRef at{++packet, 0};
     environment.current_packet = packet;
-    if ((flags & 2) != 0)
+    if ((flags & 2) != 0) {
       connection.gap(at, {direction, offset[index(direction)], std::uint64_t{1} + size, flags & 1U});
+      offset[index(direction)] += std::uint64_t{1} + size;
+    }
     const ByteView bytes = r.bytes(size);
     offset[index(direction)] += size;
     const std::size_t first = in_halves ? size / 2 : size;

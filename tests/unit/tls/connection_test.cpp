@@ -78,6 +78,7 @@ TEST(Connection, AHoleInTheHandshakeIsTheCause) {
   Talk talk;
   talk.client(client_hello(0x002f)).server(server_hello(0x002f));
   talk.connection.gap({4, 0}, {Direction::server, 100, 900});
+  talk.connection.end(Direction::server, {5, 0});
   talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
   const auto closed = talk.said.all<event::Closed>();
   ASSERT_FALSE(closed.empty());
@@ -90,6 +91,7 @@ TEST(Connection, WhatTheSnapLengthCutOffIsToldFromLoss) {
     Talk talk;
     talk.client(client_hello(0x002f)).server(server_hello(0x002f));
     talk.connection.gap({17, 0}, {Direction::server, 1000, 1448, cut_packet});
+    talk.connection.end(Direction::server, {18, 0});
     talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
     const auto closed = talk.said.all<event::Closed>();
     ASSERT_FALSE(closed.empty());
@@ -192,6 +194,7 @@ TEST(Connection, ExtendedMasterSecretAndAHoleInTheHandshakeSayLoss) {
   talk.client(client_hello(0x002f, {}, kExtendedMasterSecretExtension));
   talk.server(server_hello(0x002f, {}, 0, kExtendedMasterSecretExtension));
   talk.connection.gap({4, 0}, {Direction::server, 100, 900});
+  talk.connection.end(Direction::server, {5, 0});
   talk.client(client_key_exchange()).client(kChangeCipher).client(kSealed).finish();
   const auto closed = talk.said.all<event::Closed>();
   ASSERT_FALSE(closed.empty());

@@ -132,5 +132,31 @@ TEST(RecordFramer, EveryTruncationNeedsMore) {
   }
 }
 
+TEST(RecordFramer, TornInARecordItBeginsAgainBehindIt) {
+  const Bytes cut = {23, 3, 3, 0, 9, 1, 2, 3};
+  const Bytes next = {23, 3, 3, 0, 1, 7};
+  for (std::size_t captured = 0; captured <= cut.size(); ++captured) {
+    RecordFramer framer;
+    Record record;
+    framer.push(next, {1, 0});
+    ASSERT_EQ(framer.next(record), RecordFramer::Outcome::record);
+    framer.push(ByteView(cut).first(captured), {2, 0});
+    ASSERT_EQ(framer.next(record), RecordFramer::Outcome::need_more);
+    const RecordFramer::Torn torn = framer.tear();
+    EXPECT_EQ(torn.offset, next.size());
+    EXPECT_EQ(torn.captured, captured);
+    EXPECT_EQ(torn.header.has_value(), captured >= kRecordHeaderSize);
+    if (torn.header) {
+      EXPECT_EQ(torn.header->length, 9);
+    }
+    EXPECT_EQ(framer.buffered() + framer.memory(), 0U);
+    framer.restart(100);
+    framer.push(next, {3, 0});
+    ASSERT_EQ(framer.next(record), RecordFramer::Outcome::record);
+    EXPECT_EQ(record.offset, 100U);
+    EXPECT_EQ(to_bytes(record.fragment), Bytes{7});
+  }
+}
+
 }  // namespace
 }  // namespace tlspeel::tls

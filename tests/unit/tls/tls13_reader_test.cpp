@@ -135,5 +135,59 @@ TEST_F(ReaderTest, DraftsBefore25AuthenticateNoHeader) {
   }
 }
 
+TEST_F(ReaderTest, BehindLostRecordsTheNumberIsFound) {
+  Tls13Reader reader(Epoch::application);
+  reader.give(Epoch::application, key(2));
+  EXPECT_EQ(open(reader, seal(2, 0, "a")), "a");
+  TrialBudget budget;
+  const Tls13Reader::Passed passed{1, RecordCounts(400, 22, 100)};
+  const auto behind = [&](const Sealed& sealed) {
+    return reader.open_behind(passed, sealed.header, sealed.fragment, scratch, budget);
+  };
+  EXPECT_FALSE(behind(seal(2, 2, "one less than can be")));
+  EXPECT_FALSE(behind(seal(2, 21, "one more than can be")));
+  EXPECT_FALSE(behind(seal(3, 6, "under another key")));
+  const auto found = behind(seal(2, 9, "found"));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(as_text(found->opened.inner.content), "found");
+  EXPECT_EQ(found->lost, 8U);
+  EXPECT_FALSE(found->updated || found->opened.first);
+  EXPECT_EQ(open(reader, seal(2, 10, "next")), "next");
+}
+
+TEST_F(ReaderTest, BehindLostRecordsANewEpochIsFound) {
+  Tls13Reader reader(Epoch::handshake);
+  reader.give(Epoch::handshake, key(1));
+  reader.give(Epoch::application, key(2));
+  TrialBudget budget;
+  const Sealed sealed = seal(2, 3, "data");
+  const auto found =
+      reader.open_behind({0, RecordCounts(400, 22, 100)}, sealed.header, sealed.fragment, scratch, budget);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->lost, std::nullopt);
+  EXPECT_TRUE(found->opened.first);
+  EXPECT_EQ(reader.current(), Epoch::application);
+  EXPECT_EQ(open(reader, seal(2, 4, "next")), "next");
+}
+
+TEST_F(ReaderTest, BehindLostRecordsAKeyUpdateIsFound) {
+  Tls13Reader reader(Epoch::application);
+  reader.give(Epoch::application, key(2));
+  const SecretBytes next = next_traffic_secret(parameters(), secret_of(2));
+  const auto under_next = [&](std::uint64_t sequence, std::string_view text) {
+    return seal_under(next.view(), sequence, text);
+  };
+  TrialBudget budget;
+  const Sealed sealed = under_next(2, "data");
+  const auto none_lost =
+      reader.open_behind({0, RecordCounts(0, 22, 100)}, sealed.header, sealed.fragment, scratch, budget);
+  EXPECT_FALSE(none_lost);
+  const auto found =
+      reader.open_behind({0, RecordCounts(400, 22, 100)}, sealed.header, sealed.fragment, scratch, budget);
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->updated);
+  EXPECT_EQ(open(reader, under_next(3, "next")), "next");
+}
+
 }  // namespace
 }  // namespace tlspeel::tls
