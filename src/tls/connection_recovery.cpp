@@ -113,14 +113,14 @@ bool Connection::State::take_behind(Direction direction, const RecordSearch::Can
       if (!candidate.due && !proves_itself(record)) {
         return open_behind_lost_change(direction, candidate) || open_behind_lost_hellos(direction, candidate);
       }
-      resume(direction, candidate, std::nullopt, {});
+      resume(direction, candidate, {});
       take_record(direction, record);
       return true;
     case Protection::waiting:
     case Protection::closed: {
       if (!candidate.due) break;
       const RecordHeader cut = *from.recovery->cut;
-      resume(direction, candidate, 1, {});
+      resume(direction, candidate, {1});
       if (from.protection == Protection::waiting) keep_cut_waiting(direction, cut, candidate);
       take_record(direction, record);
       return true;
@@ -141,7 +141,7 @@ bool Connection::State::open_tls13_behind(Direction direction, const RecordSearc
     // ChangeCipherSpec, which changes nothing.
     if (!candidate.due && !proves_itself(record)) return false;
     from.tls13->pass(recovery.cut && recovery.cut->type == kApplicationData ? 1 : 0);
-    resume(direction, candidate, std::nullopt, {});
+    resume(direction, candidate, {});
     take_record(direction, record);
     return true;
   }
@@ -159,7 +159,11 @@ bool Connection::State::open_tls13_behind(Direction direction, const RecordSearc
     // The first generation's secret is gone, and opened nothing.
     from.secrets_told[static_cast<std::size_t>(Epoch::application)] = true;
   }
-  resume(direction, candidate, found->lost, *overhead);
+  LostRecords lost{found->lost, *overhead};
+  // Of an epoch that began among them, the number tells how many its records were.
+  lost.data = from.tls13->current() == Epoch::application &&
+              (found->lost ? *found->lost != 0 : found->updated || from.tls13->next_sequence() > 1);
+  resume(direction, candidate, lost);
   take_inner(direction, record, found->opened);
   return true;
 }
@@ -205,7 +209,10 @@ bool Connection::State::open_behind(Direction direction, const RecordSearch::Can
   const auto lost = try_behind(*from.opener, from, from.sequence, candidate, counts, content);
   if (!lost) return false;
   const std::uint64_t records = *lost + (from.recovery->cut ? 1 : 0);
-  resume(direction, candidate, records, overhead);
+  LostRecords passed{records, overhead};
+  passed.finished = records != 0 && from.sequence == 0;
+  passed.data = records > (passed.finished ? 1U : 0U);
+  resume(direction, candidate, passed);
   from.sequence += records + 1;
   if (std::exchange(from.keys_untried, false)) {
     handshake_.keys_are_proven();
@@ -226,13 +233,9 @@ void Connection::State::take_opened_behind(Direction direction, const Record& re
       bytes_missing(fmt::format("a record behind lost ones cannot be verified ({})", content.error().what),
                     missing_),
       record.at);
-  if (!data_flows(from)) return;
+  if (record.header.type != kApplicationData) return;
   plaintext_->on_plaintext_gap(direction, record.at,
                                {content_of(1, record.header.length, from.opener->overhead(), from), false});
-}
-
-bool Connection::State::data_flows(const Side& from) const {
-  return from.application_bytes != 0 || (from.keys_proven && handshake_.complete());
 }
 
 // ChangeCipherSpec may be among what is missing (RFC 5246 section 7.1): then the record is one of the first
@@ -258,7 +261,9 @@ bool Connection::State::open_behind_lost_change(Direction direction,
     from.keys_untried = false;
     return false;
   }
-  resume(direction, candidate, std::nullopt, {});
+  LostRecords lost;
+  lost.data = *opened > 1;
+  resume(direction, candidate, lost);
   from.sequence = *opened + 1;
   from.keys_untried = false;
   handshake_.keys_are_proven();
@@ -272,9 +277,7 @@ bool Connection::State::open_behind_lost_change(Direction direction,
 std::optional<std::uint64_t> Connection::State::try_first_records(
     RecordOpener& opener, Side& from, const RecordSearch::Candidate& candidate, std::uint64_t stretch,
     std::optional<ParseResult<ByteView>>& content) {
-  // RFC 5246 section 7.4.9: a header of 4 bytes and 12 of verify_data; SSL 3.0 has 36.
-  const std::uint64_t finished =
-      (handshake_.facts().server->version <= kSsl3 ? 40 : 16) + opener.overhead().fixed;
+  const std::uint64_t finished = finished_content() + opener.overhead().fixed;
   const std::uint64_t most = std::min<std::uint64_t>(stretch / (kRecordHeaderSize + 1), RecordCounts::kMost);
   for (std::uint64_t sequence = 0; sequence <= most; ++sequence) {
     if (!from.trials.spend(candidate.record.fragment.size())) return std::nullopt;
@@ -291,7 +294,9 @@ bool Connection::State::open_behind_lost_hellos(Direction direction,
                                                 const RecordSearch::Candidate& candidate) {
   const auto found = find_late(direction, candidate.record);
   if (!found) return false;
-  resume(direction, candidate, std::nullopt, {});
+  LostRecords lost;
+  lost.data = found->epoch == Epoch::application && found->sequence != 0;
+  resume(direction, candidate, lost);
   begin_late(direction, *found, candidate.record);
   return true;
 }
@@ -329,9 +334,15 @@ void Connection::State::begin_late(Direction direction, const LateStart::Found& 
   after_handshake_step(record.at);
 }
 
+// Bytes of a Finished message. RFC 5246 section 7.4.9: a header of 4 and verify_data of 12; RFC 6101
+// section 5.6.9: 36.
+std::uint64_t Connection::State::finished_content() const {
+  return handshake_.facts().server && handshake_.facts().server->version <= kSsl3 ? 40 : 16;
+}
+
 // What is known by now about the hole is told; the record behind it comes next.
 void Connection::State::resume(Direction direction, const RecordSearch::Candidate& candidate,
-                               std::optional<std::uint64_t> records_lost, RecordOverhead overhead) {
+                               const LostRecords& lost) {
   Side& from = side(direction);
   const Recovery& recovery = *from.recovery;
   const Record& record = candidate.record;
@@ -340,19 +351,21 @@ void Connection::State::resume(Direction direction, const RecordSearch::Candidat
   event::Resumed resumed;
   resumed.direction = direction;
   resumed.offset = from.origin + record.offset;
-  resumed.records_lost = records_lost;
-  if (records_lost && overhead.fixed + overhead.block_size != 0) {
+  resumed.records_lost = lost.records;
+  if (lost.records && lost.data) {
+    const RecordOverhead& overhead = lost.overhead;
     const std::uint64_t unknown =
-        *records_lost - std::min<std::uint64_t>(*records_lost, recovery.cut ? 1 : 0);
+        *lost.records - std::min<std::uint64_t>(*lost.records, recovery.cut ? 1 : 0);
     const std::uint64_t stretch = record.offset - recovery.unknown_begin;
     std::uint64_t length = content_of(unknown, stretch - kRecordHeaderSize * unknown, overhead, from);
     const bool cut_data = recovery.cut && recovery.cut->type == kApplicationData;
     if (cut_data) length += content_of(1, recovery.cut->length, overhead, from);
+    if (lost.finished && (!recovery.cut || cut_data)) length -= std::min(length, finished_content());
     resumed.hole.length = length;
     resumed.hole.exact = unknown == 0 && !from.tls13 && overhead.block_size == 0;
   }
   events_->emit(record.at, resumed);
-  if (data_flows(from) && resumed.hole.length != std::uint64_t{0}) {
+  if (lost.data && resumed.hole.length != std::uint64_t{0}) {
     plaintext_->on_plaintext_gap(direction, record.at, resumed.hole);
   }
 }

@@ -61,9 +61,8 @@ class Connection::State {
                                           const RecordSearch::Candidate& candidate, RecordCounts counts,
                                           std::optional<ParseResult<ByteView>>& content);
   void take_opened_behind(Direction direction, const Record& record, const ParseResult<ByteView>& content);
-  bool data_flows(const Side& from) const;
-  void resume(Direction direction, const RecordSearch::Candidate& candidate,
-              std::optional<std::uint64_t> records_lost, RecordOverhead overhead);
+  std::uint64_t finished_content() const;
+  void resume(Direction direction, const RecordSearch::Candidate& candidate, const LostRecords& lost);
   void go_on_behind(Direction direction);
   bool open_behind_lost_hellos(Direction direction, const RecordSearch::Candidate& candidate);
   bool try_late(Direction direction, const Record& record);

@@ -19,6 +19,14 @@ struct RecordOverhead {
   std::size_t block_size = 0;  // 0: no padding
 };
 
+// What the first record behind a hole tells of those before it.
+struct LostRecords {
+  std::optional<std::uint64_t> records{};  // nullopt: not known
+  RecordOverhead overhead{};               // where records is known and there is data
+  bool data = false;                       // application data may be among them
+  bool finished = false;                   // and so is the Finished message of SSL 3.0 to TLS 1.2
+};
+
 // Records that went by unseen, as far as the state of a cipher depends on them.
 struct PassedRecords {
   std::uint64_t fragment_bytes = 0;  // of all of them together

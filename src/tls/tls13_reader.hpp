@@ -73,6 +73,7 @@ class Tls13Reader {
   // Records of the current epoch that are known to have gone by.
   void pass(std::uint64_t records) { sequence_ += records; }
 
+  std::uint64_t next_sequence() const { return sequence_; }
   Epoch current() const { return current_; }
 
  private:
