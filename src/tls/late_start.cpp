@@ -76,7 +76,7 @@ std::optional<LateStart::Found> LateStart::try_record(const Store& store, std::u
   Lane& lane = lanes_[index(direction)];
   if (record.header.type != kApplicationData || record.header.version != kTls12) return std::nullopt;
   if (lane.records == kMaxRecords) return std::nullopt;
-  ++lane.records;
+  TrialBudget& budget = lane.trials[lane.records++];
   std::vector<Trial> trials;
   for (const Stage& stage : kStages) {
     for (const Store::LoggedOf& each :
@@ -86,7 +86,7 @@ std::optional<LateStart::Found> LateStart::try_record(const Store& store, std::u
   }
   for (std::uint64_t sequence = 0; !trials.empty(); ++sequence) {
     for (Trial& each : trials) {
-      if (!lane.trials.spend(record.fragment.size())) return std::nullopt;
+      if (!budget.spend(record.fragment.size())) return std::nullopt;
       if (!each.opener.open(sequence, record.header, record.fragment, scratch)) continue;
       return Found{secrets_of(store, packet, *each.suite, each.client_random), each.client_random, each.epoch,
                    sequence};

@@ -40,7 +40,7 @@ class LateStart {
  private:
   struct Lane {
     unsigned records = 0;
-    TrialBudget trials;
+    std::array<TrialBudget, kMaxRecords> trials;  // one that never opens must leave something to the next
   };
   std::array<Lane, 2> lanes_;
 };

@@ -66,7 +66,7 @@ class TrialBudget {
 
  private:
   // What one trial costs beside its bytes.
-  static constexpr std::uint64_t kTrial = 256;
+  static constexpr std::uint64_t kTrial = 1024;
   // A thousand trials of full records at once: some 10 ms.
   static constexpr std::uint64_t kAtFirst = std::uint64_t{16} << 20;
   static constexpr std::uint64_t kMost = std::uint64_t{64} << 20;

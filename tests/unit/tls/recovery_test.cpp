@@ -266,6 +266,17 @@ TEST_P(LateStarts, TheTrafficSecretsAreFound) {
   EXPECT_EQ(talk.connection.summary().cipher_suite.value, GetParam().suite);
 }
 
+TEST_P(LateStarts, WhatIsLeftOfARecordDoesNotSpendTheTrialsOfTheNext) {
+  const ServerStream stream = server_stream(GetParam(), 6);
+  Talk talk;
+  give_log(talk, stream.key_log);
+  talk.connection.begin(Direction::server, Detection::Start::middle);
+  talk.server(kSealed).server(to_bytes(ByteView(stream.bytes).subspan(stream.data[4].begin)));
+  talk.finish();
+  EXPECT_EQ(talk.said.plaintext[1], stream.data[4].text + stream.data[5].text);
+  EXPECT_EQ(talk.connection.summary().outcome, ConnectionOutcome::partly_opened);
+}
+
 TEST_P(LateStarts, WithAnotherLogTheReasonIsTold) {
   const ServerStream stream = server_stream(GetParam(), 6);
   Talk talk;
