@@ -305,6 +305,8 @@ bool Connection::State::open_behind_lost_hellos(Direction direction,
 bool Connection::State::try_late(Direction direction, const Record& record) {
   const auto found = find_late(direction, record);
   if (!found) return false;
+  const bool data_before = found->epoch == Epoch::application && found->sequence != 0;
+  if (data_before) plaintext_->on_plaintext_gap(direction, record.at, {});
   begin_late(direction, *found, record);
   return true;
 }
