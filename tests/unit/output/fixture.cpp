@@ -608,12 +608,8 @@ Events everything(std::uint64_t number) {
   v6[15] = 1;
   begin.client.address = IpAddress::from_v6(v6);
   r.at(80, 70'000)(begin);
-  r(event::ClearText{Direction::client,
-                     28,
-                     to_bytes(as_bytes("PROXY TCP6 ::1 ::2 1 2\r\n")),
-                     true,
-                     "PROXY protocol v1",
-                     event::ProxiedAddresses{begin.client, begin.server},
+  r(event::ClearText{Direction::client, 28, to_bytes(as_bytes("PROXY TCP6 ::1 ::2 1 2\r\n")), true,
+                     "PROXY protocol v1", event::ProxiedAddresses{begin.client, begin.server},
                      packet(80, 70'000)});
   r(event::ClearText{Direction::server,
                      900,
