@@ -39,7 +39,11 @@ Result<std::unique_ptr<CaptureFile>> CaptureFile::of(ByteView bytes, const std::
 Result<bool> CaptureFile::is_capture(const std::string& path) {
   const auto source = ByteSource::open(path, {});
   if (!source) return fail(source.error().message);
-  (void)(*source)->ensure(4);
+  (void)(*source)->ensure(kCompressionHead);
+  if (const auto compression = compression_of((*source)->view())) {
+    (*source)->unpack(*compression);
+    (void)(*source)->ensure(kCompressionHead);
+  }
   return PcapngReader::is_magic((*source)->view()) || PcapReader::is_magic((*source)->view());
 }
 

@@ -28,8 +28,8 @@ constexpr std::array kRows = {
     Row{"IMAP", "* PREAUTH", ""},
     Row{"POP3", "+OK", ""},
     Row{"ManageSieve", R"("IMPLEMENTATION")", ""},
-    // ExtendedRequest: its object identifier is 1.3.6.1.4.1.1466.20037.
-    Row{"LDAP", "\x30", "1.3.6.1.4.1.1466.20037"},
+    // ExtendedRequest: its object identifier is 1.3.6.1.4.1.1466.20037. '0' is 0x30, SEQUENCE in BER.
+    Row{"LDAP", "0", "1.3.6.1.4.1.1466.20037"},
     Row{"XMPP", "<", "http://etherx.jabber.org/streams"},
     Row{"PostgreSQL", "\x00\x00\x00\x08\x04\xd2\x16\x2f"sv, ""},
     // A handshake packet of version 10: length (3 bytes), number 0, version.

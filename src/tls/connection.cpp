@@ -186,7 +186,7 @@ ParseResult<ByteView> Connection::State::open_content_behind_cut(Direction direc
   const CutRecord cut = *std::exchange(from.cut_before, std::nullopt);
   auto content = from.opener->open_behind({cut.length, cut.tail}, from.sequence++, record.header,
                                           record.fragment, environment_->scratch);
-  if (content) return *std::move(content);
+  if (content) return *content;
   return tl::unexpected(ParseError{"it does not verify behind a record that was cut by a hole", 0});
 }
 
@@ -297,6 +297,7 @@ void Connection::State::gap(PacketRef at, const event::StreamGap& gap) {
   from.origin = gap.offset - from.position;
   from.position += gap.length;
   if (from.framing_lost) return;
+  from.hole = missing;
   if (from.recovery) {
     from.recovery->search.end();
     search_records(gap.direction);

@@ -231,7 +231,7 @@ void Connection::State::take_opened_behind(Direction direction, const Record& re
   say_closed(
       direction,
       bytes_missing(fmt::format("a record behind lost ones cannot be verified ({})", content.error().what),
-                    missing_),
+                    from.hole ? from.hole : missing_),
       record.at);
   if (record.header.type != kApplicationData) return;
   plaintext_->on_plaintext_gap(direction, record.at,
@@ -388,7 +388,7 @@ void Connection::State::give_up_recovery(Direction direction, PacketRef at) {
     lose_bytes(direction, search.begin(), search.captured_end() - search.begin());
     at = recovery->at;
   }
-  NoKeys reason = bytes_missing("", missing_);
+  NoKeys reason = bytes_missing("", from.hole ? from.hole : missing_);
   reason.explanation += ", so it is not known where the next record begins";
   lose_framing(direction, at, reason);
 }

@@ -17,6 +17,7 @@
 #include "closed_ranges.hpp"
 #include "handshake_assembler.hpp"
 #include "lost_records.hpp"
+#include "missing_bytes.hpp"
 #include "record_inflater.hpp"
 #include "record_opener.hpp"
 #include "record_search.hpp"
@@ -85,6 +86,7 @@ struct Side {
   EarlyRecords early;
   std::array<bool, kEpochs> secrets_told{};  // SecretsRecovered was emitted
   Protection protection = Protection::clear;
+  std::optional<MissingBytes> hole;  // the last one
   std::unique_ptr<Recovery> recovery;
   TrialBudget trials;
   std::optional<CutRecord> cut_before;
