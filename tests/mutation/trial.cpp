@@ -74,7 +74,16 @@ std::vector<std::string> capture_names() {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(".")) {
     std::string name = entry.path().filename().string();
-    if (name.starts_with("capture") && entry.is_regular_file()) names.push_back(std::move(name));
+    if (!name.starts_with("capture")) continue;
+    // A folder of captures: those in it, which have the extension that tells them from what lies beside them.
+    if (entry.is_directory()) {
+      for (const auto& inside : std::filesystem::directory_iterator(entry.path())) {
+        const std::string file = inside.path().filename().string();
+        if (!file.starts_with('.') && file.find(".pcap") != std::string::npos)
+          names.push_back(name + '/' + file);
+      }
+    }
+    if (entry.is_regular_file()) names.push_back(std::move(name));
   }
   std::ranges::sort(names);
   return names;
