@@ -17,6 +17,12 @@ std::uint64_t with_header(const RecordHeader& header) {
   return kRecordHeaderSize + std::uint64_t{header.length};
 }
 
+// Of a lost record: as the larger one of its neighbours, for a handshake message or an alert says nothing of
+// data.
+std::uint64_t likely_size(const Side& from, const Record& behind) {
+  return std::max(with_header(from.last_header), with_header(behind.header));
+}
+
 // Bytes of content in fragments of `bytes` together. Records of the size of the last one that opened hold as
 // much as that one; otherwise padding is taken to be half of what it can be.
 std::uint64_t content_of(std::uint64_t records, std::uint64_t bytes, const RecordOverhead& overhead,
@@ -148,7 +154,7 @@ bool Connection::State::open_tls13_behind(Direction direction, const RecordSearc
   const auto overhead = from.tls13->overhead();
   if (!overhead) return false;
   const std::uint64_t smallest = kRecordHeaderSize + overhead->fixed;
-  const RecordCounts unknown(record.offset - recovery.unknown_begin, smallest, with_header(from.last_header),
+  const RecordCounts unknown(record.offset - recovery.unknown_begin, smallest, likely_size(from, record),
                              from.tls13->current() != Epoch::application);
   const std::uint64_t known = recovery.cut && recovery.cut->type == kApplicationData ? 1 : 0;
   auto found = from.tls13->open_behind({known, unknown}, record.header, record.fragment,
@@ -204,7 +210,7 @@ bool Connection::State::open_behind(Direction direction, const RecordSearch::Can
       kRecordHeaderSize + overhead.fixed +
       (overhead.block_size == 0 ? 0 : overhead.block_size - overhead.fixed % overhead.block_size);
   const RecordCounts counts(record.offset - from.recovery->unknown_begin, smallest,
-                            with_header(from.last_header));
+                            likely_size(from, record));
   std::optional<ParseResult<ByteView>> content;
   const auto lost = try_behind(*from.opener, from, from.sequence, candidate, counts, content);
   if (!lost) return false;
