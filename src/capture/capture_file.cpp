@@ -17,6 +17,15 @@ constexpr std::size_t kHead = 16;
 
 std::string_view looks_like(ByteView head);
 
+// From here on the source gives what is inside.
+void unpack_if_compressed(ByteSource& source) {
+  (void)source.ensure(kCompressionHead);
+  if (const auto compression = compression_of(source.view())) {
+    source.unpack(*compression);
+    (void)source.ensure(kHead);
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const std::string& path, const SourceOptions& options,
@@ -39,11 +48,7 @@ Result<std::unique_ptr<CaptureFile>> CaptureFile::of(ByteView bytes, const std::
 Result<bool> CaptureFile::is_capture(const std::string& path) {
   const auto source = ByteSource::open(path, {});
   if (!source) return fail(source.error().message);
-  (void)(*source)->ensure(kCompressionHead);
-  if (const auto compression = compression_of((*source)->view())) {
-    (*source)->unpack(*compression);
-    (void)(*source)->ensure(kCompressionHead);
-  }
+  unpack_if_compressed(**source);
   return PcapngReader::is_magic((*source)->view()) || PcapReader::is_magic((*source)->view());
 }
 
@@ -55,11 +60,7 @@ ReadState CaptureFile::next(Packet& packet, std::uint64_t& number) {
 }
 
 Result<void> CaptureFile::attach() {
-  (void)source_->ensure(kCompressionHead);
-  if (const auto compression = compression_of(source_->view())) {
-    source_->unpack(*compression);
-    (void)source_->ensure(kHead);
-  }
+  unpack_if_compressed(*source_);
   pcapng_ = PcapngReader::is_magic(source_->view());
   if (!pcapng_ && !PcapReader::is_magic(source_->view())) {
     return fail(fmt::format("{}: {}", name_, why_not_opened("")));

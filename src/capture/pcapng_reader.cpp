@@ -183,18 +183,17 @@ bool PcapngReader::take_interface(Reader r) {
 
 PcapngReader::Found PcapngReader::take_enhanced(Reader r, Packet& packet) const {
   const std::uint32_t interface = u32(r);
-  const std::uint64_t high = u32(r);
-  const std::uint64_t time = high << 32U | u32(r);
-  const std::uint32_t captured = u32(r);
-  packet.wire_length = u32(r);
-  packet.bytes = r.bytes(captured);
-  if (!r.ok() || interface >= interfaces_.size()) return Found::wrong;
-  return packet_of(interfaces_[interface], time, packet);
+  return take_timed(interface, r, packet);
 }
 
 PcapngReader::Found PcapngReader::take_obsolete(Reader r, Packet& packet) const {
   const std::uint16_t interface = u16(r);
   r.skip(2);  // drops
+  return take_timed(interface, r, packet);
+}
+
+// What both have behind the number of the interface.
+PcapngReader::Found PcapngReader::take_timed(std::uint32_t interface, Reader r, Packet& packet) const {
   const std::uint64_t high = u32(r);
   const std::uint64_t time = high << 32U | u32(r);
   const std::uint32_t captured = u32(r);

@@ -48,6 +48,7 @@ class PcapngReader final : public RecordReader {
   bool take_interface(Reader r);
   Found take_enhanced(Reader r, Packet& packet) const;
   Found take_obsolete(Reader r, Packet& packet) const;
+  Found take_timed(std::uint32_t interface, Reader r, Packet& packet) const;
   Found take_simple(Reader r, Packet& packet) const;
   Found packet_of(const Interface& interface, std::uint64_t time, Packet& packet) const;
   void resume(const char* what);

@@ -22,10 +22,10 @@
 #include "tlspeel/output/stream_saver.hpp"
 #include "tlspeel/pipeline/file_output.hpp"
 #include "tlspeel/pipeline/run.hpp"
-#include "tlspeel/secrets/passwords.hpp"
 #include "tlspeel/secrets/store.hpp"
 
 #include "exit_codes.hpp"
+#include "load_secrets.hpp"
 #include "options.hpp"
 
 namespace tlspeel::cli {
@@ -88,19 +88,6 @@ int exit_code(const pipeline::RunReport& report, bool output_failed) {
   if (output_failed || report.capture_problems != 0) return kProblem;
   const bool needed = report.connections_closed != 0 && report.connections_opened == 0;
   return report.secrets_given && needed ? kNothingOpened : kAllRead;
-}
-
-Result<secrets::Store> load_secrets(const Options& options) {
-  secrets::Config config;
-  config.key_paths = options.keys;
-  config.keylog_paths = options.keylogs;
-  config.psks = options.psks;
-  config.psk_paths = options.psk_files;
-  config.ticket_key_paths = options.ticket_keys;
-  auto passwords = secrets::make_password_source({options.password_file, options.password_env, true});
-  if (!passwords) return tl::unexpected<Error>(passwords.error());
-  config.password = *std::move(passwords);
-  return secrets::Store::load(config);
 }
 
 // The key log must not replace what the run still reads, least of all a key log with more in it.
@@ -206,7 +193,7 @@ int run(const Options& options) {
     return kCouldNotRun;
   }
   for (const std::string& note : captures->notes) complain(note);
-  auto store = load_secrets(options);
+  auto store = load_secrets(options, true);
   if (!store) {
     complain(store.error().message);
     return kCouldNotRun;

@@ -12,7 +12,7 @@
 namespace tlspeel::tls {
 namespace {
 
-// The nearest that a number of lost bytes comes to a record header.
+// Bytes of the whole record.
 std::uint64_t with_header(const RecordHeader& header) {
   return kRecordHeaderSize + std::uint64_t{header.length};
 }
@@ -237,7 +237,7 @@ void Connection::State::take_opened_behind(Direction direction, const Record& re
   say_closed(
       direction,
       bytes_missing(fmt::format("a record behind lost ones cannot be verified ({})", content.error().what),
-                    from.hole ? from.hole : missing_),
+                    from.hole),
       record.at);
   if (record.header.type != kApplicationData) return;
   plaintext_->on_plaintext_gap(direction, record.at,
@@ -295,53 +295,6 @@ std::optional<std::uint64_t> Connection::State::try_first_records(
   return std::nullopt;
 }
 
-// The hellos are among what is missing, and the key log may know the connection all the same.
-bool Connection::State::open_behind_lost_hellos(Direction direction,
-                                                const RecordSearch::Candidate& candidate) {
-  const auto found = find_late(direction, candidate.record);
-  if (!found) return false;
-  LostRecords lost;
-  lost.data = found->epoch == Epoch::application && found->sequence != 0;
-  resume(direction, candidate, lost);
-  begin_late(direction, *found, candidate.record);
-  return true;
-}
-
-// True: it opened, and everything from here on is opened with what was found.
-bool Connection::State::try_late(Direction direction, const Record& record) {
-  const auto found = find_late(direction, record);
-  if (!found) return false;
-  const bool data_before = found->epoch == Epoch::application && found->sequence != 0;
-  if (data_before) plaintext_->on_plaintext_gap(direction, record.at, {});
-  begin_late(direction, *found, record);
-  return true;
-}
-
-std::optional<LateStart::Found> Connection::State::find_late(Direction direction, const Record& record) {
-  const HandshakeFacts& facts = handshake_.facts();
-  const bool hellos_missing = !facts.client || !facts.server || begun_late_;
-  const bool may_be_tls13 = !facts.server || facts.server->tls13;
-  if (!hellos_missing || !may_be_tls13 || side(direction).tls13) return std::nullopt;
-  if (!environment_->store->has_key_log(environment_->current_packet)) return std::nullopt;
-  if (!late_) late_ = std::make_unique<LateStart>();
-  return late_->try_record(*environment_->store, environment_->current_packet, direction,
-                           facts.client ? ByteView(facts.client->random) : ByteView(),
-                           facts.server ? facts.server->suite : nullptr, record, environment_->scratch);
-}
-
-void Connection::State::begin_late(Direction direction, const LateStart::Found& found, const Record& record) {
-  if (!std::exchange(begun_late_, true)) {
-    handshake_.adopt(found, missing_);
-    decision_told_ = false;
-  }
-  Side& from = side(direction);
-  start_tls13(direction);
-  from.tls13->enter(found.epoch);
-  from.tls13->pass(found.sequence);
-  open_tls13_record(direction, record);
-  after_handshake_step(record.at);
-}
-
 // Bytes of a Finished message. RFC 5246 section 7.4.9: a header of 4 and verify_data of 12; RFC 6101
 // section 5.6.9: 36.
 std::uint64_t Connection::State::finished_content() const {
@@ -394,7 +347,7 @@ void Connection::State::give_up_recovery(Direction direction, PacketRef at) {
     lose_bytes(direction, search.begin(), search.captured_end() - search.begin());
     at = recovery->at;
   }
-  NoKeys reason = bytes_missing("", from.hole ? from.hole : missing_);
+  NoKeys reason = bytes_missing("", from.hole);
   reason.explanation += ", so it is not known where the next record begins";
   lose_framing(direction, at, reason);
 }

@@ -64,10 +64,6 @@ class Connection::State {
   std::uint64_t finished_content() const;
   void resume(Direction direction, const RecordSearch::Candidate& candidate, const LostRecords& lost);
   void go_on_behind(Direction direction);
-  bool open_behind_lost_hellos(Direction direction, const RecordSearch::Candidate& candidate);
-  bool try_late(Direction direction, const Record& record);
-  std::optional<LateStart::Found> find_late(Direction direction, const Record& record);
-  void begin_late(Direction direction, const LateStart::Found& found, const Record& record);
   void end_recovery(Direction direction, PacketRef at);
   void give_up_recovery(Direction direction, PacketRef at);
   void leave_closed(Direction direction, std::uint64_t offset, std::uint64_t size);
@@ -76,6 +72,12 @@ class Connection::State {
                                                  const RecordSearch::Candidate& candidate,
                                                  std::uint64_t stretch,
                                                  std::optional<ParseResult<ByteView>>& content);
+
+  // connection_late.cpp: without the hellos
+  bool open_behind_lost_hellos(Direction direction, const RecordSearch::Candidate& candidate);
+  bool try_late(Direction direction, const Record& record);
+  std::optional<LateStart::Found> find_late(Direction direction, const Record& record);
+  void begin_late(Direction direction, const LateStart::Found& found, const Record& record);
 
   // connection_tls13.cpp: records of TLS 1.3
   void start_tls13(Direction direction);

@@ -31,6 +31,9 @@ class LateStart {
     Bytes client_random;
     Epoch epoch = Epoch::application;
     std::uint64_t sequence = 0;  // of the record
+
+    // Records of the same epoch went before it, which may have held data.
+    bool data_before() const { return epoch == Epoch::application && sequence != 0; }
   };
   // client_random, suite: empty, null where they are not known. packet: as Store::logged.
   std::optional<Found> try_record(const secrets::Store& store, std::uint64_t packet, Direction direction,

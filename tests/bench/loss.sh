@@ -10,22 +10,6 @@
 #   --only-tlspeel    without tshark and ssldump: a tenth of the time
 # Needs root for making the captures: they are recorded on a loopback interface of their own.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-binary=
-arguments=()
-while [[ $# -gt 0 ]]; do
-  case $1 in
-    --binary) binary=$(realpath "$2") && shift 2 ;;
-    -h | --help) sed -n '2,12s|^# \{0,1\}||p' "$0" && exit 0 ;;
-    *) arguments+=("$1") && shift ;;
-  esac
-done
-
-"$root/tests/setup.sh" build bench
-if [[ -z $binary ]]; then
-  binary=$root/build/release/src/cli/tlspeel
-  (cd "$root" && cmake --preset release && cmake --build build/release --target tlspeel) >&2
-fi
-python=/usr/bin/python3
-[[ -x $python ]] || python=python3
-exec "$python" -B "$root/tests/bench/loss.py" --binary "$binary" --work "$root/build/bench/loss" ${arguments[@]+"${arguments[@]}"}
+# shellcheck source=tests/bench/launch.sh
+source "$(dirname "${BASH_SOURCE[0]}")/launch.sh"
+launch loss.py build/bench/loss "$@"

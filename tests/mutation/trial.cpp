@@ -17,8 +17,8 @@
 #include "tlspeel/output/key_log_saver.hpp"
 #include "tlspeel/output/stream_saver.hpp"
 #include "tlspeel/pipeline/run.hpp"
-#include "tlspeel/secrets/passwords.hpp"
 
+#include "cli/load_secrets.hpp"
 #include "mutant.hpp"
 
 namespace tlspeel::mutation {
@@ -134,16 +134,7 @@ Result<Case> Case::load(const std::string& name) {
 }
 
 Result<void> Case::load_secrets() {
-  secrets::Config config;
-  config.key_paths = options_.keys;
-  config.keylog_paths = options_.keylogs;
-  config.psks = options_.psks;
-  config.psk_paths = options_.psk_files;
-  config.ticket_key_paths = options_.ticket_keys;
-  auto passwords = secrets::make_password_source({options_.password_file, options_.password_env, false});
-  if (!passwords) return tl::unexpected<Error>(passwords.error());
-  config.password = *std::move(passwords);
-  auto loaded = secrets::Store::load(config);
+  auto loaded = cli::load_secrets(options_, false);
   if (!loaded) return tl::unexpected<Error>(loaded.error());
   store_ = *std::move(loaded);
   return {};
