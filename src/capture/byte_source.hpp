@@ -26,7 +26,8 @@ std::string input_name(const std::string& path);
 
 class ByteSource {
  public:
-  // on_secrets: of pipes only, as soon as they are read; may be null.
+  // on_secrets: of pipes only, as soon as they are read; may be null. Does not wait for whoever writes to a
+  // FIFO: reading does.
   static Result<std::unique_ptr<ByteSource>> open(const std::string& path, std::function<void()> on_idle,
                                                   const OnSecretsBlock& on_secrets = {});
   // Bytes that are there already, and are copied.
@@ -75,7 +76,7 @@ class ByteSource {
   void make_room(std::size_t n);
   std::size_t read_some(std::span<std::uint8_t> to);
   std::size_t read_raw(std::span<std::uint8_t> to);
-  void announce_waiting() const;
+  void await_more() const;
 
   int descriptor_;
   std::uint64_t start_ = 0;  // of the descriptor, where it was opened

@@ -32,14 +32,16 @@ Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const std::string& path, 
                                                        const OnSecretsBlock& on_secrets) {
   auto source = ByteSource::open(path, options.on_idle, on_secrets);
   if (!source) return fail(source.error().message);
-  std::unique_ptr<CaptureFile> file(new CaptureFile(input_name(path), std::move(*source)));
-  auto attached = file->attach();
-  if (!attached) return fail(attached.error().message);
-  return file;
+  return of(std::move(*source), input_name(path));
 }
 
 Result<std::unique_ptr<CaptureFile>> CaptureFile::of(ByteView bytes, const std::string& name) {
-  std::unique_ptr<CaptureFile> file(new CaptureFile(name, ByteSource::of(bytes)));
+  return of(ByteSource::of(bytes), name);
+}
+
+Result<std::unique_ptr<CaptureFile>> CaptureFile::of(std::unique_ptr<ByteSource> source,
+                                                     const std::string& name) {
+  std::unique_ptr<CaptureFile> file(new CaptureFile(name, std::move(source)));
   auto attached = file->attach();
   if (!attached) return fail(attached.error().message);
   return file;
