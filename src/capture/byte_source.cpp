@@ -128,7 +128,7 @@ bool ByteSource::fill(std::size_t n) {
 // Space for n bytes from begin_ on: what is there moves to the front, or into a larger buffer.
 void ByteSource::make_room(std::size_t n) {
   const std::size_t kept = end_ - begin_;
-  const std::size_t least = capacity_ == 0 ? kSmallBuffer : usual_buffer_;
+  const std::size_t least = capacity_ == 0 ? first_buffer_ : usual_buffer_;
   const std::size_t wanted = std::max(n * 2, least);
   if (capacity_ >= wanted && capacity_ - begin_ >= n) return;
   if (capacity_ >= wanted) {

@@ -52,6 +52,11 @@ class ByteSource {
   }
   // From now on it grows only where a packet needs it; what is read costs more calls.
   void use_small_buffer() { usual_buffer_ = kSmallBuffer; }
+  // Nothing was read yet, and as a rule no more than the first bytes are wanted.
+  void read_little() {
+    first_buffer_ = kTinyBuffer;
+    usual_buffer_ = kSmallBuffer;
+  }
   // Of view().front(), counted from where the source was opened.
   std::uint64_t offset() const { return offset_; }
   // Whether peek() can look ahead: into regular files that are not compressed.
@@ -67,7 +72,9 @@ class ByteSource {
   const std::string& error() const { return error_; }
 
  private:
-  // Enough to see what a file is; from the second read on the buffer is large.
+  // Enough to see what a file is, and when it begins.
+  static constexpr std::size_t kTinyBuffer = std::size_t{4} << 10U;
+  // Enough to begin with; from the second read on the buffer is large.
   static constexpr std::size_t kSmallBuffer = std::size_t{64} << 10U;
   static constexpr std::size_t kLargeBuffer = std::size_t{1} << 20U;
 
@@ -85,6 +92,7 @@ class ByteSource {
   OnSecretsBlock on_secrets_;               // null: nobody wants them, or no pipe
   std::unique_ptr<std::uint8_t[]> buffer_;  // NOLINT(*-avoid-c-arrays): not cleared before use
   std::size_t capacity_ = 0;
+  std::size_t first_buffer_ = kSmallBuffer;
   std::size_t usual_buffer_ = kLargeBuffer;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

@@ -50,6 +50,7 @@ Result<std::unique_ptr<CaptureFile>> CaptureFile::of(std::unique_ptr<ByteSource>
 Result<bool> CaptureFile::is_capture(const std::string& path) {
   const auto source = ByteSource::open(path, {});
   if (!source) return fail(source.error().message);
+  (*source)->read_little();
   unpack_if_compressed(**source);
   return PcapngReader::is_magic((*source)->view()) || PcapReader::is_magic((*source)->view());
 }

@@ -75,14 +75,12 @@ Result<Size> size_of(const std::string& path) {
 
 Result<std::unique_ptr<PacketSource>> open_single(const std::string& path, Size size,
                                                   const SourceOptions& options) {
-  // Opened as if it were to be read, so that what cannot be is said before any secret is told.
-  if (size) {
-    const auto checked = CaptureFile::open(path, options);
-    if (!checked) return fail(checked.error().message);
-  }
-  tell_all_secrets(path, options);
+  // What cannot be read is said before any secret is told; of standard input the secrets are read first, as
+  // they are read from where it stands.
+  if (!size) tell_all_secrets(path, options);
   auto file = CaptureFile::open(path, options, tell_pipe_secrets(path, options));
   if (!file) return fail(file.error().message);
+  if (size) tell_all_secrets(path, options);
   return std::make_unique<SingleCapture>(*std::move(file), size);
 }
 
@@ -131,9 +129,13 @@ Result<std::vector<OpenPipe>> open_pipes(const std::vector<std::string>& paths,
   return pipes;
 }
 
-// Reads up to the first packet. What has none comes first, so that what is wrong with it is said first.
+// Reads up to the first packet, and little more. What has none comes first, so that what is wrong with it is
+// said first.
 Result<WaitingFile> look_at_start(const std::string& path, std::size_t place, const SourceOptions& options) {
-  const auto file = CaptureFile::open(path, options);
+  auto source = ByteSource::open(path, options.on_idle);
+  if (!source) return fail(source.error().message);
+  (*source)->read_little();
+  const auto file = CaptureFile::of(std::move(*source), input_name(path));
   if (!file) return fail(file.error().message);
   Packet packet;
   std::uint64_t number = 0;
