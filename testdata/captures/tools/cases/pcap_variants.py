@@ -1,5 +1,6 @@
-"""The relatives of pcap: the case `files` (files.py) for them alone. Wireshark's editcap writes those with longer packet headers; the
-file headers of Ixia's lcap and of AIX are put on by script, as Wireshark writes neither. tshark has to see the same TCP in each."""
+"""The relatives of pcap, and snoop: the case `files` (files.py) for them alone. Wireshark's editcap writes those with longer packet
+headers; the file headers of Ixia's lcap and of AIX are put on by script, as Wireshark writes neither. tshark has to see the same TCP in
+each."""
 import pathlib
 import struct
 
@@ -28,6 +29,6 @@ def aix(plain, target):
 
 
 FILES = {"aix": aix, "ixia_hardware": ixia(0x1C0001AC), "ixia_software": ixia(0x1C0001AB), "nokia": edited("nokiapcap"),
-         "red_hat": edited("rh6_1pcap"), "suse": edited("suse6_3pcap")}
+         "red_hat": edited("rh6_1pcap"), "snoop": edited("snoop", "snoop"), "suse": edited("suse6_3pcap")}
 
 CASES = {"files_pcap_variants": lambda: all_of("files_pcap_variants", FILES, True)}
