@@ -83,6 +83,7 @@ ReadState PcapReader::next(Packet& packet) {
   packet.wire_length = header.on_wire - static_cast<std::uint32_t>(padding);
   packet.link_type = link_type_;
   packet.bytes = source_->view().subspan(header_size_, header.captured).subspan(padding);
+  packet.block = source_->block();
   source_->consume(header_size_ + header.captured);
   last_seconds_ = header.seconds;
   return ReadState::packet;

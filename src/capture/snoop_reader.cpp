@@ -60,6 +60,7 @@ ReadState SnoopReader::next(Packet& packet) {
   packet.wire_length = header.on_wire;
   packet.link_type = link_type_;
   packet.bytes = source_->view().subspan(kPacketHeader, header.captured);
+  packet.block = source_->block();
   source_->consume(std::min<std::size_t>(header.record, source_->view().size()));
   last_seconds_ = header.seconds;
   return ReadState::packet;

@@ -101,8 +101,7 @@ TEST(Snoop, GoesOnBehindDamage) {
   ASSERT_EQ(read.packets.size(), 5U);
   EXPECT_EQ(read.packets[2].bytes, "0");
   ASSERT_EQ(read.problems.size(), 1U);
-  EXPECT_THAT(read.problems[0],
-              HasSubstr("damaged behind packet 2: 38 bytes from byte 80 on were left out"));
+  EXPECT_THAT(read.problems[0], HasSubstr("damaged behind packet 2: 38 bytes from byte 80 on were left out"));
 }
 
 TEST(Snoop, WithALengthThatCannotBeIsDamage) {
