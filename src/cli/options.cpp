@@ -107,7 +107,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, Enum& target,
 
 void add_input_options(CLI::App& app, Options& options) {
   app.add_option("CAPTURE", options.captures,
-                 folded("capture files (pcap, pcapng), and folders of them, in any order: together "
+                 folded("capture files (pcap, pcapng, snoop), and folders of them, in any order: together "
                         "they are one capture in the order of time; - is standard input"))
       ->required()
       ->option_text("...");

@@ -144,7 +144,8 @@ TEST_P(Compressed, WhatIsNoCaptureIsNamed) {
   const auto error = [&](const Bytes& content) { return error_of({write(compress(content))}); };
   const std::string start = folder_.path("dump") + ": is " + name() + "-compressed, and what is in it ";
   EXPECT_EQ(error({}), start + "is empty");
-  EXPECT_EQ(error(to_bytes(as_bytes("some text"))), start + "is not a capture (neither pcap nor pcapng)");
+  EXPECT_EQ(error(to_bytes(as_bytes("some text"))),
+            start + "is not a capture (neither pcap nor pcapng nor snoop)");
   EXPECT_EQ(error(cut(pcap({}), 14)), start + "is cut off before its first packet");
   EXPECT_EQ(error(gzip(capture_of(1))), start + "is compressed once more; unpack it first");
 }
