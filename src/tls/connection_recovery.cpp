@@ -81,6 +81,7 @@ void Connection::State::go_on_behind(Direction direction) {
   Recovery& recovery = *from.recovery;
   const RecordSearch& search = recovery.search;
   leave_closed(direction, search.begin(), search.captured_end() - search.begin());
+  if (from.hole) recovery.at = from.hole->at;
   std::optional<std::uint64_t> due = search.due();
   if (due && *due < from.position) due.reset();
   recovery.search = RecordSearch(from.position, due, search.version());
