@@ -82,7 +82,7 @@ void Side::skip_chunked(const event::Hole& hole) {
 }
 
 void Side::lose_track(const event::Hole& hole) {
-  const std::string count = hole.length ? fmt::format("{}{} bytes", hole.exact ? "" : "about ", *hole.length)
+  const std::string count = hole.length ? fmt::format("{}{} bytes", exactness(hole), *hole.length)
                                         : std::string("an unknown number of bytes");
   if (state_ != State::start_line) {
     message_cut("cut by a hole");

@@ -172,7 +172,7 @@ std::string resumed_text(PacketRef at, const event::Resumed& resumed) {
     append_counted(out, *resumed.records_lost, "lost record");
   }
   if (resumed.hole.length) {
-    append_format(out, " with {}{} of data", resumed.hole.exact ? "" : "about ",
+    append_format(out, " with {}{} of data", exactness(resumed.hole),
                   size_text(*resumed.hole.length));
   }
   if (at.number != 0) append_format(out, " (packet {})", at.number);
