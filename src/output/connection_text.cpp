@@ -20,6 +20,13 @@ constexpr std::string_view kPartBreak = "\n    ";
 constexpr std::uint32_t kFatal = 2;
 constexpr std::uint32_t kNoRenegotiation = 100;
 
+std::string no_response_text(const event::ConnectionEnd& end) {
+  const event::DirectionCounts& server = end.counts[index(Direction::server)];
+  if (server.records_closed == 0) return "[no response in the capture]";
+  return fmt::format("[no response was opened: {} of the server stayed closed]",
+                     size_text(server.closed_bytes));
+}
+
 }  // namespace
 
 ConnectionText::ConnectionText(const TextOptions& options, std::uint64_t number,
@@ -248,7 +255,7 @@ void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
     const auto next = std::next(block);
     if (!block->complete) {
       if (block->kind == BlockKind::exchange) {
-        append_to(block, [](Lines& lines) { lines.note("[no response in the capture]", Ink::warning); });
+        append_to(block, [&](Lines& lines) { lines.note(no_response_text(end), Ink::warning); });
       }
       complete(block);
     }
