@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
+
 #include "exchanges.hpp"
 #include "side.hpp"
 
@@ -56,7 +58,7 @@ class Http1Connection::Impl final : public SideOwner {
     if (exchanges_.overflowed()) {
       problem(Direction::client,
               fmt::format("more than {} requests wait for a response; from here on responses are not paired",
-                          Exchanges::kMaxWaiting));
+                          grouped(Exchanges::kMaxWaiting)));
     }
   }
 

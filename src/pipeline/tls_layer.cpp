@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
+
 namespace tlspeel::pipeline {
 
 namespace {
@@ -125,7 +127,7 @@ void TlsLayer::tls_bytes(Direction direction, PacketRef at, ByteView bytes) {
     emit(at, event::Problem{
                  tls_direction(direction), "tls record",
                  fmt::format("the first {} bytes that were captured belong to a record whose start was not",
-                             std::exchange(from.left_out, 0))});
+                             grouped(std::exchange(from.left_out, 0)))});
   }
   from.bytes += bytes.size();
   tls_->push(tls_direction(direction), at, bytes);
@@ -143,7 +145,7 @@ void TlsLayer::tls_hole(Direction direction, PacketRef at, std::uint64_t positio
   } else {
     // They are not missing in TCP's stream.
     const std::string what =
-        hole.length == 0 ? "bytes, nobody knows how many," : fmt::format("{} bytes", hole.length);
+        hole.length == 0 ? "bytes, nobody knows how many," : counted(hole.length, "byte");
     emit(at, event::Problem{gap.direction, "tls record",
                             what + " are missing here: the TLS around them was not opened"});
   }
