@@ -110,7 +110,10 @@ std::string CaptureFile::describe(const Damage& damage, std::uint64_t number) co
   }
   // What comes out of a compressed file before it fails ends anywhere.
   if (source_->compression() && damage.what == source_->error()) {
-    return fmt::format("{}: {} behind packet {}; everything before it was read", name_, damage.what, number);
+    return source_->unconfirmed() ? fmt::format("{}: {}: what was read, up to packet {}, may be damaged",
+                                                name_, damage.what, number)
+                                  : fmt::format("{}: {} behind packet {}; everything before it was read",
+                                                name_, damage.what, number);
   }
   return fmt::format(
       "{}: cannot be read beyond packet {} ({} {} from byte {} on: {}); everything before it was read", name_,
