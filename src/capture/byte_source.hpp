@@ -75,6 +75,8 @@ class ByteSource {
   std::optional<std::uint64_t> size() const { return size_; }
   // Why reading ended, where it was not the end: errno's words, or what is wrong with compressed bytes.
   const std::string& error() const { return error_; }
+  // The error is a checksum of compressed bytes: those before it may be damaged.
+  bool unconfirmed() const { return unpacker_ && unpacker_->unconfirmed(); }
 
  private:
   // Enough to see what a file is, and when it begins.

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
+
 #include "capture/pcap_reader.hpp"
 #include "capture/pcapng_reader.hpp"
 #include "capture/snoop_reader.hpp"
@@ -121,17 +123,20 @@ std::string CaptureFile::describe(const Damage& damage, std::uint64_t number) co
       return fmt::format(
           "{}: damaged behind packet {}: {} {} from byte {} on were left out ({}); reading goes on behind "
           "them",
-          name_, number, damage.skipped, bytes, damage.offset, damage.what);
+          name_, number, grouped(damage.skipped), bytes, grouped(damage.offset), damage.what);
     case Damage::Kind::rest:
       break;
   }
   // What comes out of a compressed file before it fails ends anywhere.
   if (source_->compression() && damage.what == source_->error()) {
-    return fmt::format("{}: {} behind packet {}; everything before it was read", name_, damage.what, number);
+    return source_->unconfirmed() ? fmt::format("{}: {}: what was read, up to packet {}, may be damaged",
+                                                name_, damage.what, number)
+                                  : fmt::format("{}: {} behind packet {}; everything before it was read",
+                                                name_, damage.what, number);
   }
   return fmt::format(
       "{}: cannot be read beyond packet {} ({} {} from byte {} on: {}); everything before it was read", name_,
-      number, damage.skipped, bytes, damage.offset, damage.what);
+      number, grouped(damage.skipped), bytes, grouped(damage.offset), damage.what);
 }
 
 namespace {
