@@ -332,9 +332,10 @@ void Connection::State::stop_at_lost_framing(Direction direction, PacketRef at) 
 
 // Nothing that is still to come can help: what waits for keys stays closed.
 void Connection::State::give_up_deciding(PacketRef at) {
-  if (!handshake_.decided()) {
+  if (!handshake_.decided() && !find_client_hello_for_waiting()) {
     handshake_.decide(explain_undecided(handshake_.facts(), side(Direction::client).seen,
-                                        side(Direction::server).seen, missing_));
+                                        side(Direction::server).seen, missing_,
+                                        lost_client_hello_.outcome()));
   }
   give_up_tls13();
   after_handshake_step(at);

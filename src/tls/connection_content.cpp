@@ -72,9 +72,10 @@ void Connection::State::take_handshake_message(Direction direction, const Record
   // In clear and without a ServerHello it is the answer to a HelloRetryRequest that was captured behind it.
   const bool client_again = direction == Direction::client && message.type == kClientHello &&
                             handshake_.has_client_hello() && (encrypted || handshake_.facts().server);
-  // The server's answer may be captured before the question.
+  // The server's answer may be captured before the question, or the question not at all.
   const bool server_again = direction == Direction::server && message.type == kServerHello &&
-                            handshake_.facts().server && handshake_.complete();
+                            handshake_.facts().server &&
+                            (handshake_.complete() || (encrypted && begun_late_));
   // RFC 8446 section 4.1.2: TLS 1.3 has no renegotiation.
   const bool forbidden = side(Direction::client).tls13 || side(Direction::server).tls13;
   if ((client_again || server_again) && forbidden) {
@@ -121,7 +122,10 @@ void Connection::State::take_change_cipher_spec(Direction direction, const Recor
   emit_message(direction, header, event::ChangeCipherSpec{}, encrypted, at);
   handshake_.take_change_cipher_spec(direction);
   // RFC 8446 appendix D.4: there it changes nothing.
-  if (!handshake_.tls13()) side(direction).protection = Protection::waiting;
+  if (!handshake_.tls13()) {
+    side(direction).protection = Protection::waiting;
+    side(direction).first_behind_change = true;
+  }
   after_handshake_step(at);
 }
 

@@ -1,5 +1,10 @@
-// TLS 1.3 whose hellos are missing: what the key log's traffic secrets open all the same.
+// Hellos are missing: what the key log's secrets open all the same. Of TLS 1.3 both may be, before that the
+// client's.
+#include <algorithm>
+#include <array>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "connection_state.hpp"
 
@@ -19,6 +24,7 @@ bool Connection::State::open_behind_lost_hellos(Direction direction,
 
 // True: it opened, and everything from here on is opened with what was found.
 bool Connection::State::try_late(Direction direction, const Record& record) {
+  if (try_without_client_hello(direction, record)) return true;
   const auto found = find_late(direction, record);
   if (!found) return false;
   if (found->data_before()) plaintext_->on_plaintext_gap(direction, record.at, {});
@@ -49,6 +55,52 @@ void Connection::State::begin_late(Direction direction, const LateStart::Found& 
   from.tls13->pass(found.sequence);
   open_tls13_record(direction, record);
   after_handshake_step(record.at);
+}
+
+// True: the ClientHello and the keys are known as if it had been captured.
+bool Connection::State::find_client_hello(Direction direction, const RecordHeader& header,
+                                          ByteView fragment) {
+  const HandshakeFacts& facts = handshake_.facts();
+  if (facts.client || !facts.server || facts.server->tls13 || cipher_obstacle(*facts.server)) return false;
+  if (!environment_->store->has_key_log(environment_->current_packet)) return false;
+  auto found = lost_client_hello_.try_record(facts, *environment_, direction, header, fragment);
+  if (!found) return false;
+  begun_late_ = true;
+  handshake_.adopt(*std::move(found), missing_);
+  decision_told_ = false;
+  return true;
+}
+
+// It could have been captured late: it is missed when nothing more comes.
+bool Connection::State::find_client_hello_for_waiting() {
+  return std::ranges::any_of(std::array{Direction::client, Direction::server}, [&](Direction direction) {
+    Side& from = side(direction);
+    if (from.protection != Protection::waiting || from.waiting.empty()) return false;
+    const WaitingRecord& first = from.waiting.front();
+    const bool known = std::exchange(from.first_behind_change, false) && !first.cut;
+    return known && find_client_hello(direction, first.header, first.fragment);
+  });
+}
+
+// Where it is known to be missing, nothing waits. True: it opened, and so will both sides.
+bool Connection::State::try_without_client_hello(Direction direction, const Record& record) {
+  if (!std::exchange(side(direction).first_behind_change, false)) return false;
+  if (!find_client_hello(direction, record.header, record.fragment)) {
+    const NoKeys* reason = handshake_.refused();
+    const std::string tried = lost_client_hello_.outcome();
+    if (reason != nullptr && !handshake_.facts().client && !tried.empty()) {
+      handshake_.decide({reason->cause, fmt::format("{}; {}", reason->explanation, tried), reason->remedy});
+    }
+    return false;
+  }
+  side(direction).protection = Protection::waiting;
+  Side& opposite = side(other(direction));
+  if (opposite.protection == Protection::closed && opposite.first_behind_change) {
+    opposite.protection = Protection::waiting;
+  }
+  after_handshake_step(record.at);
+  take_record(direction, record);
+  return true;
 }
 
 }  // namespace tlspeel::tls

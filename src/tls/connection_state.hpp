@@ -78,6 +78,9 @@ class Connection::State {
   bool try_late(Direction direction, const Record& record);
   std::optional<LateStart::Found> find_late(Direction direction, const Record& record);
   void begin_late(Direction direction, const LateStart::Found& found, const Record& record);
+  bool find_client_hello(Direction direction, const RecordHeader& header, ByteView fragment);
+  bool find_client_hello_for_waiting();
+  bool try_without_client_hello(Direction direction, const Record& record);
 
   // connection_tls13.cpp: records of TLS 1.3
   void start_tls13(Direction direction);
@@ -148,7 +151,8 @@ class Connection::State {
   bool decision_told_ = false;  // KeysEstablished was emitted for this handshake, or there is nothing to tell
   std::optional<MissingBytes> missing_;  // the first of them
   std::unique_ptr<LateStart> late_;      // where hellos are missing and traffic secrets may help
-  bool begun_late_ = false;              // and one did
+  LostClientHello lost_client_hello_;
+  bool begun_late_ = false;  // secrets were found without the hellos, or the client's
 };
 
 }  // namespace tlspeel::tls
