@@ -125,6 +125,7 @@ void Connection::State::take_change_cipher_spec(Direction direction, const Recor
   if (!handshake_.tls13()) {
     side(direction).protection = Protection::waiting;
     side(direction).first_behind_change = true;
+    side(direction).changed_cipher = true;
   }
   after_handshake_step(at);
 }
@@ -171,6 +172,7 @@ void Connection::State::after_handshake_step(PacketRef at) {
   if (!handshake_.decided()) return;
   tell_keys(at);
   for (const Direction each : {Direction::client, Direction::server}) {
+    if (releasing_ && *releasing_ != each) continue;
     // What was released may have begun the next handshake, on which nothing is decided yet.
     if (!handshake_.decided()) return;
     Side& from = side(each);

@@ -57,13 +57,17 @@ void Connection::State::begin_late(Direction direction, const LateStart::Found& 
   after_handshake_step(record.at);
 }
 
+bool Connection::State::client_hello_may_be_found() const {
+  const HandshakeFacts& facts = handshake_.facts();
+  if (facts.client || !facts.server || facts.server->tls13 || cipher_obstacle(*facts.server)) return false;
+  return environment_->store->has_key_log(environment_->current_packet);
+}
+
 // True: the ClientHello and the keys are known as if it had been captured.
 bool Connection::State::find_client_hello(Direction direction, const RecordHeader& header,
                                           ByteView fragment) {
-  const HandshakeFacts& facts = handshake_.facts();
-  if (facts.client || !facts.server || facts.server->tls13 || cipher_obstacle(*facts.server)) return false;
-  if (!environment_->store->has_key_log(environment_->current_packet)) return false;
-  auto found = lost_client_hello_.try_record(facts, *environment_, direction, header, fragment);
+  if (!client_hello_may_be_found()) return false;
+  auto found = lost_client_hello_.try_record(handshake_.facts(), *environment_, direction, header, fragment);
   if (!found) return false;
   begun_late_ = true;
   handshake_.adopt(*std::move(found), missing_);
@@ -80,6 +84,27 @@ bool Connection::State::find_client_hello_for_waiting() {
     const bool known = std::exchange(from.first_behind_change, false) && !first.cut;
     return known && find_client_hello(direction, first.header, first.fragment);
   });
+}
+
+// A message in clear tells that the handshake was not over when the capture began.
+void Connection::State::say_where_late() {
+  const NoKeys* reason = handshake_.refused();
+  if (reason == nullptr || reason->cause != event::ClosedCause::handshake_not_captured) return;
+  const HandshakeFacts& facts = handshake_.facts();
+  handshake_.decide({reason->cause,
+                     fmt::format("the capture begins in the middle of the handshake, behind the {}, on which "
+                                 "the keys depend",
+                                 facts.server ? "ClientHello" : "hellos"),
+                     reason->remedy});
+}
+
+// All of both sides waited: questions come before answers, whatever their messages release.
+void Connection::State::release_in_turn(PacketRef at) {
+  for (const Direction each : {Direction::client, Direction::server}) {
+    releasing_ = each;
+    after_handshake_step(at);
+  }
+  releasing_.reset();
 }
 
 // Where it is known to be missing, nothing waits. True: it opened, and so will both sides.

@@ -90,6 +90,7 @@ void Connection::State::count_closed(Direction direction, const Record& record) 
   ++from.closed_records;
   from.closed_bytes.add(offset, kRecordHeaderSize + fragment.size());
   if (header.type == kHandshake || handshake_.tls13()) from.closed_handshake = true;
+  if (header.type == kApplicationData) from.changed_cipher = true;
   if (const NoKeys* reason = handshake_.refused(); reason != nullptr && from.protection != Protection::open) {
     say_closed(std::nullopt, *reason, at);
   }

@@ -97,6 +97,27 @@ TEST_P(LostClientHellos, BothSidesOpenBehindAHoleInTheHello) {
   EXPECT_TRUE(talk.said.all<event::Closed>().empty());
 }
 
+// All of the hello is lost, which is known before or behind the server's answer.
+TEST_P(LostClientHellos, BothSidesOpenWhereTheFirstPacketIsMissing) {
+  const ServerStream stream = server_stream(GetParam(), 6);
+  const std::size_t hello = client_hello(GetParam().suite).size() + (GetParam().encrypt_then_mac ? 6 : 0);
+  Bytes client = client_key_exchange();
+  append(client, ByteView(stream.client).subspan(hello));
+  const std::size_t answer = kRecordHeaderSize + stream.bytes[4];  // the ServerHello
+  for (const bool known_first : {true, false}) {
+    Talk talk;
+    give_log(talk, other_lines(3) + stream.key_log);
+    talk.connection.begin(Direction::server, Detection::Start::server_hello);
+    if (!known_first) talk.server(to_bytes(ByteView(stream.bytes).first(answer)));
+    talk.connection.begin_after_gap({++talk.packet, 0}, {Direction::client, 0, hello});
+    if (known_first) talk.server(to_bytes(ByteView(stream.bytes).first(answer)));
+    talk.client(client).server(to_bytes(ByteView(stream.bytes).subspan(answer))).finish();
+    EXPECT_EQ(talk.said.plaintext[1], all_text(stream)) << known_first;
+    EXPECT_EQ(talk.connection.summary().outcome, ConnectionOutcome::opened) << known_first;
+    EXPECT_TRUE(talk.said.all<event::Closed>().empty()) << known_first;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Constructions, LostClientHellos,
     testing::Values(Construction{"rc4", kTls10, 0x0005}, Construction{"cbc_tls10", kTls10, 0x002f},

@@ -1,5 +1,5 @@
 """Up to TLS 1.2, a key log, and no ClientHello: only the server's direction was captured, or the packets with the hello are missing."""
-from lab import clients, host, pcapfile
+from lab import clients, host, pcapfile, pki
 from lab.case import Case
 from lab.exchange import suite_name
 from lab.servers import OpensslServer
@@ -60,7 +60,8 @@ def lost_client_hello():
     the two that hold it."""
     with Case("lost_client_hello") as case:
         host.set_loopback_mtu(1500)
-        key, cert = case.identity()
+        key = pki.make_key(case.work / "server.key")
+        cert = pki.self_signed(key, case.work / "server.crt")
         session = str(case.work / "session.pem")
         name = ".".join(["n" * 60] * 4)
         with OpensslServer(case.work, 4433, key, cert, ["-HTTP"], files=served_files(case)):
