@@ -65,7 +65,7 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path, st
 std::unique_ptr<ByteSource> ByteSource::of(ByteView bytes) {
   std::unique_ptr<ByteSource> source(new ByteSource(kNoDescriptor, bytes.size(), {}));
   source->make_room(std::max<std::size_t>(bytes.size(), 1));
-  std::ranges::copy(bytes, source->buffer_.get());
+  std::ranges::copy(bytes, source->memory());
   source->end_ = bytes.size();
   source->bytes_read_ = bytes.size();
   source->ended_ = true;
@@ -98,7 +98,7 @@ bool ByteSource::fill(std::size_t n) {
   if (ended_) return false;
   make_room(n);
   while (end_ - begin_ < n) {
-    const std::size_t got = read_some({buffer_.get() + end_, capacity_ - end_});
+    const std::size_t got = read_some({memory() + end_, block_->size - end_});
     if (got == 0) {
       ended_ = true;
       return false;
@@ -108,22 +108,41 @@ bool ByteSource::fill(std::size_t n) {
   return true;
 }
 
-// Space for n bytes from begin_ on: what is there moves to the front, or into a larger buffer.
+// Space for n bytes from begin_ on: what is there moves to the front, or into another block where this one is
+// too small or held.
 void ByteSource::make_room(std::size_t n) {
   const std::size_t kept = end_ - begin_;
-  const std::size_t least = capacity_ == 0 ? kSmallBuffer : usual_buffer_;
-  const std::size_t wanted = std::max(n * 2, least);
-  if (capacity_ >= wanted && capacity_ - begin_ >= n) return;
-  if (capacity_ >= wanted) {
-    std::memmove(buffer_.get(), buffer_.get() + begin_, kept);
+  const std::size_t size = block_ ? block_->size : 0;
+  const std::size_t wanted = std::max(n * 2, block_ ? usual_block_ : kSmallBlock);
+  if (size >= wanted && size - begin_ >= n) return;
+  if (size >= wanted && block_.use_count() == 1) {
+    std::memmove(memory(), memory() + begin_, kept);
   } else {
-    auto larger = std::make_unique_for_overwrite<std::uint8_t[]>(wanted);  // NOLINT(*-avoid-c-arrays)
-    std::copy_n(buffer_.get() + begin_, kept, larger.get());
-    buffer_ = std::move(larger);
-    capacity_ = wanted;
+    BlockPtr other = unused_block(wanted);
+    std::copy_n(memory() + begin_, kept, other->bytes.get());
+    if (size >= wanted) spares_.push_back(std::move(block_));
+    block_ = std::move(other);
   }
   begin_ = 0;
   end_ = kept;
+}
+
+// Of those that others let go, the last ones are likely to be in the processor's cache still.
+BlockPtr ByteSource::unused_block(std::size_t size) {
+  BlockPtr found;
+  std::size_t kept = 0;
+  for (std::size_t i = spares_.size(); i-- > 0;) {
+    if (spares_[i].use_count() != 1) continue;
+    if (!found && spares_[i]->size >= size) {
+      found = std::move(spares_[i]);
+    } else if (++kept <= kSparesKept) {
+      continue;
+    }
+    spares_.erase(spares_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  if (found) return found;
+  return std::make_shared<const ByteBlock>(
+      ByteBlock{std::make_unique_for_overwrite<std::uint8_t[]>(size), size});  // NOLINT(*-avoid-c-arrays)
 }
 
 std::size_t ByteSource::read_some(std::span<std::uint8_t> to) {

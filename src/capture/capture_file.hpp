@@ -31,7 +31,7 @@ class CaptureFile {
   ReadState next(Packet& packet, std::uint64_t& number);
   const std::string& problem() const { return problem_; }
   // Where many are open.
-  void use_small_buffer() { source_->use_small_buffer(); }
+  void use_small_blocks() { source_->use_small_blocks(); }
   std::uint64_t bytes_read() const { return source_->bytes_read(); }
 
  private:

@@ -62,6 +62,7 @@ ReadState PcapReader::next(Packet& packet) {
   packet.wire_length = header.on_wire;
   packet.link_type = link_type_;
   packet.bytes = source_->view().subspan(header_size_, header.captured);
+  packet.block = source_->block();
   source_->consume(header_size_ + header.captured);
   last_seconds_ = header.seconds;
   return ReadState::packet;

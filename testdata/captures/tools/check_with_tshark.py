@@ -27,12 +27,18 @@ def known_differences():
     return {row[0]: {int(number) for number in row[1].split(",")} for row in rows}
 
 
-def compare(folder):
-    """(connections that should open, those that tshark opened byte for byte, numbers of the others)."""
+def to_open(folder):
+    """{(client, server, connection): {direction: SHA-256}} of the connections that should open."""
     wanted = {}
     for row in exchange.read(folder):
         if row["expected"] == "opened":
             wanted.setdefault((row["client"], row["server"], int(row["conn"])), {})[row["direction"]] = row["sha256"]
+    return wanted
+
+
+def compare(folder):
+    """(connections that should open, those that tshark opened byte for byte, numbers of the others)."""
+    wanted = to_open(folder)
     if folder.name in ASKED_WHEN_MADE:
         return len(wanted), None, []
     with tempfile.TemporaryDirectory() as work:
