@@ -144,6 +144,9 @@ void Connection::State::take_record(Direction direction, const Record& record) {
         take_content(direction, header, record.fragment, record.at, false);
       } else if (!try_late(direction, record)) {
         if (!handshake_.decided()) give_up_deciding(record.at);
+        if (begun_late_ && handshake_.found() != nullptr) {
+          say_closed(direction, bytes_missing("the number of its record is not known", missing_), record.at);
+        }
         count_closed(direction, record);
       }
       return;

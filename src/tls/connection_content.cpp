@@ -172,7 +172,6 @@ void Connection::State::after_handshake_step(PacketRef at) {
   if (!handshake_.decided()) return;
   tell_keys(at);
   for (const Direction each : {Direction::client, Direction::server}) {
-    if (releasing_ && *releasing_ != each) continue;
     // What was released may have begun the next handshake, on which nothing is decided yet.
     if (!handshake_.decided()) return;
     Side& from = side(each);
@@ -199,21 +198,20 @@ void Connection::State::release_waiting(Direction direction, PacketRef at) {
   }
   std::deque<WaitingRecord> waiting = std::exchange(from.waiting, {});
   from.waiting_bytes = 0;
-  for (const WaitingRecord& each : waiting) {
-    if (each.cut) {
-      take_cut(direction, each);
-      continue;
-    }
-    Record record;
-    record.header = each.header;
-    record.fragment = each.fragment;
-    record.at = each.at;
-    record.offset = each.offset;
-    take_record(direction, record);
-  }
+  for (const WaitingRecord& each : waiting) take_waiting(direction, each);
   if (from.protection == Protection::waiting) return;  // for another change of keys
   if (from.framing_lost) stop_at_lost_framing(direction, at);
   if (from.stream_end) end_plaintext(direction, *from.stream_end);
+}
+
+void Connection::State::take_waiting(Direction direction, const WaitingRecord& waiting) {
+  if (waiting.cut) return take_cut(direction, waiting);
+  Record record;
+  record.header = waiting.header;
+  record.fragment = waiting.fragment;
+  record.at = waiting.at;
+  record.offset = waiting.offset;
+  take_record(direction, record);
 }
 
 void Connection::State::install_opener(Direction direction, PacketRef at) {

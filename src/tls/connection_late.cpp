@@ -2,6 +2,7 @@
 // client's.
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <utility>
 
 #include <fmt/format.h>
@@ -98,13 +99,29 @@ void Connection::State::say_where_late() {
                      reason->remedy});
 }
 
-// All of both sides waited: questions come before answers, whatever their messages release.
+// All of both sides waited: it is worked off as it was said, by the packets.
 void Connection::State::release_in_turn(PacketRef at) {
+  tell_keys(at);
+  std::array<std::deque<WaitingRecord>, 2> waiting;
   for (const Direction each : {Direction::client, Direction::server}) {
-    releasing_ = each;
-    after_handshake_step(at);
+    Side& from = side(each);
+    waiting[index(each)] = std::exchange(from.waiting, {});
+    from.waiting_bytes = 0;
+    if (from.protection != Protection::waiting) continue;
+    from.protection = Protection::closed;
+    install_opener(each, at);
   }
-  releasing_.reset();
+  auto& [client, server] = waiting;
+  while (!client.empty() || !server.empty()) {
+    const bool client_next =
+        server.empty() || (!client.empty() && client.front().at.number <= server.front().at.number);
+    const Direction next = client_next ? Direction::client : Direction::server;
+    take_waiting(next, waiting[index(next)].front());
+    waiting[index(next)].pop_front();
+  }
+  for (const Direction each : {Direction::client, Direction::server}) {
+    if (side(each).protection != Protection::waiting) release_waiting(each, at);
+  }
 }
 
 // Where it is known to be missing, nothing waits. True: it opened, and so will both sides.
@@ -113,7 +130,8 @@ bool Connection::State::try_without_client_hello(Direction direction, const Reco
   if (!find_client_hello(direction, record.header, record.fragment)) {
     const NoKeys* reason = handshake_.refused();
     const std::string tried = lost_client_hello_.outcome();
-    if (reason != nullptr && !handshake_.facts().client && !tried.empty()) {
+    const bool untold = reason != nullptr && !tried.empty() && !reason->explanation.ends_with(tried);
+    if (untold && !handshake_.facts().client) {
       handshake_.decide({reason->cause, fmt::format("{}; {}", reason->explanation, tried), reason->remedy});
     }
     return false;

@@ -64,6 +64,8 @@ event::ConnectionOutcome outcome_of(const std::array<Side, 2>& sides) {
 void Connection::State::finish(PacketRef at) {
   for (const Direction direction : {Direction::client, Direction::server}) end_recovery(direction, at);
   give_up_deciding(at);
+  // What waited may have begun a further handshake.
+  if (!handshake_.decided()) give_up_deciding(at);
   for (const Direction direction : {Direction::client, Direction::server}) {
     const Side& from = side(direction);
     if (from.framing_lost) {

@@ -117,6 +117,7 @@ class Connection::State {
   void end_plaintext(Direction direction, PacketRef at);
   void after_handshake_step(PacketRef at);
   void release_waiting(Direction direction, PacketRef at);
+  void take_waiting(Direction direction, const WaitingRecord& waiting);
   void install_opener(Direction direction, PacketRef at);
   void end_handshake(PacketRef at);
 
@@ -156,8 +157,7 @@ class Connection::State {
   std::optional<MissingBytes> missing_;  // the first of them
   std::unique_ptr<LateStart> late_;      // where hellos are missing and traffic secrets may help
   LostClientHello lost_client_hello_;
-  std::optional<Direction> releasing_;  // what waits of the other one has to wait on
-  bool begun_late_ = false;             // secrets were found without the hellos, or the client's
+  bool begun_late_ = false;  // secrets were found without the hellos, or the client's
 };
 
 }  // namespace tlspeel::tls
