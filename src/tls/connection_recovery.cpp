@@ -1,12 +1,10 @@
 // Behind a hole: where the next record begins, and how many were lost, is found out by what verifies.
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "tlspeel/base/reader.hpp"
-
+#include "clear_record.hpp"
 #include "connection_state.hpp"
 
 namespace tlspeel::tls {
@@ -34,22 +32,6 @@ std::uint64_t content_of(std::uint64_t records, std::uint64_t bytes, const Recor
   return bytes - std::min(bytes, added);
 }
 
-// A record in clear behind a hole, before keys are in use: nothing but its own structure can prove it.
-// Handshake messages that fill it exactly, or the one ChangeCipherSpec that there is.
-bool proves_itself(const Record& record) {
-  constexpr std::array<std::uint8_t, 10> kMessages = {1, 2, 4, 11, 12, 13, 14, 15, 16, 22};
-  Reader r(record.fragment);
-  if (record.header.type == kChangeCipherSpec) return record.fragment.size() == 1 && r.u8() == 1;
-  if (record.header.type != kHandshake || record.fragment.empty()) return false;
-  while (!r.empty()) {
-    const std::uint8_t type = r.u8();
-    const std::uint32_t length = r.u24();
-    r.skip(length);
-    if (!r.ok() || std::ranges::find(kMessages, type) == kMessages.end()) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 void Connection::State::begin_recovery(Direction direction, PacketRef at) {
@@ -58,6 +40,7 @@ void Connection::State::begin_recovery(Direction direction, PacketRef at) {
   leave_closed(direction, torn.offset, torn.captured);
   if (!handshake_.complete()) handshake_.lose_messages(missing_);
   from.assembler.reset();
+  from.first_behind_change = false;
   std::optional<std::uint64_t> due;
   std::uint64_t unknown_begin = torn.offset;
   if (torn.header) {
@@ -117,7 +100,7 @@ bool Connection::State::take_behind(Direction direction, const RecordSearch::Can
     case Protection::open:
       return from.tls13 ? open_tls13_behind(direction, candidate) : open_behind(direction, candidate);
     case Protection::clear:
-      if (!candidate.due && !proves_itself(record)) {
+      if (!candidate.due && !is_surely_clear(direction, record)) {
         return open_behind_lost_change(direction, candidate) || open_behind_lost_hellos(direction, candidate);
       }
       resume(direction, candidate, {});
@@ -146,7 +129,7 @@ bool Connection::State::open_tls13_behind(Direction direction, const RecordSearc
   const Recovery& recovery = *from.recovery;
   if (record.header.type != kApplicationData) {
     // ChangeCipherSpec, which changes nothing.
-    if (!candidate.due && !proves_itself(record)) return false;
+    if (!candidate.due && !is_surely_clear(direction, record)) return false;
     from.tls13->pass(recovery.cut && recovery.cut->type == kApplicationData ? 1 : 0);
     resume(direction, candidate, {});
     take_record(direction, record);

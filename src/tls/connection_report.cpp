@@ -65,6 +65,8 @@ event::ConnectionOutcome outcome_of(const std::array<Side, 2>& sides) {
 void Connection::State::finish(PacketRef at) {
   for (const Direction direction : {Direction::client, Direction::server}) end_recovery(direction, at);
   give_up_deciding(at);
+  // What waited may have begun a further handshake.
+  if (!handshake_.decided()) give_up_deciding(at);
   for (const Direction direction : {Direction::client, Direction::server}) {
     const Side& from = side(direction);
     if (from.framing_lost) {
@@ -92,6 +94,7 @@ void Connection::State::count_closed(Direction direction, const Record& record) 
   ++from.closed_records;
   from.closed_bytes.add(offset, kRecordHeaderSize + fragment.size());
   if (header.type == kHandshake || handshake_.tls13()) from.closed_handshake = true;
+  if (header.type == kApplicationData) from.changed_cipher = true;
   if (const NoKeys* reason = handshake_.refused(); reason != nullptr && from.protection != Protection::open) {
     say_closed(std::nullopt, *reason, at);
   }
