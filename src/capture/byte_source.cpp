@@ -16,13 +16,30 @@ namespace {
 
 constexpr int kNoDescriptor = -1;
 constexpr int kIdleMilliseconds = 50;
+constexpr int kForEver = -1;
 
+// Opening a FIFO to read it waits for a writer, and who writes to several may open another one first: it is
+// opened without waiting, and waited for before the first read.
 Result<int> open_descriptor(const std::string& path) {
   if (path == "-") return STDIN_FILENO;
-  const int descriptor =
-      ::open(path.c_str(), O_RDONLY | O_CLOEXEC);  // NOLINT(cppcoreguidelines-pro-type-vararg)
+  struct stat status {};
+  const bool fifo = ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | (fifo ? O_NONBLOCK : 0));
   if (descriptor < 0) return fail(fmt::format("{}: {}", path, std::strerror(errno)));
+  // Reading is to wait again: O_NONBLOCK is all that is taken away.
+  if (fifo) (void)::fcntl(descriptor, F_SETFL, O_RDONLY);  // NOLINT(cppcoreguidelines-pro-type-vararg)
   return descriptor;
+}
+
+// poll(2), also through signals: whether there is something to read, or nothing more can come.
+bool readable_within(int descriptor, int milliseconds) {
+  pollfd wanted{descriptor, POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&wanted, 1, milliseconds);
+  } while (ready < 0 && errno == EINTR);
+  return ready != 0;
 }
 
 }  // namespace
@@ -113,7 +130,7 @@ bool ByteSource::fill(std::size_t n) {
 void ByteSource::make_room(std::size_t n) {
   const std::size_t kept = end_ - begin_;
   const std::size_t size = block_ ? block_->size : 0;
-  const std::size_t wanted = std::max(n * 2, block_ ? usual_block_ : kSmallBlock);
+  const std::size_t wanted = std::max(n * 2, block_ ? usual_block_ : first_block_);
   if (size >= wanted && size - begin_ >= n) return;
   if (size >= wanted && block_.use_count() == 1) {
     std::memmove(memory(), memory() + begin_, kept);
@@ -157,7 +174,7 @@ std::size_t ByteSource::read_some(std::span<std::uint8_t> to) {
 
 std::size_t ByteSource::read_raw(std::span<std::uint8_t> to) {
   if (descriptor_ == kNoDescriptor) return 0;
-  if (!size_) announce_waiting();
+  if (!size_) await_more();
   ssize_t count = 0;
   do {
     count = ::read(descriptor_, to.data(), to.size());
@@ -168,14 +185,12 @@ std::size_t ByteSource::read_raw(std::span<std::uint8_t> to) {
   return static_cast<std::size_t>(count);
 }
 
-// read() blocks where nothing has come: that is when what was read so far should be shown.
-void ByteSource::announce_waiting() const {
-  pollfd wanted{descriptor_, POLLIN, 0};
-  int ready = 0;
-  do {
-    ready = ::poll(&wanted, 1, kIdleMilliseconds);
-  } while (ready < 0 && errno == EINTR);
-  if (ready == 0 && on_idle_) on_idle_();
+// Where nothing has come, what was read so far should be shown. read() then waits as well, except at a FIFO
+// that nobody has opened to write to it yet: that would be its end. poll() tells it from one that was closed.
+void ByteSource::await_more() const {
+  if (readable_within(descriptor_, kIdleMilliseconds)) return;
+  if (on_idle_) on_idle_();
+  (void)readable_within(descriptor_, kForEver);
 }
 
 }  // namespace tlspeel::capture

@@ -29,7 +29,8 @@ std::string input_name(const std::string& path);
 
 class ByteSource {
  public:
-  // on_secrets: of pipes only, as soon as they are read; may be null.
+  // on_secrets: of pipes only, as soon as they are read; may be null. Does not wait for whoever writes to a
+  // FIFO: reading does.
   static Result<std::unique_ptr<ByteSource>> open(const std::string& path, std::function<void()> on_idle,
                                                   const OnSecretsBlock& on_secrets = {});
   // Bytes that are there already, and are copied.
@@ -56,6 +57,11 @@ class ByteSource {
   }
   // From now on it grows only where a packet needs it; what is read costs more calls.
   void use_small_blocks() { usual_block_ = kSmallBlock; }
+  // Nothing was read yet, and as a rule no more than the first bytes are wanted.
+  void read_little() {
+    first_block_ = kTinyBlock;
+    usual_block_ = kSmallBlock;
+  }
   // Of view().front(), counted from where the source was opened.
   std::uint64_t offset() const { return offset_; }
   // Whether peek() can look ahead: into regular files that are not compressed.
@@ -69,9 +75,13 @@ class ByteSource {
   std::optional<std::uint64_t> size() const { return size_; }
   // Why reading ended, where it was not the end: errno's words, or what is wrong with compressed bytes.
   const std::string& error() const { return error_; }
+  // The error is a checksum of compressed bytes: those before it may be damaged.
+  bool unconfirmed() const { return unpacker_ && unpacker_->unconfirmed(); }
 
  private:
-  // Enough to see what a file is; from the second read on blocks are large.
+  // Enough to see what a file is, and when it begins.
+  static constexpr std::size_t kTinyBlock = std::size_t{4} << 10U;
+  // Enough to begin with; from the second read on blocks are large.
   static constexpr std::size_t kSmallBlock = std::size_t{64} << 10U;
   // Small enough for a processor's cache, where packets are still found when they are looked at.
   static constexpr std::size_t kLargeBlock = std::size_t{256} << 10U;
@@ -84,7 +94,7 @@ class ByteSource {
   std::uint8_t* memory() const { return block_ ? block_->bytes.get() : nullptr; }
   std::size_t read_some(std::span<std::uint8_t> to);
   std::size_t read_raw(std::span<std::uint8_t> to);
-  void announce_waiting() const;
+  void await_more() const;
 
   int descriptor_;
   std::uint64_t start_ = 0;  // of the descriptor, where it was opened
@@ -93,6 +103,7 @@ class ByteSource {
   OnSecretsBlock on_secrets_;     // null: nobody wants them, or no pipe
   BlockPtr block_;                // null: nothing was read
   std::vector<BlockPtr> spares_;  // that were held by others when they were full
+  std::size_t first_block_ = kSmallBlock;
   std::size_t usual_block_ = kLargeBlock;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
 #include "tlspeel/tls/registry/registry.hpp"
 
 #include "clear_record.hpp"
@@ -179,9 +180,10 @@ void Connection::State::take_opened(Direction direction, const Record& record,
     return;
   }
   if (content->size() > kMaxPlaintext) {
-    problem(direction, "tls record",
-            fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows", content->size()),
-            record.at);
+    problem(
+        direction, "tls record",
+        fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows", grouped(content->size())),
+        record.at);
   }
   ++from.opened;
   from.keys_proven = true;

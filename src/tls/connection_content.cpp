@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
 #include "tlspeel/crypto/error.hpp"
 #include "tlspeel/tls/messages/messages.hpp"
 #include "tlspeel/tls/record.hpp"
@@ -112,8 +113,10 @@ void Connection::State::take_change_cipher_spec(Direction direction, const Recor
                                                 ByteView content, PacketRef at, bool encrypted) {
   // RFC 5246 section 7.1: a single byte of value 1.
   if (content.size() != 1 || content.front() != 1) {
-    problem(direction, "tls record",
-            fmt::format("a ChangeCipherSpec of {} bytes instead of the one byte 1", content.size()), at);
+    problem(
+        direction, "tls record",
+        fmt::format("a ChangeCipherSpec of {} instead of the one byte 1", counted(content.size(), "byte")),
+        at);
   }
   if (side(direction).assembler.buffered() != 0) {
     problem(direction, "tls handshake", "ChangeCipherSpec in the middle of a handshake message", at);
@@ -135,7 +138,8 @@ void Connection::State::take_alert(Direction direction, const RecordHeader& head
   constexpr std::uint32_t kCloseNotify = 0;
   const auto alert = parse_alert(content);
   if (!alert) {
-    problem(direction, "tls record", fmt::format("an alert of {} bytes instead of 2", content.size()), at);
+    problem(direction, "tls record",
+            fmt::format("an alert of {} instead of 2", counted(content.size(), "byte")), at);
     return;
   }
   const bool closes = alert->description.value == kCloseNotify;

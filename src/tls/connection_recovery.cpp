@@ -64,6 +64,7 @@ void Connection::State::go_on_behind(Direction direction) {
   Recovery& recovery = *from.recovery;
   const RecordSearch& search = recovery.search;
   leave_closed(direction, search.begin(), search.captured_end() - search.begin());
+  if (from.hole) recovery.at = from.hole->at;
   std::optional<std::uint64_t> due = search.due();
   if (due && *due < from.position) due.reset();
   recovery.search = RecordSearch(from.position, due, search.version());
@@ -307,6 +308,10 @@ void Connection::State::resume(Direction direction, const RecordSearch::Candidat
     if (lost.finished && (!recovery.cut || cut_data)) length -= std::min(length, finished_content());
     resumed.hole.length = length;
     resumed.hole.exact = unknown == 0 && !from.tls13 && overhead.block_size == 0;
+    const std::uint64_t fragments =
+        stretch - kRecordHeaderSize * unknown + (cut_data ? recovery.cut->length : 0);
+    const std::uint64_t added = (unknown + (cut_data ? 1 : 0)) * overhead.fixed;
+    resumed.hole.at_most = !resumed.hole.exact && overhead.block_size == 0 && length + added >= fragments;
   }
   events_->emit(record.at, resumed);
   if (lost.data && resumed.hole.length != std::uint64_t{0}) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
 #include "tlspeel/crypto/bulk_table.hpp"
 #include "tlspeel/crypto/digest.hpp"
 #include "tlspeel/tls/registry/registry.hpp"
@@ -70,13 +71,14 @@ void Connection::State::finish(PacketRef at) {
     const Side& from = side(direction);
     if (from.framing_lost) {
       if (from.lost_bytes == 0) continue;
-      problem(direction, "tls record", fmt::format("{} bytes could not be cut into records", from.lost_bytes),
-              at);
-    } else if (from.framer.buffered() != 0) {
       problem(direction, "tls record",
-              fmt::format("the last record is incomplete: only {} bytes of it were captured",
-                          from.framer.buffered()),
-              at);
+              fmt::format("{} could not be cut into records", counted(from.lost_bytes, "byte")), at);
+    } else if (from.framer.buffered() != 0) {
+      problem(
+          direction, "tls record",
+          fmt::format("the last record is incomplete: only {} of it {} captured",
+                      counted(from.framer.buffered(), "byte"), from.framer.buffered() == 1 ? "was" : "were"),
+          at);
     }
   }
   emit_closed_records(at);
