@@ -20,6 +20,7 @@
 #include "tlspeel/secrets/session_cache.hpp"
 #include "tlspeel/secrets/store.hpp"
 #include "tlspeel/tls/detector.hpp"
+#include "tlspeel/tls/spare_buffers.hpp"
 
 namespace tlspeel::tls {
 
@@ -50,6 +51,7 @@ struct Environment {
   std::uint64_t current_packet = 0;           // the packet being worked on: the session cache's order
   PrivateKeyUse* private_key_use = nullptr;   // null: nobody counts
   Bytes scratch{};                            // one record's plaintext
+  SpareBuffers record_buffers{};              // of records that wait for their end
   crypto::CertificateCache certificates{};
 };
 
