@@ -4,7 +4,7 @@
 #     build     compiler, CMake and the libraries
 #     test      GoogleTest, and the servers, clients and capture programs that the tests hold tlspeel against
 #     check     clang and clang-tidy, for the second compiler, the fuzz targets and the checks
-#     bench     Google Benchmark
+#     bench     Google Benchmark, and the programs that tlspeel is timed beside
 #     captures  what testdata/captures/make.sh needs to make the sample captures anew
 # Needs root or sudo, and only where something is missing.
 set -euo pipefail
@@ -17,7 +17,7 @@ packages_of() {
       gnutls-bin libnss3-tools apache2-bin nginx-light media-types iproute2 util-linux procps clang-format shellcheck \
       softhsm2 opensc libengine-pkcs11-openssl ;;
     check) echo clang clang-tidy clang-format libclang-rt-14-dev ;;
-    bench) echo libbenchmark-dev openssl curl python3 tcpdump tshark ssldump gnutls-bin libnss3-tools iproute2 util-linux ;;
+    bench) echo libbenchmark-dev openssl curl python3 tcpdump tshark ssldump gnutls-bin libnss3-tools nginx-light iproute2 util-linux ;;
     captures) echo python3 python3-cryptography python3-pycryptodome openssl curl wget tcpdump tshark gnutls-bin libnss3-tools \
       apache2-bin nginx-light media-types chromium iproute2 nftables util-linux gzip zstd xz-utils lz4 bzip2 lzip ;;
     *)

@@ -16,13 +16,30 @@ namespace {
 
 constexpr int kNoDescriptor = -1;
 constexpr int kIdleMilliseconds = 50;
+constexpr int kForEver = -1;
 
+// Opening a FIFO to read it waits for a writer, and who writes to several may open another one first: it is
+// opened without waiting, and waited for before the first read.
 Result<int> open_descriptor(const std::string& path) {
   if (path == "-") return STDIN_FILENO;
-  const int descriptor =
-      ::open(path.c_str(), O_RDONLY | O_CLOEXEC);  // NOLINT(cppcoreguidelines-pro-type-vararg)
+  struct stat status {};
+  const bool fifo = ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | (fifo ? O_NONBLOCK : 0));
   if (descriptor < 0) return fail(fmt::format("{}: {}", path, std::strerror(errno)));
+  // Reading is to wait again: O_NONBLOCK is all that is taken away.
+  if (fifo) (void)::fcntl(descriptor, F_SETFL, O_RDONLY);  // NOLINT(cppcoreguidelines-pro-type-vararg)
   return descriptor;
+}
+
+// poll(2), also through signals: whether there is something to read, or nothing more can come.
+bool readable_within(int descriptor, int milliseconds) {
+  pollfd wanted{descriptor, POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&wanted, 1, milliseconds);
+  } while (ready < 0 && errno == EINTR);
+  return ready != 0;
 }
 
 }  // namespace
@@ -65,7 +82,7 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path, st
 std::unique_ptr<ByteSource> ByteSource::of(ByteView bytes) {
   std::unique_ptr<ByteSource> source(new ByteSource(kNoDescriptor, bytes.size(), {}));
   source->make_room(std::max<std::size_t>(bytes.size(), 1));
-  std::ranges::copy(bytes, source->buffer_.get());
+  std::ranges::copy(bytes, source->memory());
   source->end_ = bytes.size();
   source->bytes_read_ = bytes.size();
   source->ended_ = true;
@@ -98,7 +115,7 @@ bool ByteSource::fill(std::size_t n) {
   if (ended_) return false;
   make_room(n);
   while (end_ - begin_ < n) {
-    const std::size_t got = read_some({buffer_.get() + end_, capacity_ - end_});
+    const std::size_t got = read_some({memory() + end_, block_->size - end_});
     if (got == 0) {
       ended_ = true;
       return false;
@@ -108,22 +125,41 @@ bool ByteSource::fill(std::size_t n) {
   return true;
 }
 
-// Space for n bytes from begin_ on: what is there moves to the front, or into a larger buffer.
+// Space for n bytes from begin_ on: what is there moves to the front, or into another block where this one is
+// too small or held.
 void ByteSource::make_room(std::size_t n) {
   const std::size_t kept = end_ - begin_;
-  const std::size_t least = capacity_ == 0 ? kSmallBuffer : usual_buffer_;
-  const std::size_t wanted = std::max(n * 2, least);
-  if (capacity_ >= wanted && capacity_ - begin_ >= n) return;
-  if (capacity_ >= wanted) {
-    std::memmove(buffer_.get(), buffer_.get() + begin_, kept);
+  const std::size_t size = block_ ? block_->size : 0;
+  const std::size_t wanted = std::max(n * 2, block_ ? usual_block_ : first_block_);
+  if (size >= wanted && size - begin_ >= n) return;
+  if (size >= wanted && block_.use_count() == 1) {
+    std::memmove(memory(), memory() + begin_, kept);
   } else {
-    auto larger = std::make_unique_for_overwrite<std::uint8_t[]>(wanted);  // NOLINT(*-avoid-c-arrays)
-    std::copy_n(buffer_.get() + begin_, kept, larger.get());
-    buffer_ = std::move(larger);
-    capacity_ = wanted;
+    BlockPtr other = unused_block(wanted);
+    std::copy_n(memory() + begin_, kept, other->bytes.get());
+    if (size >= wanted) spares_.push_back(std::move(block_));
+    block_ = std::move(other);
   }
   begin_ = 0;
   end_ = kept;
+}
+
+// Of those that others let go, the last ones are likely to be in the processor's cache still.
+BlockPtr ByteSource::unused_block(std::size_t size) {
+  BlockPtr found;
+  std::size_t kept = 0;
+  for (std::size_t i = spares_.size(); i-- > 0;) {
+    if (spares_[i].use_count() != 1) continue;
+    if (!found && spares_[i]->size >= size) {
+      found = std::move(spares_[i]);
+    } else if (++kept <= kSparesKept) {
+      continue;
+    }
+    spares_.erase(spares_.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  if (found) return found;
+  return std::make_shared<const ByteBlock>(
+      ByteBlock{std::make_unique_for_overwrite<std::uint8_t[]>(size), size});  // NOLINT(*-avoid-c-arrays)
 }
 
 std::size_t ByteSource::read_some(std::span<std::uint8_t> to) {
@@ -138,7 +174,7 @@ std::size_t ByteSource::read_some(std::span<std::uint8_t> to) {
 
 std::size_t ByteSource::read_raw(std::span<std::uint8_t> to) {
   if (descriptor_ == kNoDescriptor) return 0;
-  if (!size_) announce_waiting();
+  if (!size_) await_more();
   ssize_t count = 0;
   do {
     count = ::read(descriptor_, to.data(), to.size());
@@ -149,14 +185,12 @@ std::size_t ByteSource::read_raw(std::span<std::uint8_t> to) {
   return static_cast<std::size_t>(count);
 }
 
-// read() blocks where nothing has come: that is when what was read so far should be shown.
-void ByteSource::announce_waiting() const {
-  pollfd wanted{descriptor_, POLLIN, 0};
-  int ready = 0;
-  do {
-    ready = ::poll(&wanted, 1, kIdleMilliseconds);
-  } while (ready < 0 && errno == EINTR);
-  if (ready == 0 && on_idle_) on_idle_();
+// Where nothing has come, what was read so far should be shown. read() then waits as well, except at a FIFO
+// that nobody has opened to write to it yet: that would be its end. poll() tells it from one that was closed.
+void ByteSource::await_more() const {
+  if (readable_within(descriptor_, kIdleMilliseconds)) return;
+  if (on_idle_) on_idle_();
+  (void)readable_within(descriptor_, kForEver);
 }
 
 }  // namespace tlspeel::capture

@@ -6,8 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
+
 #include "capture/pcap_reader.hpp"
 #include "capture/pcapng_reader.hpp"
+#include "capture/snoop_reader.hpp"
 
 namespace tlspeel::capture {
 namespace {
@@ -15,15 +18,31 @@ namespace {
 // Of the first bytes, enough for every kind of file that is known by name.
 constexpr std::size_t kHead = 16;
 
+struct Format {
+  bool (*is_magic)(ByteView head);
+  Result<std::unique_ptr<RecordReader>> (*open)(ByteSource& source);
+};
+
+constexpr std::array<Format, 3> kFormats{{
+    {PcapngReader::is_magic, PcapngReader::open},
+    {PcapReader::is_magic, PcapReader::open},
+    {SnoopReader::is_magic, SnoopReader::open},
+}};
+
 std::string_view looks_like(ByteView head);
+
+// Null: none of them.
+const Format* format_of(ByteView head) {
+  const auto* found =
+      std::ranges::find_if(kFormats, [head](const Format& one) { return one.is_magic(head); });
+  return found == kFormats.end() ? nullptr : found;
+}
 
 // From here on the source gives what is inside.
 void unpack_if_compressed(ByteSource& source) {
   (void)source.ensure(kCompressionHead);
-  if (const auto compression = compression_of(source.view())) {
-    source.unpack(*compression);
-    (void)source.ensure(kHead);
-  }
+  if (const auto compression = compression_of(source.view())) source.unpack(*compression);
+  (void)source.ensure(kHead);
 }
 
 }  // namespace
@@ -32,14 +51,16 @@ Result<std::unique_ptr<CaptureFile>> CaptureFile::open(const std::string& path, 
                                                        const OnSecretsBlock& on_secrets) {
   auto source = ByteSource::open(path, options.on_idle, on_secrets);
   if (!source) return fail(source.error().message);
-  std::unique_ptr<CaptureFile> file(new CaptureFile(input_name(path), std::move(*source)));
-  auto attached = file->attach();
-  if (!attached) return fail(attached.error().message);
-  return file;
+  return of(std::move(*source), input_name(path));
 }
 
 Result<std::unique_ptr<CaptureFile>> CaptureFile::of(ByteView bytes, const std::string& name) {
-  std::unique_ptr<CaptureFile> file(new CaptureFile(name, ByteSource::of(bytes)));
+  return of(ByteSource::of(bytes), name);
+}
+
+Result<std::unique_ptr<CaptureFile>> CaptureFile::of(std::unique_ptr<ByteSource> source,
+                                                     const std::string& name) {
+  std::unique_ptr<CaptureFile> file(new CaptureFile(name, std::move(source)));
   auto attached = file->attach();
   if (!attached) return fail(attached.error().message);
   return file;
@@ -48,8 +69,9 @@ Result<std::unique_ptr<CaptureFile>> CaptureFile::of(ByteView bytes, const std::
 Result<bool> CaptureFile::is_capture(const std::string& path) {
   const auto source = ByteSource::open(path, {});
   if (!source) return fail(source.error().message);
+  (*source)->read_little();
   unpack_if_compressed(**source);
-  return PcapngReader::is_magic((*source)->view()) || PcapReader::is_magic((*source)->view());
+  return format_of((*source)->view()) != nullptr;
 }
 
 ReadState CaptureFile::next(Packet& packet, std::uint64_t& number) {
@@ -62,10 +84,9 @@ ReadState CaptureFile::next(Packet& packet, std::uint64_t& number) {
 Result<void> CaptureFile::attach() {
   unpack_if_compressed(*source_);
   pcapng_ = PcapngReader::is_magic(source_->view());
-  if (!pcapng_ && !PcapReader::is_magic(source_->view())) {
-    return fail(fmt::format("{}: {}", name_, why_not_opened("")));
-  }
-  auto reader = pcapng_ ? PcapngReader::open(*source_) : PcapReader::open(*source_);
+  const Format* format = format_of(source_->view());
+  if (format == nullptr) return fail(fmt::format("{}: {}", name_, why_not_opened("")));
+  auto reader = format->open(*source_);
   if (!reader) return fail(fmt::format("{}: {}", name_, why_not_opened(reader.error().message)));
   reader_ = std::move(*reader);
   return {};
@@ -102,17 +123,20 @@ std::string CaptureFile::describe(const Damage& damage, std::uint64_t number) co
       return fmt::format(
           "{}: damaged behind packet {}: {} {} from byte {} on were left out ({}); reading goes on behind "
           "them",
-          name_, number, damage.skipped, bytes, damage.offset, damage.what);
+          name_, number, grouped(damage.skipped), bytes, grouped(damage.offset), damage.what);
     case Damage::Kind::rest:
       break;
   }
   // What comes out of a compressed file before it fails ends anywhere.
   if (source_->compression() && damage.what == source_->error()) {
-    return fmt::format("{}: {} behind packet {}; everything before it was read", name_, damage.what, number);
+    return source_->unconfirmed() ? fmt::format("{}: {}: what was read, up to packet {}, may be damaged",
+                                                name_, damage.what, number)
+                                  : fmt::format("{}: {} behind packet {}; everything before it was read",
+                                                name_, damage.what, number);
   }
   return fmt::format(
       "{}: cannot be read beyond packet {} ({} {} from byte {} on: {}); everything before it was read", name_,
-      number, damage.skipped, bytes, damage.offset, damage.what);
+      number, grouped(damage.skipped), bytes, grouped(damage.offset), damage.what);
 }
 
 namespace {
@@ -123,13 +147,12 @@ struct Kind {
 };
 
 // What people hand over by mistake, by its first bytes.
-constexpr std::array<Kind, 7> kKinds{{
+constexpr std::array<Kind, 6> kKinds{{
     {"\x1f\x9d", "is packed by compress(1); unpack it first (gunzip)"},
     {"PK\x03\x04", "is a ZIP archive; unpack it first (unzip)"},
     {"7z\xbc\xaf\x27\x1c", "is a 7z archive; unpack it first (7z x)"},
     {"Rar!\x1a\x07", "is a RAR archive; unpack it first (unrar x)"},
     {"-----BEGIN ", "is a PEM file (a key or a certificate), not a capture"},
-    {"snoop", "is a Solaris snoop capture, which is not supported; convert it to pcap (editcap -F pcap)"},
     {"\177ELF", "is a program, not a capture"},
 }};
 
@@ -141,8 +164,8 @@ std::string_view looks_like(ByteView head) {
   }
   if (head.size() < 4) return "is not a capture (too short)";
   if (compression_of(head)) return "is compressed once more; unpack it first";
-  if (PcapReader::is_magic(head) || PcapngReader::is_magic(head)) return {};
-  return "is not a capture (neither pcap nor pcapng)";
+  if (format_of(head) != nullptr) return {};
+  return "is not a capture (neither pcap nor pcapng nor snoop)";
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ class CaptureFile {
   static Result<std::unique_ptr<CaptureFile>> open(const std::string& path, const SourceOptions& options,
                                                    const OnSecretsBlock& on_secrets = {});
   static Result<std::unique_ptr<CaptureFile>> of(ByteView bytes, const std::string& name);
+  // Of a source of which nothing was read.
+  static Result<std::unique_ptr<CaptureFile>> of(std::unique_ptr<ByteSource> source, const std::string& name);
   // Whether the file begins as a capture does, though it may be a broken one. Errors: it cannot be read.
   static Result<bool> is_capture(const std::string& path);
   CaptureFile(const CaptureFile&) = delete;
@@ -31,7 +33,7 @@ class CaptureFile {
   ReadState next(Packet& packet, std::uint64_t& number);
   const std::string& problem() const { return problem_; }
   // Where many are open.
-  void use_small_buffer() { source_->use_small_buffer(); }
+  void use_small_blocks() { source_->use_small_blocks(); }
   std::uint64_t bytes_read() const { return source_->bytes_read(); }
 
  private:

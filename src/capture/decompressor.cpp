@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
 
 #include <bzlib.h>
 #include <lz4frame.h>
@@ -48,10 +49,17 @@ class Gzip final : public Decompressor {
     const int result = ::inflate(&stream_, Z_NO_FLUSH);
     advance(input, given - stream_.avail_in, room, free - stream_.avail_out);
     if (result == Z_STREAM_END) return Decompressed::ended;
-    return result == Z_OK || result == Z_BUF_ERROR ? Decompressed::more : Decompressed::damaged;
+    if (result == Z_OK || result == Z_BUF_ERROR) return Decompressed::more;
+    return behind_the_data() ? Decompressed::unconfirmed : Decompressed::damaged;
   }
 
  private:
+  // zlib tells what failed in words only: the CRC and the size at the end (RFC 1952 section 2.3.1).
+  bool behind_the_data() const {
+    const std::string_view what = stream_.msg == nullptr ? "" : stream_.msg;
+    return what == "incorrect data check" || what == "incorrect length check";
+  }
+
   static constexpr int kGzipOnly = 15 + 16;  // the largest window, and gzip's header
   z_stream stream_{};
   bool good_;
@@ -128,8 +136,14 @@ class Zstd final : public Decompressor {
     const std::size_t result = ::ZSTD_decompressStream(stream_, &out, &in);
     advance(input, in.pos, room, out.pos);
     if (::ZSTD_isError(result) == 0) return result == 0 ? Decompressed::ended : Decompressed::more;
-    return ::ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge ? Decompressed::too_large
-                                                                                   : Decompressed::damaged;
+    switch (::ZSTD_getErrorCode(result)) {
+      case ZSTD_error_frameParameter_windowTooLarge:
+        return Decompressed::too_large;
+      case ZSTD_error_checksum_wrong:
+        return Decompressed::unconfirmed;
+      default:
+        return Decompressed::damaged;
+    }
   }
 
  private:

@@ -14,10 +14,11 @@
 namespace tlspeel::capture {
 
 enum class Decompressed : std::uint8_t {
-  more,       // room is full, or input is used up
-  ended,      // the stream is complete; input holds what follows it
-  damaged,    // nothing can come any more
-  too_large,  // its window needs more memory than is given
+  more,         // room is full, or input is used up
+  ended,        // the stream is complete; input holds what follows it
+  damaged,      // nothing can come any more
+  unconfirmed,  // all has come, and the checksum over it does not fit
+  too_large,    // its window needs more memory than is given
 };
 
 class Decompressor {

@@ -9,14 +9,14 @@
 namespace tlspeel::capture {
 namespace {
 
-// Each takes a descriptor and a buffer. Captures of one moment are as many as interfaces and hosts, some
+// Each takes a descriptor and a block. Captures of one moment are as many as interfaces and hosts, some
 // tens.
 constexpr std::size_t kMostOpen = 128;
 // Descriptors that are left for everything else.
 constexpr std::size_t kReserve = 32;
 constexpr std::size_t kFewestOpen = 8;
-// So many have a large buffer each; from then on small ones do, so that many need no more memory.
-constexpr std::size_t kLargeBuffers = 8;
+// So many have large blocks each; from then on small ones do, so that many need no more memory.
+constexpr std::size_t kLargeBlocks = 8;
 
 std::size_t most_open() {
   rlimit limit{};
@@ -113,7 +113,7 @@ ReadState FileMerge::open_next() {
   waiting_.pop_back();
   auto file = CaptureFile::open(next.path, options_);
   if (!file) return damaged(file.error().message);
-  if (open_ >= kLargeBuffers) (*file)->use_small_buffer();
+  if (open_ >= kLargeBlocks) (*file)->use_small_blocks();
   auto input = std::make_unique<Input>();
   input->key = {INT64_MIN, next.place};
   input->file = *std::move(file);

@@ -39,6 +39,8 @@ Result<std::unique_ptr<PacketSource>> open_single(const std::string& path, Size 
 Result<std::unique_ptr<PacketSource>> open_several(const std::vector<std::string>& paths,
                                                    const std::vector<Size>& sizes,
                                                    const SourceOptions& options);
+Result<std::vector<OpenPipe>> open_pipes(const std::vector<std::string>& paths,
+                                         const std::vector<Size>& sizes, const SourceOptions& options);
 Result<WaitingFile> look_at_start(const std::string& path, std::size_t place, const SourceOptions& options);
 void tell_all_secrets(const std::string& path, const SourceOptions& options);
 OnSecretsBlock tell_pipe_secrets(const std::string& path, const SourceOptions& options);
@@ -73,18 +75,16 @@ Result<Size> size_of(const std::string& path) {
 
 Result<std::unique_ptr<PacketSource>> open_single(const std::string& path, Size size,
                                                   const SourceOptions& options) {
-  // Opened as if it were to be read, so that what cannot be is said before any secret is told.
-  if (size) {
-    const auto checked = CaptureFile::open(path, options);
-    if (!checked) return fail(checked.error().message);
-  }
-  tell_all_secrets(path, options);
+  // What cannot be read is said before any secret is told; of standard input the secrets are read first, as
+  // they are read from where it stands.
+  if (!size) tell_all_secrets(path, options);
   auto file = CaptureFile::open(path, options, tell_pipe_secrets(path, options));
   if (!file) return fail(file.error().message);
+  if (size) tell_all_secrets(path, options);
   return std::make_unique<SingleCapture>(*std::move(file), size);
 }
 
-// Files are looked at before a pipe is opened, which may wait for whoever writes to it.
+// Files are looked at before pipes are read, which means to wait for whoever writes to them.
 Result<std::unique_ptr<PacketSource>> open_several(const std::vector<std::string>& paths,
                                                    const std::vector<Size>& sizes,
                                                    const SourceOptions& options) {
@@ -98,20 +98,44 @@ Result<std::unique_ptr<PacketSource>> open_several(const std::vector<std::string
     files.push_back(*std::move(file));
   }
   for (const std::string& path : paths) tell_all_secrets(path, options);
-  std::vector<OpenPipe> pipes;
+  auto pipes = open_pipes(paths, sizes, options);
+  if (!pipes) return fail(pipes.error().message);
+  return std::make_unique<FileMerge>(std::move(files), *std::move(pipes), options, total);
+}
+
+// All are open before one is read: who writes to them may wait for the second to be opened before it writes
+// to the first, and a capture that nobody takes loses packets.
+Result<std::vector<OpenPipe>> open_pipes(const std::vector<std::string>& paths,
+                                         const std::vector<Size>& sizes, const SourceOptions& options) {
+  struct Opened {
+    std::size_t place = 0;
+    std::unique_ptr<ByteSource> source;
+    std::unique_ptr<PipeSecrets> secrets;
+  };
+  std::vector<Opened> opened;
   for (std::size_t place = 0; place < paths.size(); ++place) {
     if (sizes[place]) continue;
     auto secrets = std::make_unique<PipeSecrets>(input_name(paths[place]), options.on_secrets);
-    auto file = CaptureFile::open(paths[place], options, secrets->on_block());
-    if (!file) return fail(file.error().message);
-    pipes.push_back({place, *std::move(file), std::move(secrets)});
+    auto source = ByteSource::open(paths[place], options.on_idle, secrets->on_block());
+    if (!source) return fail(source.error().message);
+    opened.push_back({place, *std::move(source), std::move(secrets)});
   }
-  return std::make_unique<FileMerge>(std::move(files), std::move(pipes), options, total);
+  std::vector<OpenPipe> pipes;
+  for (Opened& pipe : opened) {
+    auto file = CaptureFile::of(std::move(pipe.source), input_name(paths[pipe.place]));
+    if (!file) return fail(file.error().message);
+    pipes.push_back({pipe.place, *std::move(file), std::move(pipe.secrets)});
+  }
+  return pipes;
 }
 
-// Reads up to the first packet. What has none comes first, so that what is wrong with it is said first.
+// Reads up to the first packet, and little more. What has none comes first, so that what is wrong with it is
+// said first.
 Result<WaitingFile> look_at_start(const std::string& path, std::size_t place, const SourceOptions& options) {
-  const auto file = CaptureFile::open(path, options);
+  auto source = ByteSource::open(path, options.on_idle);
+  if (!source) return fail(source.error().message);
+  (*source)->read_little();
+  const auto file = CaptureFile::of(std::move(*source), input_name(path));
   if (!file) return fail(file.error().message);
   Packet packet;
   std::uint64_t number = 0;

@@ -1,7 +1,10 @@
 // Classic captures: micro- and nanoseconds, both byte orders, versions 2.0 to 2.4 (up to 2.2, and in part of
-// 2.3, the two lengths of a packet are swapped) and the 24-byte packet headers of Kuznetzov's libpcap. A
-// capture length above the snap length is accepted, with all bytes, as far as a packet can be so large.
-// Source: pcap-savefile(5), draft-ietf-opsawg-pcap.
+// 2.3, the two lengths of a packet are swapped), and their variants: the longer packet headers of Kuznetzov's
+// libpcap (as Red Hat 6.1 and SuSE 6.3 had it, too) and of Nokia's tcpdump, the file header of Ixia's lcap,
+// and what AIX writes. Longer packet headers are in part told by the first packets alone, and then only in a
+// regular file: from a pipe the first packet would come late, and what comes is taken as usual. A capture
+// length above the snap length is accepted, with all bytes, as far as a packet can be so large.
+// Source: pcap-savefile(5), draft-ietf-opsawg-pcap; for the variants, what Wireshark reads.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +18,8 @@ namespace tlspeel::capture {
 class PcapReader final : public RecordReader {
  public:
   static bool is_magic(ByteView head);
-  // Takes the file header. Errors: a cause without the file's name; empty where the file ends too early.
+  // Takes the file header, and looks at the first packets. Errors: a cause without the file's name; empty
+  // where the file ends too early.
   static Result<std::unique_ptr<RecordReader>> open(ByteSource& source);
 
   ReadState next(Packet& packet) override;
@@ -32,9 +36,12 @@ class PcapReader final : public RecordReader {
 
   explicit PcapReader(ByteSource& source) : source_(&source) {}
   Result<void> read_file_header();
+  void take_link_type(std::uint32_t link_type, bool as_aix);
+  void choose_header_size(std::uint32_t kind);
+  bool fits(std::size_t header_size);
   Header header_at(std::size_t position) const;
   bool acceptable(const Header& header);
-  bool plausible(const Header& header) const;
+  bool plausible(const Header& header, std::optional<std::uint32_t> near_seconds) const;
   bool chain_at(std::size_t position);
   ReadState resume(const char* what);
   ReadState tell(Damage damage);
@@ -43,6 +50,7 @@ class PcapReader final : public RecordReader {
   bool little_endian_ = true;
   bool nanoseconds_ = false;
   std::size_t header_size_ = 16;
+  std::size_t padding_ = 0;  // in front of each packet, counted in its lengths
   Lengths lengths_ = Lengths::as_they_are;
   std::uint32_t most_captured_ = 0;
   int link_type_ = 0;

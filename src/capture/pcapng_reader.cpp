@@ -199,6 +199,7 @@ PcapngReader::Found PcapngReader::take_timed(std::uint32_t interface, Reader r, 
   const std::uint32_t captured = u32(r);
   packet.wire_length = u32(r);
   packet.bytes = r.bytes(captured);
+  packet.block = source_->block();
   if (!r.ok() || interface >= interfaces_.size()) return Found::wrong;
   return packet_of(interfaces_[interface], time, packet);
 }
@@ -211,6 +212,7 @@ PcapngReader::Found PcapngReader::take_simple(Reader r, Packet& packet) const {
   std::uint32_t captured = packet.wire_length;
   if (snap_length != 0) captured = std::min(captured, snap_length);
   packet.bytes = r.bytes(std::min<std::size_t>(captured, r.remaining()));
+  packet.block = source_->block();
   packet.at.time_ns = 0;
   packet.link_type = interfaces_[0].link_type;
   return Found::packet;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
+
 namespace tlspeel::capture {
 namespace {
 
@@ -26,16 +28,24 @@ std::size_t Unpacker::read(std::span<std::uint8_t> to) {
   while (!ended_ && room.size() == to.size()) {
     if (!stream_ && !begin_stream()) return 0;
     const std::size_t before = input_.size();
-    switch (stream_->run(input_, room)) {
+    const std::size_t free = room.size();
+    const Decompressed outcome = stream_->run(input_, room);
+    unpacked_ += free - room.size();
+    switch (outcome) {
       case Decompressed::more:
         // Only what makes no step needs more: it may hold back what found no room.
         if (room.size() != to.size() || input_.size() != before || refill()) break;
         return finish("is cut off");
       case Decompressed::ended:
         stream_.reset();
+        unpacked_ = 0;
         break;
       case Decompressed::damaged:
         (void)finish("is damaged");
+        break;
+      case Decompressed::unconfirmed:
+        unconfirmed_ = true;
+        (void)finish(fmt::format("does not fit the checksum over the {} in it", counted(unpacked_, "byte")));
         break;
       case Decompressed::too_large:
         (void)finish("needs more memory than is given to it");
@@ -76,7 +86,7 @@ bool Unpacker::begin_stream() {
   return true;
 }
 
-std::size_t Unpacker::finish(const char* what) {
+std::size_t Unpacker::finish(std::string_view what) {
   ended_ = true;
   error_ = fmt::format("its {} data {}", name_of(compression_), what);
   return 0;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "tlspeel/base/bytes.hpp"
 
@@ -30,18 +31,22 @@ class Unpacker {
   Compression compression() const { return compression_; }
   // Empty, or what is wrong with the compressed bytes: "its gzip data is cut off".
   const std::string& error() const { return error_; }
+  // The error is a checksum that does not fit: what was handed out may be damaged.
+  bool unconfirmed() const { return unconfirmed_; }
 
  private:
   bool refill();
   bool begin_stream();
-  std::size_t finish(const char* what);
+  std::size_t finish(std::string_view what);
 
   Compression compression_;
   Pull pull_;
   Bytes buffer_;
   ByteView input_;  // of buffer_
   std::unique_ptr<Decompressor> stream_;
+  std::uint64_t unpacked_ = 0;  // bytes of this stream
   bool ended_ = false;
+  bool unconfirmed_ = false;
   std::string error_;
 };
 

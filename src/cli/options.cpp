@@ -34,7 +34,8 @@ constexpr const char* kFooter =
     "  tcpdump -U -w - port 443 | tlspeel - -k server.key\n"
     "\n"
     "Exit status:\n"
-    "  0  all was read\n"
+    "  0  the captures were read to their end; what is missing, damaged or closed\n"
+    "     inside of connections is told, and changes nothing here\n"
     "  1  it ran, with a problem: a damaged capture, output that could not be written\n"
     "  2  it could not run: a wrong option, a key or a capture that cannot be read\n"
     "  3  secrets were given, there was something to open, and nothing was opened";
@@ -107,7 +108,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, Enum& target,
 
 void add_input_options(CLI::App& app, Options& options) {
   app.add_option("CAPTURE", options.captures,
-                 folded("capture files (pcap, pcapng), and folders of them, in any order: together "
+                 folded("capture files (pcap, pcapng, snoop), and folders of them, in any order: together "
                         "they are one capture in the order of time; - is standard input"))
       ->required()
       ->option_text("...");

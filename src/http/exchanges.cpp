@@ -11,30 +11,32 @@ constexpr std::string_view kUnmatched = "response without a captured request";
 
 }  // namespace
 
-std::uint32_t Exchanges::request(Method method) {
+std::uint32_t Exchanges::request(Method method, std::uint64_t packet) {
   ++last_;
   if (ended_ || gave_up_) return last_;
   if (waiting_.size() == kMaxWaiting) {
     gave_up_ = true;
     waiting_.clear();
   } else {
-    waiting_.push_back({last_, method, true, std::exchange(requests_lost_, false)});
+    waiting_.push_back({last_, packet, method, true, std::exchange(requests_lost_, false)});
   }
   return last_;
 }
 
-Exchanges::Answered Exchanges::response(bool interim) {
+Exchanges::Answered Exchanges::response(bool interim, std::uint64_t packet) {
+  const bool uncertain = lost_ || (!waiting_.empty() && waiting_.front().behind_lost);
+  const std::size_t sent = uncertain ? sent_before(packet) : waiting_.size();
   // Where a single request waits, there is no other one that this could answer.
-  const bool guessed = lost_ && waiting_.size() > 1;
-  if (guessed) choose_after_loss();
-  lost_ = false;
+  const bool guessed = lost_ && sent > 1;
+  if (guessed) choose_after_loss(sent);
+  lost_ = lost_ && sent == 0 && !waiting_.empty();
   // Most clients send the next request only when they have the response to the one before: this one answers
   // what was lost, or what came before that.
   requests_lost_ = false;
-  if (waiting_.empty()) {
+  if (sent == 0) {
     ++last_;
     all_requests_known_ = false;
-    if (interim) waiting_.push_back({last_, Method::other, false, false});
+    if (interim) waiting_.push_front({last_, packet, Method::other, false, false});
     return {last_, Method::other,
             gave_up_ ? std::string_view("too many requests waited to be paired") : kUnmatched};
   }
@@ -68,13 +70,19 @@ bool Exchanges::overflowed() {
   return first_time;
 }
 
+// How many of those that wait, from the first on.
+std::size_t Exchanges::sent_before(std::uint64_t packet) const {
+  const auto later = std::ranges::find_if(waiting_, [&](const Waiting& w) { return w.packet > packet; });
+  return static_cast<std::size_t>(later - waiting_.begin());
+}
+
 // A request that came after the hole was not answered in it. Lacking one, the last that came before it is the
 // likeliest: most clients send the next request only when they have the response to the one before.
-void Exchanges::choose_after_loss() {
+void Exchanges::choose_after_loss(std::size_t sent) {
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(sent);
   const auto later =
-      std::ranges::find_if(waiting_, [&](const Waiting& w) { return w.exchange > last_before_loss_; });
-  const auto chosen = later != waiting_.end() ? later : std::prev(waiting_.end());
-  waiting_.erase(waiting_.begin(), chosen);
+      std::find_if(waiting_.begin(), end, [&](const Waiting& w) { return w.exchange > last_before_loss_; });
+  waiting_.erase(waiting_.begin(), later != end ? later : std::prev(end));
 }
 
 }  // namespace tlspeel::http

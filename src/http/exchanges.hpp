@@ -19,10 +19,11 @@ class Exchanges {
     std::string_view note;  // static text; usually empty
   };
 
-  // A request line came; returns the number of its exchange.
-  std::uint32_t request(Method method);
-  // A response's head came. interim: another response to the same request follows.
-  Answered response(bool interim);
+  // A request line came; returns the number of its exchange. packet: of its first byte.
+  std::uint32_t request(Method method, std::uint64_t packet);
+  // A response's head came. interim: another response to the same request follows. What waited behind a hole
+  // comes after requests that were sent later: where something was lost, it answers none of those.
+  Answered response(bool interim, std::uint64_t packet);
 
   // An unknown number of responses (requests) was lost.
   void responses_lost();
@@ -41,11 +42,13 @@ class Exchanges {
  private:
   struct Waiting {
     std::uint32_t exchange = 0;
+    std::uint64_t packet = 0;
     Method method = Method::other;
     bool captured = true;      // false: only an interim response of it was seen
     bool behind_lost = false;  // requests before it were lost and may still have been without a response
   };
-  void choose_after_loss();
+  std::size_t sent_before(std::uint64_t packet) const;
+  void choose_after_loss(std::size_t sent);
 
   std::deque<Waiting> waiting_;
   std::uint32_t last_ = 0;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
+
 #include "exchanges.hpp"
 #include "side.hpp"
 
@@ -52,11 +54,11 @@ class Http1Connection::Impl final : public SideOwner {
 
   void request_begins(event::HttpMessage& message) override {
     side(Direction::server).other_side_goes_on();
-    message.exchange = exchanges_.request(method_of(message));
+    message.exchange = exchanges_.request(method_of(message), message.first.number);
     if (exchanges_.overflowed()) {
       problem(Direction::client,
               fmt::format("more than {} requests wait for a response; from here on responses are not paired",
-                          Exchanges::kMaxWaiting));
+                          grouped(Exchanges::kMaxWaiting)));
     }
   }
 
@@ -64,7 +66,7 @@ class Http1Connection::Impl final : public SideOwner {
     // RFC 9110 section 15.2: 101 is the last response in HTTP; every other 1xx comes before the final one.
     message.interim = message.status / 100 == 1 && message.status != 101;
     if (!message.interim) side(Direction::client).other_side_goes_on();
-    const Exchanges::Answered answered = exchanges_.response(message.interim);
+    const Exchanges::Answered answered = exchanges_.response(message.interim, message.first.number);
     message.exchange = answered.exchange;
     if (message.note.empty()) message.note = answered.note;
     const bool connect = answered.method == Exchanges::Method::connect;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
 #include "tlspeel/http/first_bytes.hpp"
 
 #include "framing.hpp"
@@ -188,9 +189,9 @@ void Side::leave_long_head() {
   const Bytes taken = to_bytes(line_.raw());
   line_.clear();
   message_cut("the header is too long");
-  leave_http(
-      fmt::format("a header is longer than {} bytes; from there on the data is shown as it is", kMaxHead),
-      taken);
+  leave_http(fmt::format("a header is longer than {} bytes; from there on the data is shown as it is",
+                         grouped(kMaxHead)),
+             taken);
 }
 
 void Side::head_ends() {

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
+
 #include "side.hpp"
 
 namespace tlspeel::http {
@@ -82,7 +84,7 @@ void Side::skip_chunked(const event::Hole& hole) {
 }
 
 void Side::lose_track(const event::Hole& hole) {
-  const std::string count = hole.length ? fmt::format("{}{} bytes", hole.exact ? "" : "about ", *hole.length)
+  const std::string count = hole.length ? fmt::format("{}{}", exactness(hole), counted(*hole.length, "byte"))
                                         : std::string("an unknown number of bytes");
   if (state_ != State::start_line) {
     message_cut("cut by a hole");
@@ -97,8 +99,8 @@ void Side::lose_track(const event::Hole& hole) {
   owner_.problem(
       direction_,
       fmt::format(
-          "{} are missing where {}s begin or end; what follows is shown as it is until one surely begins",
-          count, what_comes(direction_)));
+          "{} {} missing where {}s begin or end; what follows is shown as it is until one surely begins",
+          count, hole.length == 1U ? "is" : "are", what_comes(direction_)));
 }
 
 void Side::begin_search(State state, bool behind_hole) {

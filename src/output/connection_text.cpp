@@ -20,6 +20,13 @@ constexpr std::string_view kPartBreak = "\n    ";
 constexpr std::uint32_t kFatal = 2;
 constexpr std::uint32_t kNoRenegotiation = 100;
 
+std::string no_response_text(const event::ConnectionEnd& end) {
+  const event::DirectionCounts& server = end.counts[index(Direction::server)];
+  if (server.records_closed == 0) return "[no response in the capture]";
+  return fmt::format("[no response was opened: {} of the server stayed closed]",
+                     size_text(server.closed_bytes));
+}
+
 }  // namespace
 
 ConnectionText::ConnectionText(const TextOptions& options, std::uint64_t number,
@@ -119,7 +126,7 @@ void ConnectionText::on(PacketRef at, const event::TlsMessage& message) {
   const bool opens = handshake != nullptr &&
                      (std::holds_alternative<event::ClientHello>(handshake->body) ||
                       std::holds_alternative<event::HelloRequest>(handshake->body) || hello != nullptr);
-  const auto block = opens ? open_handshake() : handshake_ ? *handshake_ : begin_block(BlockKind::line);
+  const auto block = opens ? open_handshake(at) : handshake_ ? *handshake_ : begin_block(BlockKind::line, at);
   if (story_) story_->add(at, message, resumed);
   if (!story_ || options_->verbose) {
     append_to(block, [&](Lines& lines) {
@@ -138,7 +145,7 @@ void ConnectionText::on(PacketRef at, const event::KeysEstablished& keys) {
   if (story_) story_->add(keys);
   const bool secrets = options_->show_secrets && keys.secrets != nullptr;
   if (!options_->show_handshake || (!options_->verbose && !secrets) || (story_ && !options_->verbose)) return;
-  const auto block = handshake_ ? *handshake_ : begin_block(BlockKind::line);
+  const auto block = handshake_ ? *handshake_ : begin_block(BlockKind::line, at);
   append_to(block, [&](Lines& lines) { append_keys(lines, at, keys); });
   if (block->kind == BlockKind::line) complete(block);
 }
@@ -148,7 +155,7 @@ void ConnectionText::on(PacketRef at, const event::SecretsRecovered& secrets) {
   if (!options_->show_secrets || !options_->show_handshake) return;
   if (story_) story_->add(secrets);
   if (story_ && !options_->verbose) return;
-  const auto block = handshake_ ? *handshake_ : begin_block(BlockKind::line);
+  const auto block = handshake_ ? *handshake_ : begin_block(BlockKind::line, at);
   append_to(block, [&](Lines& lines) {
     lines.begin(at);
     lines.inked(Ink::good, "secrets in use, as a key log has them");
@@ -200,7 +207,7 @@ void ConnectionText::on(PacketRef /*at*/, const event::HttpMessage& message) {
   if (!options_->show_http) return;
   auto found = exchanges_.find(message.exchange);
   if (found == exchanges_.end()) {
-    const auto block = begin_block(BlockKind::exchange);
+    const auto block = begin_block(BlockKind::exchange, message.first);
     found = exchanges_.emplace(message.exchange, block).first;
   }
   const auto block = found->second;
@@ -216,14 +223,14 @@ void ConnectionText::on(PacketRef /*at*/, const event::HttpMessage& message) {
 
 void ConnectionText::on(PacketRef /*at*/, const event::OpaqueData& data) {
   if (!options_->show_http) return;
-  const auto block = begin_block(BlockKind::opaque);
+  const auto block = begin_block(BlockKind::opaque, data.first);
   append_to(block, [&](Lines& lines) { append_opaque(lines, data); });
   complete(block);
 }
 
 void ConnectionText::on(PacketRef /*at*/, const event::ClearText& text) {
   if (!options_->show_http) return;
-  const auto block = begin_block(BlockKind::opaque);
+  const auto block = begin_block(BlockKind::opaque, text.first);
   append_to(block, [&](Lines& lines) { append_clear_text(lines, text); });
   complete(block);
 }
@@ -248,14 +255,14 @@ void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
     const auto next = std::next(block);
     if (!block->complete) {
       if (block->kind == BlockKind::exchange) {
-        append_to(block, [](Lines& lines) { lines.note("[no response in the capture]", Ink::warning); });
+        append_to(block, [&](Lines& lines) { lines.note(no_response_text(end), Ink::warning); });
       }
       complete(block);
     }
     block = next;
   }
   exchanges_.clear();
-  const auto block = begin_block(BlockKind::line);
+  const auto block = begin_block(BlockKind::line, at);
   append_to(block, [&](Lines& lines) { append_connection_end(lines, at, end); });
   if (block->lines.text().empty()) {
     waiting_.erase(block);
@@ -293,7 +300,7 @@ void ConnectionText::add_notice(PacketRef at, Ink ink, std::string_view first, s
     if (!more.empty()) story_->add_notice(more);
     if (!options_->verbose) return;
   }
-  const auto block = handshake_ ? *handshake_ : begin_block(BlockKind::line);
+  const auto block = handshake_ ? *handshake_ : begin_block(BlockKind::line, at);
   append_to(block, [&](Lines& lines) {
     lines.begin(at);
     lines.paragraph(text, ink);
@@ -304,10 +311,10 @@ void ConnectionText::add_notice(PacketRef at, Ink ink, std::string_view first, s
   if (block->kind == BlockKind::line) complete(block);
 }
 
-ConnectionText::BlockPosition ConnectionText::open_handshake() {
+ConnectionText::BlockPosition ConnectionText::open_handshake(PacketRef at) {
   if (!handshake_) {
     handshake_explained_ = false;
-    handshake_ = begin_block(BlockKind::handshake);
+    handshake_ = begin_block(BlockKind::handshake, at);
     if (options_->explain) story_ = std::make_unique<HandshakeStory>(*options_, start_ns_);
   }
   return *handshake_;
@@ -329,13 +336,20 @@ void ConnectionText::end_handshake() {
   complete(block);
 }
 
-ConnectionText::BlockPosition ConnectionText::begin_block(BlockKind kind) {
+ConnectionText::BlockPosition ConnectionText::begin_block(BlockKind kind, PacketRef at) {
   // Lines that follow each other are one block, so that the time is not repeated. In the order of time each
   // goes out at once.
   const bool follows = kind == BlockKind::line && options_->order == Order::connection && !waiting_.empty() &&
                        waiting_.back().kind == BlockKind::line;
   if (follows) return std::prev(waiting_.end());
-  return waiting_.insert(waiting_.end(), Block{kind, Lines(*options_, start_ns_), false});
+  auto place = waiting_.end();
+  // A turn is told when it is over; alerts and notices that came in the meantime stand behind it.
+  while (kind == BlockKind::opaque && place != waiting_.begin()) {
+    const Block& before = *std::prev(place);
+    if (before.kind != BlockKind::line || !before.complete || before.packet <= at.number) break;
+    --place;
+  }
+  return waiting_.insert(place, Block{kind, Lines(*options_, start_ns_), false, at.number});
 }
 
 void ConnectionText::complete(BlockPosition block) {

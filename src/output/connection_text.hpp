@@ -25,6 +25,7 @@ struct Block {
   BlockKind kind = BlockKind::line;
   Lines lines;
   bool complete = true;
+  std::uint64_t packet = 0;  // of its first line
 };
 
 class ConnectionText {
@@ -74,9 +75,9 @@ class ConnectionText {
   void learn(Direction direction, bool encrypted, const event::Alert& alert);
   std::pair<Ink, std::string> status() const;
   void add_notice(PacketRef at, Ink ink, std::string_view first, std::string_view second = {});
-  BlockPosition open_handshake();
+  BlockPosition open_handshake(PacketRef at);
   void end_handshake();
-  BlockPosition begin_block(BlockKind kind);
+  BlockPosition begin_block(BlockKind kind, PacketRef at);
   void complete(BlockPosition block);
   // Runs append(lines) on a block and keeps the account of waiting bytes.
   template <class Append>

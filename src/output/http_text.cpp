@@ -55,7 +55,7 @@ std::string_view shown_text(const Bytes& shown, std::uint64_t size) {
 // "[1,448 bytes were not captured]".
 std::string hole_text(const event::Hole& hole) {
   if (!hole.length) return "[an unknown number of bytes was not captured]";
-  return fmt::format("[{}{} {} not captured]", hole.exact ? "" : "about ", size_text(*hole.length),
+  return fmt::format("[{}{} {} not captured]", exactness(hole), size_text(*hole.length),
                      *hole.length == 1 ? "was" : "were");
 }
 

@@ -1,5 +1,6 @@
 #include "output/message_detail.hpp"
 
+#include "tlspeel/base/counts.hpp"
 #include "tlspeel/output/safe_text.hpp"
 
 #include "output/overloaded.hpp"
@@ -147,7 +148,8 @@ void detail(Lines& lines, const Alert& m) {
 
 void detail(Lines& lines, const Heartbeat& m) {
   code_field(lines, "type", m.type, 2);
-  lines.field("payload length", fmt::format("{} claimed, {} bytes there", m.payload_length, m.actual_length));
+  lines.field("payload length", fmt::format("{} claimed, {} there", grouped(m.payload_length),
+                                            counted(m.actual_length, "byte")));
 }
 
 void detail(Lines& /*lines*/, const event::EarlyData& /*m*/) {}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tlspeel/base/counts.hpp"
 #include "tlspeel/base/hex.hpp"
 #include "tlspeel/output/safe_text.hpp"
 
@@ -36,7 +37,8 @@ std::string count_text(const DirectionCounts& counts) {
   out += "; ";
   append_counted(out, counts.records, "record");
   if (counts.records_closed != 0) {
-    append_format(out, ", {} of them not opened ({})", counts.records_closed, size_text(counts.closed_bytes));
+    append_format(out, ", {} of them not opened ({})", grouped(counts.records_closed),
+                  size_text(counts.closed_bytes));
   }
   append_format(out, "; {} inside TLS", size_text(counts.application_bytes));
   return out;
@@ -155,7 +157,7 @@ std::string remedy_text(const event::Closed& closed) {
 std::string gap_text(PacketRef at, const event::StreamGap& gap) {
   std::string out = fmt::format("{}: {} ", direction_name(gap.direction), size_text(gap.length));
   append_format(out, "{} not in the capture, from byte {} of the stream", gap.length == 1 ? "is" : "are",
-                gap.offset);
+                grouped(gap.offset));
   if (gap.cut_packet != 0) {
     append_format(out, ": cut off by the snap length (packet {})", gap.cut_packet);
   } else if (at.number != 0) {
@@ -166,14 +168,13 @@ std::string gap_text(PacketRef at, const event::StreamGap& gap) {
 
 std::string resumed_text(PacketRef at, const event::Resumed& resumed) {
   std::string out = fmt::format("{}: goes on with the record at byte {} of the stream",
-                                direction_name(resumed.direction), resumed.offset);
+                                direction_name(resumed.direction), grouped(resumed.offset));
   if (resumed.records_lost) {
     out += ", behind ";
     append_counted(out, *resumed.records_lost, "lost record");
   }
   if (resumed.hole.length) {
-    append_format(out, " with {}{} of data", resumed.hole.exact ? "" : "about ",
-                  size_text(*resumed.hole.length));
+    append_format(out, " with {}{} of data", exactness(resumed.hole), size_text(*resumed.hole.length));
   }
   if (at.number != 0) append_format(out, " (packet {})", at.number);
   return out;

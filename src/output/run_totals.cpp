@@ -227,7 +227,7 @@ void RunTotals::render(std::string& out, const TextOptions& options, const RunSu
   close_secrets_used(closing, options, run);
   close_secrets_unused(closing, options, run, outcomes_.with_cause(ClosedCause::not_in_key_log) != 0);
   closing.counted(gap_bytes_, "byte", " of TCP streams not in the capture");
-  closing.counted(problems_, "problem", " while reading connections, told above");
+  closing.counted(problems_, "place", " in connections could not be read, told above");
   closing.counted(capture_problems_, "problem", " with the capture itself, told above");
   close_packets(closing, options, run);
 }

@@ -2,14 +2,12 @@
 
 #include <array>
 
+#include "tlspeel/base/counts.hpp"
+
 namespace tlspeel::output {
 
 void append_count(std::string& out, std::uint64_t n) {
-  const std::string digits = fmt::format_int(n).str();
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i != 0 && (digits.size() - i) % 3 == 0) out += ',';
-    out += digits[i];
-  }
+  out += grouped(n);
 }
 
 void append_counted(std::string& out, std::uint64_t n, std::string_view noun) {

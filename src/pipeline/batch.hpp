@@ -1,6 +1,7 @@
 // A batch: what travels from the reader to every worker, and the events that come back. Immutable between
-// publication and release, except that worker w fills results[w]. Payloads lie in `arena`, which never moves
-// once something is in it.
+// publication and release, except that worker w fills results[w]. Payloads stay where they were read, and the
+// batch holds the blocks that they lie in; what has to be copied - out of joined fragments, or where few packets
+// of many blocks are wanted - lies in `arena`, which never moves once something is in it.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/packet_ref.hpp"
+#include "tlspeel/capture/packet_source.hpp"
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/event/progress.hpp"
 #include "tlspeel/net/segment.hpp"
@@ -45,8 +47,9 @@ constexpr std::uint64_t kAfterLastPacket = ~std::uint64_t{0};
 
 struct Batch {
   std::vector<BatchItem> items;
+  std::vector<capture::BlockPtr> blocks;
   Bytes arena;
-  std::list<Bytes> beside_arena;              // payloads of add_to_last() that did not fit
+  std::list<Bytes> beside_arena;              // copies that did not fit
   std::vector<Emitted> reader_events;         // damage of the capture, in packet order
   std::vector<std::vector<Emitted>> results;  // by worker, sorted
   PacketRef last;                             // the last packet read so far, whether it is in a batch or not
@@ -55,14 +58,19 @@ struct Batch {
   bool final = false;                         // nothing follows
 
   void clear();
-  // False: it does not fit any more (a batch that is empty takes anything).
-  bool add(const net::Segment& segment, PacketRef at);
+  // False: it does not fit any more (a batch that is empty takes anything). The packet's block may be null.
+  bool add(const net::Segment& segment, PacketRef at, const capture::BlockPtr* block);
   // Another segment of the packet that was added last: a packet is in one batch as a whole, so it always
   // fits.
-  void add_to_last(const net::Segment& segment);
+  void add_to_last(const net::Segment& segment, const capture::BlockPtr* block);
 
  private:
-  void put(const net::Segment& segment, ByteView payload, PacketRef at);
+  void put(const net::Segment& segment, PacketRef at, const capture::BlockPtr* block);
+  bool hold(const capture::BlockPtr& block, ByteView payload);
+  ByteView copy(ByteView payload);
+
+  std::size_t payload_bytes_ = 0;
+  std::size_t bytes_held_ = 0;  // of blocks
 };
 
 }  // namespace tlspeel::pipeline

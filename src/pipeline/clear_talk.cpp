@@ -44,10 +44,6 @@ void ClearTalk::hole(PacketRef at, const event::StreamGap& gap) {
   if (turns_.size() < 2 * kMaxTurns) turns_.push_back({at, gap});
 }
 
-PacketRef ClearTalk::first() const {
-  return turns_.front().at;
-}
-
 void ClearTalk::tell(bool swapped, event::EventSink& sink, PacketRef not_before) {
   if (!told_) protocol_ = clear_protocol(said_first(Direction::client), said_first(Direction::server));
   if (!told_) split_proxy_header();

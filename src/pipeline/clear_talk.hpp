@@ -38,7 +38,6 @@ class ClearTalk {
   void hole(PacketRef at, const event::StreamGap& gap);
 
   bool empty() const { return turns_.empty(); }
-  PacketRef first() const;  // not empty
   // All that was said so far, with the directions as TLS has them, and forgets it. The protocol is named by
   // what was said until the first time.
   void tell(bool swapped, event::EventSink& sink, PacketRef not_before);

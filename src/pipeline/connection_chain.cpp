@@ -30,7 +30,7 @@ ConnectionChain::ConnectionChain(ChainContext& context, ClearTextBudget& clear_t
     : context_(&context),
       clear_text_(&clear_text),
       info_(info),
-      outermost_(*this, {info.client, info.server, info.start_captured, info.tunnel}) {}
+      outermost_(*this, {info.client, info.server, info.start_captured, info.tunnel, info.first_data}) {}
 
 void ConnectionChain::on_data(const tcp::StreamChunk& chunk) {
   guarded(chunk.at, [&] {

@@ -83,8 +83,8 @@ void PacketReader::take(const capture::Packet& packet) {
   // A batch that is full goes out first: this packet is not of it. All segments of a packet go into one, so
   // that the next batch begins with another packet.
   if (verdict == net::Verdict::tcp) {
-    add(segment, packet.at);
-    while (batch_ != nullptr && decoder_.next(segment)) batch_->add_to_last(segment);
+    add(segment, packet);
+    while (batch_ != nullptr && decoder_.next(segment)) batch_->add_to_last(segment, packet.block);
   }
   last_ = packet.at;
   tell_about_link_type(packet, verdict);
@@ -101,10 +101,10 @@ void PacketReader::tell_about_link_type(const capture::Packet& packet, net::Verd
   }
 }
 
-void PacketReader::add(const net::Segment& segment, PacketRef at) {
-  if (batch_->add(segment, at)) return;
+void PacketReader::add(const net::Segment& segment, const capture::Packet& packet) {
+  if (batch_->add(segment, packet.at, packet.block)) return;
   hand_over();
-  if (batch_ != nullptr) batch_->add(segment, at);
+  if (batch_ != nullptr) batch_->add(segment, packet.at, packet.block);
 }
 
 void PacketReader::hand_over() {

@@ -1,5 +1,5 @@
 // Fills batches: reads packets, decodes their headers (IP fragments are joined here, once, so that every
-// worker sees the same), and copies payloads. Also counts what is not TCP, and applies the filter. Used by
+// worker sees the same). Also counts what is not TCP, and applies the filter. Used by
 // one thread; the batches' owner may be shared (BatchTarget).
 #pragma once
 
@@ -48,7 +48,7 @@ class PacketReader {
   net::PacketFilter asking_filter();
   void take(const capture::Packet& packet);
   void tell_about_link_type(const capture::Packet& packet, net::Verdict verdict);
-  void add(const net::Segment& segment, PacketRef at);
+  void add(const net::Segment& segment, const capture::Packet& packet);
   void hand_over();
   void publish();
   void report(std::string message);

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
+
 namespace tlspeel::pipeline {
 
 namespace {
@@ -29,7 +31,7 @@ event::DirectionCounts counts_of(const tcp::DirectionStats& tcp, tls::DirectionS
 }  // namespace
 
 TlsLayer::TlsLayer(LayerHost& host, const Ends& ends)
-    : host_(&host), ends_(ends), search_(*this, ends.start_captured, true) {
+    : host_(&host), ends_(ends), search_(*this, ends.start_captured, true), begin_(ends.first_data) {
   talk_.emplace(host.clear_text_budget());
 }
 
@@ -41,8 +43,14 @@ TlsLayer::TlsLayer(LayerHost& host, const Ends& ends, TlsLayer& outer)
       search_(*this, ends.start_captured, false) {}
 
 void TlsLayer::push(Direction direction, PacketRef at, ByteView bytes) {
+  note_begin(at);
   search_.push(direction, at, bytes);
   if (search_.given_up()) talk_.reset();
+}
+
+void TlsLayer::hole(Direction direction, PacketRef at, const SearchHole& hole) {
+  note_begin(at);
+  search_.hole(direction, at, hole);
 }
 
 void TlsLayer::finish(PacketRef at) {
@@ -77,6 +85,10 @@ void TlsLayer::clear_end(Direction direction, PacketRef at) {
   if (outer_ != nullptr) outer_->parse_end(direction, at);
 }
 
+void TlsLayer::note_begin(PacketRef at) {
+  if (begin_.number == 0 || at.number < begin_.number) begin_ = at;
+}
+
 void TlsLayer::tell_clear(PacketRef at) {
   if (talk_ && !talk_->empty()) talk_->tell(swapped_, *this, at);
 }
@@ -90,7 +102,8 @@ void TlsLayer::tls_found(Direction client, PacketRef hello, PacketRef at) {
   start.start_captured = ends_.start_captured;
   if (ends_.tunnel) start.tunnel = *ends_.tunnel;
   start.depth = depth_;
-  emit(talk_ && !talk_->empty() ? talk_->first() : hello, start);
+  // What was in clear came first; behind holes the other side's bytes, or others than those that decided.
+  emit(outer_ == nullptr ? begin_ : hello, start);
   tell_clear(at);
 }
 
@@ -115,7 +128,7 @@ void TlsLayer::tls_bytes(Direction direction, PacketRef at, ByteView bytes) {
     emit(at, event::Problem{
                  tls_direction(direction), "tls record",
                  fmt::format("the first {} bytes that were captured belong to a record whose start was not",
-                             std::exchange(from.left_out, 0))});
+                             grouped(std::exchange(from.left_out, 0)))});
   }
   from.bytes += bytes.size();
   tls_->push(tls_direction(direction), at, bytes);
@@ -133,7 +146,7 @@ void TlsLayer::tls_hole(Direction direction, PacketRef at, std::uint64_t positio
   } else {
     // They are not missing in TCP's stream.
     const std::string what =
-        hole.length == 0 ? "bytes, nobody knows how many," : fmt::format("{} bytes", hole.length);
+        hole.length == 0 ? "bytes, nobody knows how many," : counted(hole.length, "byte");
     emit(at, event::Problem{gap.direction, "tls record",
                             what + " are missing here: the TLS around them was not opened"});
   }

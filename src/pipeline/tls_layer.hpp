@@ -42,13 +42,14 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
     Endpoint server;
     bool start_captured = true;
     std::shared_ptr<const std::string> tunnel{};  // what its packets lie in; null: nothing
+    PacketRef first_data{};                       // the first packet with payload, where it is known
   };
 
   // The outermost.
   TlsLayer(LayerHost& host, const Ends& ends);
 
   void push(Direction direction, PacketRef at, ByteView bytes);
-  void hole(Direction direction, PacketRef at, const SearchHole& hole) { search_.hole(direction, at, hole); }
+  void hole(Direction direction, PacketRef at, const SearchHole& hole);
   void end(Direction direction, PacketRef at) { search_.end(direction, at); }
   void finish(PacketRef at);
   // After finish(): ConnectionEnd of this layer, those inside first. counts: what TCP counted, by the
@@ -86,6 +87,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   TlsLayer* inner();
   void drop_inner_without_tls();
   void tell_clear(PacketRef at);
+  void note_begin(PacketRef at);
   std::array<tcp::DirectionStats, 2> own_counts() const;
 
   struct Lane {                   // by the directions that are pushed
@@ -107,6 +109,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   std::optional<ClearTalk> talk_;  // the outermost layer's
   std::array<Lane, 2> lanes_;
   bool swapped_ = false;  // who sent the ClientHello is not who was taken for the client
+  PacketRef begin_;       // the first packet that said anything of it, number 0: none did
   PacketRef first_;       // of its first byte
   std::unique_ptr<tls::Connection> tls_;
   std::unique_ptr<app::Parser> parser_;

@@ -40,7 +40,8 @@ ConnectionInfo Connection::describe(const Segment& segment, PacketRef at) {
           syn,
           at,
           segment.place,
-          segment.tunnel_text};
+          segment.tunnel_text,
+          {}};
 }
 
 Connection::Connection(const Limits& limits, const SinkFactory& factory, ConnectionInfo info)
@@ -221,7 +222,7 @@ void Connection::push_payload(const Segment& segment, Direction from, const Mome
   HalfStream& sender = half(from);
   const bool fin = has(segment, net::kFin);
   if (payload_length(segment) == 0 && !fin) return;
-  if (payload_length(segment) != 0) has_payload_ = true;
+  if (payload_length(segment) != 0 && !std::exchange(has_payload_, true)) info_.first_data = moment.at;
   const auto missing =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(segment.payload_missing, kMaxWindow));
   sender.push({payload_seq(segment), segment.payload, missing, fin}, moment);

@@ -94,7 +94,7 @@ void HalfStream::check(const Moment& moment) {
       const bool by_ack = clock_.mode == HoleClock::Mode::acknowledged;
       const std::uint64_t upto = by_ack ? std::min(clock_.upto, acknowledged()) : clock_.upto;
       clock_.mode = HoleClock::Mode::off;
-      give_up(upto, moment.at);
+      give_up(upto, clock_.at);
     } else if (moment.packets_of_receiver == 0 && held_.cost() > limits_->one_sided_max_buffered) {
       shrink(limits_->one_sided_max_buffered, moment);
     } else {
@@ -106,7 +106,7 @@ void HalfStream::check(const Moment& moment) {
 
 std::int64_t HalfStream::deadline() const {
   if (!known_) return kNever;
-  if (!started_) return start_since_ + limits_->start_patience;
+  if (!started_) return clock_.since + limits_->start_patience;
   switch (clock_.mode) {
     case HoleClock::Mode::acknowledged:
       return clock_.since + limits_->hole_patience;
@@ -131,7 +131,7 @@ void HalfStream::shrink(std::size_t cost, const Moment& moment) {
 void HalfStream::flush(const Moment& moment) {
   if (!known_) return;
   if (!started_) fix_start();
-  give_up(std::max(end_seen_, acknowledged()), moment.at);
+  give_up(std::max(end_seen_, acknowledged()), clock_.mode == HoleClock::Mode::off ? moment.at : clock_.at);
   finish_if_done();
 }
 
@@ -174,8 +174,8 @@ bool HalfStream::is_old(std::uint32_t seq, std::uint64_t length) const {
 void HalfStream::start_in_the_middle(std::uint32_t seq, const Moment& moment) {
   known_ = true;
   base_ = next_ = end_seen_ = first_position(seq);
-  start_since_ = moment.now;
-  start_since_packets_ = moment.packets;
+  clock_.since = moment.now;
+  clock_.since_packets = moment.packets;
   if (has_early_ack_ && plausible(distance(next_, early_ack_))) {
     acked_ = advance(next_, distance(next_, early_ack_));
   }
@@ -184,8 +184,8 @@ void HalfStream::start_in_the_middle(std::uint32_t seq, const Moment& moment) {
 // What the receiver has acknowledged is complete, so nothing is on its way before the lowest byte once that
 // was acknowledged.
 bool HalfStream::start_is_certain(const Moment& moment) const {
-  return acked_ >= next_ || moment.now - start_since_ >= limits_->start_patience ||
-         moment.packets - start_since_packets_ >= limits_->start_patience_packets ||
+  return acked_ >= next_ || moment.now - clock_.since >= limits_->start_patience ||
+         moment.packets - clock_.since_packets >= limits_->start_patience_packets ||
          held_.cost() > limits_->one_sided_max_buffered;
 }
 
@@ -317,9 +317,18 @@ void HalfStream::skip_to(std::uint64_t position, PacketRef at) {
     next_ = part.end;
     end_seen_ = std::max(end_seen_, next_);
     stats_.lost_bytes += length;
-    output_->stream_gap(*this, offset, length, at, part.cut_in);
+    const bool cut = part.cut_in.number != 0;
+    output_->stream_gap(*this, offset, length, cut ? part.cut_in : first_behind(part.end, at), part.cut_in);
   }
   cut_.forget_before(next_);
+}
+
+// The packet that shows that something is missing before `position`.
+PacketRef HalfStream::first_behind(std::uint64_t position, PacketRef at) const {
+  if (!held_.empty() && held_.first() == position) return held_.first_at();
+  const CutRanges::Part next = cut_.first_part(position, position + 1);
+  if (next.cut_in.number != 0) return next.cut_in;
+  return fin_ != 0 && fin_ == position ? fin_at_ : at;
 }
 
 void HalfStream::finish_if_done() {
@@ -358,6 +367,7 @@ void HalfStream::arm(const Moment& moment) {
   clock_.mode = mode;
   clock_.upto = by_ack ? acknowledged() : end_seen_;
   clock_.since = moment.now;
+  clock_.at = moment.at;
   clock_.since_packets = moment.packets;
 }
 

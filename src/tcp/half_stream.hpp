@@ -89,12 +89,14 @@ class HalfStream {
   const DirectionStats& stats() const { return stats_; }
 
  private:
-  // When to stop waiting for the bytes before `upto`.
+  // When to stop waiting for the bytes before `upto`; before started_: since when an earlier segment may
+  // come.
   struct HoleClock {
     enum class Mode : std::uint8_t { off, acknowledged, one_sided };
     Mode mode = Mode::off;
     std::uint64_t upto = 0;
     std::int64_t since = 0;
+    PacketRef at;  // that told of them
     std::uint64_t since_packets = 0;
     std::uint64_t hole = 0;                 // position of the hole; 0: none
     std::uint64_t packets_of_receiver = 0;  // when that hole was found
@@ -112,8 +114,10 @@ class HalfStream {
   bool is_keep_alive(std::uint64_t position, std::size_t length) const;
   void deliver(ByteView bytes, std::uint64_t length, PacketRef at);
   void drain();
+  // at: what told of missing bytes that nothing of this direction follows.
   void give_up(std::uint64_t upto, PacketRef at);
   void skip_to(std::uint64_t position, PacketRef at);
+  PacketRef first_behind(std::uint64_t position, PacketRef at) const;
   void finish_if_done();
   std::uint64_t acknowledged() const;
   bool waiting() const { return end_seen_ > next_ || acknowledged() > next_; }
@@ -129,8 +133,6 @@ class HalfStream {
   std::uint64_t acked_ = 0;     // as last acknowledged; 0: never
   std::uint64_t fin_ = 0;       // position of the FIN; 0: not seen
   PacketRef fin_at_;
-  std::int64_t start_since_ = 0;
-  std::uint64_t start_since_packets_ = 0;
   HoleClock clock_;
   HeldBytes held_;
   CutRanges cut_;  // beyond next_, and some that were delivered since

@@ -30,6 +30,7 @@ class HeldBytes {
 
   bool empty() const { return pieces_.empty(); }
   std::uint64_t first() const { return pieces_.begin()->first; }  // not when empty
+  PacketRef first_at() const { return pieces_.begin()->second.at; }
   std::size_t cost() const { return cost_; }
   void clear();
 

@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
 #include "tlspeel/tls/registry/registry.hpp"
 
+#include "clear_record.hpp"
 #include "connection_state.hpp"
 
 namespace tlspeel::tls {
@@ -53,6 +55,7 @@ void Connection::State::begin(Direction direction, Detection::Start start) {
     side(direction).protection = Protection::closed;
     Side& opposite = side(other(direction));
     if (!opposite.seen) opposite.protection = Protection::closed;
+    handshake_.lose_messages(std::nullopt);
     if (begun_late_) return;
     handshake_.decide({event::ClosedCause::handshake_not_captured,
                        "the capture begins after the handshake, on which the keys depend",
@@ -63,7 +66,10 @@ void Connection::State::begin(Direction direction, Detection::Start start) {
 void Connection::State::begin_after_gap(PacketRef at, const event::StreamGap& gap) {
   if (!missing_) missing_ = {gap, at};
   side(gap.direction).protection = Protection::closed;
-  if (!begun_late_) handshake_.decide(bytes_missing("the keys depend on the hellos", missing_));
+  handshake_.lose_messages(missing_);
+  // Where a key log may make up for the ClientHello, both sides wait, so that they are told in their order.
+  if (begun_late_ || client_hello_may_be_found()) return;
+  handshake_.decide(bytes_missing("the keys depend on the hellos", missing_));
 }
 
 void Connection::State::push(Direction direction, PacketRef at, ByteView bytes) {
@@ -136,12 +142,28 @@ void Connection::State::take_record(Direction direction, const Record& record) {
       }
       return;
     case Protection::closed:
-      if (!try_late(direction, record)) count_closed(direction, record);
+      if (is_still_clear(direction, record)) {
+        if (header.type == kHandshake) say_where_late();
+        take_content(direction, header, record.fragment, record.at, false);
+      } else if (!try_late(direction, record)) {
+        if (!handshake_.decided()) give_up_deciding(record.at);
+        if (begun_late_ && handshake_.found() != nullptr) {
+          say_closed(direction, bytes_missing("the number of its record is not known", missing_), record.at);
+        }
+        count_closed(direction, record);
+      }
       return;
     case Protection::lost:
       count_closed(direction, record);
       return;
   }
+}
+
+// Where the beginning is missing a side may still be in its handshake; and in TLS 1.3 ChangeCipherSpec means
+// nothing.
+bool Connection::State::is_still_clear(Direction direction, const Record& record) const {
+  if (is_change_cipher_spec(record)) return true;
+  return !side(direction).changed_cipher && is_surely_clear(direction, record);
 }
 
 void Connection::State::open_record(Direction direction, const Record& record) {
@@ -160,9 +182,10 @@ void Connection::State::take_opened(Direction direction, const Record& record,
     return;
   }
   if (content->size() > kMaxPlaintext) {
-    problem(direction, "tls record",
-            fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows", content->size()),
-            record.at);
+    problem(
+        direction, "tls record",
+        fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows", grouped(content->size())),
+        record.at);
   }
   ++from.opened;
   from.keys_proven = true;
@@ -334,11 +357,14 @@ void Connection::State::stop_at_lost_framing(Direction direction, PacketRef at) 
 
 // Nothing that is still to come can help: what waits for keys stays closed.
 void Connection::State::give_up_deciding(PacketRef at) {
+  const bool found = !handshake_.decided() && find_client_hello_for_waiting();
   if (!handshake_.decided()) {
     handshake_.decide(explain_undecided(handshake_.facts(), side(Direction::client).seen,
-                                        side(Direction::server).seen, missing_));
+                                        side(Direction::server).seen, missing_,
+                                        lost_client_hello_.outcome()));
   }
   give_up_tls13();
+  if (found) release_in_turn(at);
   after_handshake_step(at);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
 #include "tlspeel/crypto/error.hpp"
 #include "tlspeel/tls/messages/messages.hpp"
 #include "tlspeel/tls/record.hpp"
@@ -72,9 +73,10 @@ void Connection::State::take_handshake_message(Direction direction, const Record
   // In clear and without a ServerHello it is the answer to a HelloRetryRequest that was captured behind it.
   const bool client_again = direction == Direction::client && message.type == kClientHello &&
                             handshake_.has_client_hello() && (encrypted || handshake_.facts().server);
-  // The server's answer may be captured before the question.
+  // The server's answer may be captured before the question, or the question not at all.
   const bool server_again = direction == Direction::server && message.type == kServerHello &&
-                            handshake_.facts().server && handshake_.complete();
+                            handshake_.facts().server &&
+                            (handshake_.complete() || (encrypted && begun_late_));
   // RFC 8446 section 4.1.2: TLS 1.3 has no renegotiation.
   const bool forbidden = side(Direction::client).tls13 || side(Direction::server).tls13;
   if ((client_again || server_again) && forbidden) {
@@ -111,8 +113,10 @@ void Connection::State::take_change_cipher_spec(Direction direction, const Recor
                                                 ByteView content, PacketRef at, bool encrypted) {
   // RFC 5246 section 7.1: a single byte of value 1.
   if (content.size() != 1 || content.front() != 1) {
-    problem(direction, "tls record",
-            fmt::format("a ChangeCipherSpec of {} bytes instead of the one byte 1", content.size()), at);
+    problem(
+        direction, "tls record",
+        fmt::format("a ChangeCipherSpec of {} instead of the one byte 1", counted(content.size(), "byte")),
+        at);
   }
   if (side(direction).assembler.buffered() != 0) {
     problem(direction, "tls handshake", "ChangeCipherSpec in the middle of a handshake message", at);
@@ -121,7 +125,11 @@ void Connection::State::take_change_cipher_spec(Direction direction, const Recor
   emit_message(direction, header, event::ChangeCipherSpec{}, encrypted, at);
   handshake_.take_change_cipher_spec(direction);
   // RFC 8446 appendix D.4: there it changes nothing.
-  if (!handshake_.tls13()) side(direction).protection = Protection::waiting;
+  if (!handshake_.tls13()) {
+    side(direction).protection = Protection::waiting;
+    side(direction).first_behind_change = true;
+    side(direction).changed_cipher = true;
+  }
   after_handshake_step(at);
 }
 
@@ -130,7 +138,8 @@ void Connection::State::take_alert(Direction direction, const RecordHeader& head
   constexpr std::uint32_t kCloseNotify = 0;
   const auto alert = parse_alert(content);
   if (!alert) {
-    problem(direction, "tls record", fmt::format("an alert of {} bytes instead of 2", content.size()), at);
+    problem(direction, "tls record",
+            fmt::format("an alert of {} instead of 2", counted(content.size(), "byte")), at);
     return;
   }
   const bool closes = alert->description.value == kCloseNotify;
@@ -193,21 +202,20 @@ void Connection::State::release_waiting(Direction direction, PacketRef at) {
   }
   std::deque<WaitingRecord> waiting = std::exchange(from.waiting, {});
   from.waiting_bytes = 0;
-  for (const WaitingRecord& each : waiting) {
-    if (each.cut) {
-      take_cut(direction, each);
-      continue;
-    }
-    Record record;
-    record.header = each.header;
-    record.fragment = each.fragment;
-    record.at = each.at;
-    record.offset = each.offset;
-    take_record(direction, record);
-  }
+  for (const WaitingRecord& each : waiting) take_waiting(direction, each);
   if (from.protection == Protection::waiting) return;  // for another change of keys
   if (from.framing_lost) stop_at_lost_framing(direction, at);
   if (from.stream_end) end_plaintext(direction, *from.stream_end);
+}
+
+void Connection::State::take_waiting(Direction direction, const WaitingRecord& waiting) {
+  if (waiting.cut) return take_cut(direction, waiting);
+  Record record;
+  record.header = waiting.header;
+  record.fragment = waiting.fragment;
+  record.at = waiting.at;
+  record.offset = waiting.offset;
+  take_record(direction, record);
 }
 
 void Connection::State::install_opener(Direction direction, PacketRef at) {

@@ -1,5 +1,11 @@
-// TLS 1.3 whose hellos are missing: what the key log's traffic secrets open all the same.
+// Hellos are missing: what the key log's secrets open all the same. Of TLS 1.3 both may be, before that the
+// client's.
+#include <algorithm>
+#include <array>
+#include <deque>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "connection_state.hpp"
 
@@ -19,6 +25,7 @@ bool Connection::State::open_behind_lost_hellos(Direction direction,
 
 // True: it opened, and everything from here on is opened with what was found.
 bool Connection::State::try_late(Direction direction, const Record& record) {
+  if (try_without_client_hello(direction, record)) return true;
   const auto found = find_late(direction, record);
   if (!found) return false;
   if (found->data_before()) plaintext_->on_plaintext_gap(direction, record.at, {});
@@ -49,6 +56,94 @@ void Connection::State::begin_late(Direction direction, const LateStart::Found& 
   from.tls13->pass(found.sequence);
   open_tls13_record(direction, record);
   after_handshake_step(record.at);
+}
+
+bool Connection::State::client_hello_may_be_found() const {
+  const HandshakeFacts& facts = handshake_.facts();
+  if (facts.client || !facts.server || facts.server->tls13 || cipher_obstacle(*facts.server)) return false;
+  return environment_->store->has_key_log(environment_->current_packet);
+}
+
+// True: the ClientHello and the keys are known as if it had been captured.
+bool Connection::State::find_client_hello(Direction direction, const RecordHeader& header,
+                                          ByteView fragment) {
+  if (!client_hello_may_be_found()) return false;
+  auto found = lost_client_hello_.try_record(handshake_.facts(), *environment_, direction, header, fragment);
+  if (!found) return false;
+  begun_late_ = true;
+  handshake_.adopt(*std::move(found), missing_);
+  decision_told_ = false;
+  return true;
+}
+
+// It could have been captured late: it is missed when nothing more comes.
+bool Connection::State::find_client_hello_for_waiting() {
+  return std::ranges::any_of(std::array{Direction::client, Direction::server}, [&](Direction direction) {
+    Side& from = side(direction);
+    if (from.protection != Protection::waiting || from.waiting.empty()) return false;
+    const WaitingRecord& first = from.waiting.front();
+    const bool known = std::exchange(from.first_behind_change, false) && !first.cut;
+    return known && find_client_hello(direction, first.header, first.fragment);
+  });
+}
+
+// A message in clear tells that the handshake was not over when the capture began.
+void Connection::State::say_where_late() {
+  const NoKeys* reason = handshake_.refused();
+  if (reason == nullptr || reason->cause != event::ClosedCause::handshake_not_captured) return;
+  const HandshakeFacts& facts = handshake_.facts();
+  handshake_.decide({reason->cause,
+                     fmt::format("the capture begins in the middle of the handshake, behind the {}, on which "
+                                 "the keys depend",
+                                 facts.server ? "ClientHello" : "hellos"),
+                     reason->remedy});
+}
+
+// All of both sides waited: it is worked off as it was said, by the packets.
+void Connection::State::release_in_turn(PacketRef at) {
+  tell_keys(at);
+  std::array<std::deque<WaitingRecord>, 2> waiting;
+  for (const Direction each : {Direction::client, Direction::server}) {
+    Side& from = side(each);
+    waiting[index(each)] = std::exchange(from.waiting, {});
+    from.waiting_bytes = 0;
+    if (from.protection != Protection::waiting) continue;
+    from.protection = Protection::closed;
+    install_opener(each, at);
+  }
+  auto& [client, server] = waiting;
+  while (!client.empty() || !server.empty()) {
+    const bool client_next =
+        server.empty() || (!client.empty() && client.front().at.number <= server.front().at.number);
+    const Direction next = client_next ? Direction::client : Direction::server;
+    take_waiting(next, waiting[index(next)].front());
+    waiting[index(next)].pop_front();
+  }
+  for (const Direction each : {Direction::client, Direction::server}) {
+    if (side(each).protection != Protection::waiting) release_waiting(each, at);
+  }
+}
+
+// Where it is known to be missing, nothing waits. True: it opened, and so will both sides.
+bool Connection::State::try_without_client_hello(Direction direction, const Record& record) {
+  if (!std::exchange(side(direction).first_behind_change, false)) return false;
+  if (!find_client_hello(direction, record.header, record.fragment)) {
+    const NoKeys* reason = handshake_.refused();
+    const std::string tried = lost_client_hello_.outcome();
+    const bool untold = reason != nullptr && !tried.empty() && !reason->explanation.ends_with(tried);
+    if (untold && !handshake_.facts().client) {
+      handshake_.decide({reason->cause, fmt::format("{}; {}", reason->explanation, tried), reason->remedy});
+    }
+    return false;
+  }
+  side(direction).protection = Protection::waiting;
+  Side& opposite = side(other(direction));
+  if (opposite.protection == Protection::closed && opposite.first_behind_change) {
+    opposite.protection = Protection::waiting;
+  }
+  after_handshake_step(record.at);
+  take_record(direction, record);
+  return true;
 }
 
 }  // namespace tlspeel::tls

@@ -1,12 +1,10 @@
 // Behind a hole: where the next record begins, and how many were lost, is found out by what verifies.
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "tlspeel/base/reader.hpp"
-
+#include "clear_record.hpp"
 #include "connection_state.hpp"
 
 namespace tlspeel::tls {
@@ -34,22 +32,6 @@ std::uint64_t content_of(std::uint64_t records, std::uint64_t bytes, const Recor
   return bytes - std::min(bytes, added);
 }
 
-// A record in clear behind a hole, before keys are in use: nothing but its own structure can prove it.
-// Handshake messages that fill it exactly, or the one ChangeCipherSpec that there is.
-bool proves_itself(const Record& record) {
-  constexpr std::array<std::uint8_t, 10> kMessages = {1, 2, 4, 11, 12, 13, 14, 15, 16, 22};
-  Reader r(record.fragment);
-  if (record.header.type == kChangeCipherSpec) return record.fragment.size() == 1 && r.u8() == 1;
-  if (record.header.type != kHandshake || record.fragment.empty()) return false;
-  while (!r.empty()) {
-    const std::uint8_t type = r.u8();
-    const std::uint32_t length = r.u24();
-    r.skip(length);
-    if (!r.ok() || std::ranges::find(kMessages, type) == kMessages.end()) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 void Connection::State::begin_recovery(Direction direction, PacketRef at) {
@@ -58,6 +40,7 @@ void Connection::State::begin_recovery(Direction direction, PacketRef at) {
   leave_closed(direction, torn.offset, torn.captured);
   if (!handshake_.complete()) handshake_.lose_messages(missing_);
   from.assembler.reset();
+  from.first_behind_change = false;
   std::optional<std::uint64_t> due;
   std::uint64_t unknown_begin = torn.offset;
   if (torn.header) {
@@ -81,6 +64,7 @@ void Connection::State::go_on_behind(Direction direction) {
   Recovery& recovery = *from.recovery;
   const RecordSearch& search = recovery.search;
   leave_closed(direction, search.begin(), search.captured_end() - search.begin());
+  if (from.hole) recovery.at = from.hole->at;
   std::optional<std::uint64_t> due = search.due();
   if (due && *due < from.position) due.reset();
   recovery.search = RecordSearch(from.position, due, search.version());
@@ -116,7 +100,7 @@ bool Connection::State::take_behind(Direction direction, const RecordSearch::Can
     case Protection::open:
       return from.tls13 ? open_tls13_behind(direction, candidate) : open_behind(direction, candidate);
     case Protection::clear:
-      if (!candidate.due && !proves_itself(record)) {
+      if (!candidate.due && !is_surely_clear(direction, record)) {
         return open_behind_lost_change(direction, candidate) || open_behind_lost_hellos(direction, candidate);
       }
       resume(direction, candidate, {});
@@ -145,7 +129,7 @@ bool Connection::State::open_tls13_behind(Direction direction, const RecordSearc
   const Recovery& recovery = *from.recovery;
   if (record.header.type != kApplicationData) {
     // ChangeCipherSpec, which changes nothing.
-    if (!candidate.due && !proves_itself(record)) return false;
+    if (!candidate.due && !is_surely_clear(direction, record)) return false;
     from.tls13->pass(recovery.cut && recovery.cut->type == kApplicationData ? 1 : 0);
     resume(direction, candidate, {});
     take_record(direction, record);
@@ -324,6 +308,10 @@ void Connection::State::resume(Direction direction, const RecordSearch::Candidat
     if (lost.finished && (!recovery.cut || cut_data)) length -= std::min(length, finished_content());
     resumed.hole.length = length;
     resumed.hole.exact = unknown == 0 && !from.tls13 && overhead.block_size == 0;
+    const std::uint64_t fragments =
+        stretch - kRecordHeaderSize * unknown + (cut_data ? recovery.cut->length : 0);
+    const std::uint64_t added = (unknown + (cut_data ? 1 : 0)) * overhead.fixed;
+    resumed.hole.at_most = !resumed.hole.exact && overhead.block_size == 0 && length + added >= fragments;
   }
   events_->emit(record.at, resumed);
   if (lost.data && resumed.hole.length != std::uint64_t{0}) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
 #include "tlspeel/crypto/bulk_table.hpp"
 #include "tlspeel/crypto/digest.hpp"
 #include "tlspeel/tls/registry/registry.hpp"
@@ -64,17 +65,20 @@ event::ConnectionOutcome outcome_of(const std::array<Side, 2>& sides) {
 void Connection::State::finish(PacketRef at) {
   for (const Direction direction : {Direction::client, Direction::server}) end_recovery(direction, at);
   give_up_deciding(at);
+  // What waited may have begun a further handshake.
+  if (!handshake_.decided()) give_up_deciding(at);
   for (const Direction direction : {Direction::client, Direction::server}) {
     const Side& from = side(direction);
     if (from.framing_lost) {
       if (from.lost_bytes == 0) continue;
-      problem(direction, "tls record", fmt::format("{} bytes could not be cut into records", from.lost_bytes),
-              at);
-    } else if (from.framer.buffered() != 0) {
       problem(direction, "tls record",
-              fmt::format("the last record is incomplete: only {} bytes of it were captured",
-                          from.framer.buffered()),
-              at);
+              fmt::format("{} could not be cut into records", counted(from.lost_bytes, "byte")), at);
+    } else if (from.framer.buffered() != 0) {
+      problem(
+          direction, "tls record",
+          fmt::format("the last record is incomplete: only {} of it {} captured",
+                      counted(from.framer.buffered(), "byte"), from.framer.buffered() == 1 ? "was" : "were"),
+          at);
     }
   }
   emit_closed_records(at);
@@ -90,6 +94,7 @@ void Connection::State::count_closed(Direction direction, const Record& record) 
   ++from.closed_records;
   from.closed_bytes.add(offset, kRecordHeaderSize + fragment.size());
   if (header.type == kHandshake || handshake_.tls13()) from.closed_handshake = true;
+  if (header.type == kApplicationData) from.changed_cipher = true;
   if (const NoKeys* reason = handshake_.refused(); reason != nullptr && from.protection != Protection::open) {
     say_closed(std::nullopt, *reason, at);
   }

@@ -36,6 +36,7 @@ class Connection::State {
   // connection.cpp: from bytes to opened records
   void take_records(Direction direction);
   void take_record(Direction direction, const Record& record);
+  bool is_still_clear(Direction direction, const Record& record) const;
   void open_record(Direction direction, const Record& record);
   ParseResult<ByteView> open_content(Direction direction, const Record& record);
   ParseResult<ByteView> open_content_behind_cut(Direction direction, const Record& record);
@@ -78,6 +79,12 @@ class Connection::State {
   bool try_late(Direction direction, const Record& record);
   std::optional<LateStart::Found> find_late(Direction direction, const Record& record);
   void begin_late(Direction direction, const LateStart::Found& found, const Record& record);
+  bool client_hello_may_be_found() const;
+  bool find_client_hello(Direction direction, const RecordHeader& header, ByteView fragment);
+  bool find_client_hello_for_waiting();
+  void say_where_late();
+  void release_in_turn(PacketRef at);
+  bool try_without_client_hello(Direction direction, const Record& record);
 
   // connection_tls13.cpp: records of TLS 1.3
   void start_tls13(Direction direction);
@@ -110,6 +117,7 @@ class Connection::State {
   void end_plaintext(Direction direction, PacketRef at);
   void after_handshake_step(PacketRef at);
   void release_waiting(Direction direction, PacketRef at);
+  void take_waiting(Direction direction, const WaitingRecord& waiting);
   void install_opener(Direction direction, PacketRef at);
   void end_handshake(PacketRef at);
 
@@ -148,7 +156,8 @@ class Connection::State {
   bool decision_told_ = false;  // KeysEstablished was emitted for this handshake, or there is nothing to tell
   std::optional<MissingBytes> missing_;  // the first of them
   std::unique_ptr<LateStart> late_;      // where hellos are missing and traffic secrets may help
-  bool begun_late_ = false;              // and one did
+  LostClientHello lost_client_hello_;
+  bool begun_late_ = false;  // secrets were found without the hellos, or the client's
 };
 
 }  // namespace tlspeel::tls

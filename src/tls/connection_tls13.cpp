@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/counts.hpp"
 #include "tlspeel/crypto/error.hpp"
 #include "tlspeel/tls/registry/registry.hpp"
 
@@ -128,7 +129,8 @@ void Connection::State::take_inner(Direction direction, const Record& record,
   if (epoch == Epoch::early && take_early_data(direction, record, inner)) return;
   if (inner.content.size() > kMaxPlaintext) {
     problem(direction, "tls record",
-            fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows", inner.content.size()),
+            fmt::format("a record holds {} bytes, more than the 2^14 that TLS allows",
+                        grouped(inner.content.size())),
             record.at);
   }
   RecordHeader header = record.header;

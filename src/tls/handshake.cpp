@@ -94,6 +94,12 @@ void Handshake::decide() {
   }
 }
 
+void Handshake::adopt(LostClientHello::Found found, const std::optional<MissingBytes>& missing) {
+  lose_messages(missing);
+  facts_.client = std::move(found.client);
+  decision_ = std::move(found.keys);
+}
+
 bool Handshake::use_other_keys() {
   FoundKeys* keys = decision_ ? std::get_if<FoundKeys>(&*decision_) : nullptr;
   return keys != nullptr && tls::use_other_keys(*keys, facts_);

@@ -16,6 +16,7 @@
 #include "handshake_facts.hpp"
 #include "key_finder.hpp"
 #include "late_start.hpp"
+#include "lost_client_hello.hpp"
 #include "transcript.hpp"
 
 namespace tlspeel::tls {
@@ -49,6 +50,8 @@ class Handshake {
   }
   // TLS 1.3 whose hellos are missing: what its records proved.
   void adopt(const LateStart::Found& found, const std::optional<MissingBytes>& missing);
+  // SSL 3.0 to TLS 1.2 whose ClientHello is missing: likewise.
+  void adopt(LostClientHello::Found found, const std::optional<MissingBytes>& missing);
   // A KeyUpdate of this side was not captured (RFC 8446 section 7.2).
   void pass_key_update(Direction sender);
   // No further message can bring application secrets.

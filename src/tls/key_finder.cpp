@@ -11,7 +11,36 @@ namespace {
 
 using event::ClosedCause;
 
-// What no secret can help against; known as soon as the ServerHello is.
+// Before TLS 1.3: which of the client's messages are missing, and what for.
+NoKeys client_not_captured(const HandshakeFacts& facts, const std::string& tried) {
+  constexpr std::string_view kSeen = "only what the server sent was captured";
+  constexpr std::string_view kBoth = "capture both directions of the connection";
+  const bool rsa = facts.server->suite != nullptr && facts.server->suite->key_exchange == KeyExchange::rsa &&
+                   !facts.resumed();
+  if (!tried.empty()) {
+    const std::string_view exchange = rsa ? ", not the ClientKeyExchange with the premaster secret" : "";
+    return no_keys(ClosedCause::one_direction_missing, fmt::format("{}{}; {}", kSeen, exchange, tried),
+                   fmt::format("{}, or {}", kGiveThisLog, kBoth));
+  }
+  const std::string_view rest = rsa ? "and the ClientKeyExchange, with the premaster secret, were not"
+                                : facts.resumed() ? "was not"
+                                                  : "and the ClientKeyExchange were not";
+  return no_keys(ClosedCause::one_direction_missing,
+                 fmt::format("{}; the ClientHello, with the client's random, {}", kSeen, rest),
+                 fmt::format("{}, or {}", kGiveLog, kBoth));
+}
+
+NoKeys direction_missing(const HandshakeFacts& facts, bool client_seen, const std::string& tried) {
+  if (!client_seen && facts.server && !facts.server->tls13) return client_not_captured(facts, tried);
+  return no_keys(ClosedCause::one_direction_missing,
+                 client_seen ? "only what the client sent was captured; the ServerHello, with the server's "
+                               "random, was not captured"
+                             : "only what the server sent was captured; keys depend on what both sides said",
+                 "capture both directions of the connection");
+}
+
+}  // namespace
+
 std::optional<NoKeys> cipher_obstacle(const ServerHelloFacts& server) {
   if (!server.tls13 && (server.version < kSsl3 || server.version > kTls12)) {
     return no_keys(ClosedCause::unsupported_cipher,
@@ -46,8 +75,6 @@ std::optional<NoKeys> cipher_obstacle(const ServerHelloFacts& server) {
   return std::nullopt;
 }
 
-}  // namespace
-
 std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript& transcript,
                                   Environment& environment) {
   if (!facts.server) return std::nullopt;
@@ -70,17 +97,17 @@ NoKeys bytes_missing(std::string_view depends, const std::optional<MissingBytes>
 }
 
 NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen,
-                         const std::optional<MissingBytes>& missing) {
-  if (!client_seen || !server_seen) {
-    return no_keys(ClosedCause::one_direction_missing,
-                   fmt::format("only what the {} sent was captured; keys depend on what both sides said",
-                               client_seen ? "client" : "server"),
-                   "capture both directions of the connection");
-  }
+                         const std::optional<MissingBytes>& missing, const std::string& tried) {
+  if (!client_seen || !server_seen) return direction_missing(facts, client_seen, tried);
+  if (missing && !tried.empty()) return bytes_missing(tried, missing);
   if (missing) return bytes_missing("the keys depend on the handshake", missing);
   if (!facts.client || !facts.server) {
+    const std::string_view which = facts.client   ? "the ServerHello was"
+                                   : facts.server ? "the ClientHello was"
+                                                  : "the hellos were";
     return no_keys(ClosedCause::handshake_not_captured,
-                   "the hellos were not captured, on which the keys depend",
+                   fmt::format("{} not captured, on which the keys depend{}{}", which,
+                               tried.empty() ? "" : ", and ", tried),
                    "start the capture before the connection begins");
   }
   return no_keys(ClosedCause::handshake_incomplete, "the connection ended before keys were agreed", "");

@@ -68,6 +68,9 @@ inline NoKeys no_keys(event::ClosedCause cause, std::string explanation, std::st
   return {cause, std::move(explanation), std::string(remedy)};
 }
 
+// What no secret can help against; known as soon as the ServerHello is.
+std::optional<NoKeys> cipher_obstacle(const ServerHelloFacts& server);
+
 // nullopt: a message that decides is still to come.
 std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript& transcript,
                                   Environment& environment);
@@ -75,6 +78,10 @@ std::optional<Decision> find_keys(const HandshakeFacts& facts, const Transcript&
 // SSL 3.0 to TLS 1.2; both hellos are there, and the suite is one that can be opened.
 std::optional<Decision> find_tls12_keys(const HandshakeFacts& facts, const Transcript& transcript,
                                         Environment& environment);
+
+// Both hellos are there.
+Parameters agreed_parameters(const HandshakeFacts& facts);
+FoundKeys keys_of_master(const HandshakeFacts& facts, Candidate master);
 
 // Replaces the secret by the next of `others`. False: there is none.
 bool use_other_keys(FoundKeys& keys, const HandshakeFacts& facts);
@@ -86,8 +93,8 @@ std::optional<Decision> find_tls13_secrets(const HandshakeFacts& facts, const Tr
 NoKeys explain_missing(const HandshakeFacts& facts, const Tls13Secrets& secrets, Direction direction,
                        Epoch epoch, const Environment& environment);
 
-// What is to be said when the connection ended and find_keys never decided.
+// What is to be said when the connection ended and find_keys never decided. tried: of LostClientHello.
 NoKeys explain_undecided(const HandshakeFacts& facts, bool client_seen, bool server_seen,
-                         const std::optional<MissingBytes>& missing);
+                         const std::optional<MissingBytes>& missing, const std::string& tried);
 
 }  // namespace tlspeel::tls

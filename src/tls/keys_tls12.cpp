@@ -11,7 +11,6 @@ namespace {
 
 using event::ClosedCause;
 
-Parameters parameters_of(const HandshakeFacts& facts);
 FoundKeys found_keys(const HandshakeFacts& facts, Parameters parameters, Candidate secret, bool resumed);
 std::optional<Decision> full_keys(const HandshakeFacts& facts, const Transcript& transcript,
                                   const Environment& environment);
@@ -26,28 +25,17 @@ std::optional<Decision> find_tls12_keys(const HandshakeFacts& facts, const Trans
                     facts.server_hello_done_seen || facts.client_key_exchange_seen;
   if (!resumed && !full) return std::nullopt;
   if (auto logged = logged_master(facts, environment)) {
-    return found_keys(facts, parameters_of(facts), *std::move(logged), resumed);
+    return keys_of_master(facts, *std::move(logged));
   }
   if (!resumed) return full_keys(facts, transcript, environment);
   auto session = resumed_session(facts, environment);
   if (!session) return explain_closed_resumption(facts, environment);
-  Parameters parameters = parameters_of(facts);
+  Parameters parameters = agreed_parameters(facts);
   parameters.extended_master_secret = session->extended_master_secret;
   return found_keys(facts, parameters, std::move(session->secret), true);
 }
 
-bool use_other_keys(FoundKeys& keys, const HandshakeFacts& facts) {
-  if (keys.others.empty()) return false;
-  keys.secret = std::move(keys.others.front());
-  keys.others.erase(keys.others.begin());
-  keys.keys =
-      key_block(keys.parameters, keys.secret.master.view(), {facts.client->random, facts.server->random});
-  return true;
-}
-
-namespace {
-
-Parameters parameters_of(const HandshakeFacts& facts) {
+Parameters agreed_parameters(const HandshakeFacts& facts) {
   const ServerHelloFacts& server = *facts.server;
   Parameters parameters;
   parameters.version = server.version;
@@ -60,6 +48,21 @@ Parameters parameters_of(const HandshakeFacts& facts) {
   parameters.compression = static_cast<std::uint8_t>(server.compression);
   return parameters;
 }
+
+FoundKeys keys_of_master(const HandshakeFacts& facts, Candidate master) {
+  return found_keys(facts, agreed_parameters(facts), std::move(master), facts.resumed());
+}
+
+bool use_other_keys(FoundKeys& keys, const HandshakeFacts& facts) {
+  if (keys.others.empty()) return false;
+  keys.secret = std::move(keys.others.front());
+  keys.others.erase(keys.others.begin());
+  keys.keys =
+      key_block(keys.parameters, keys.secret.master.view(), {facts.client->random, facts.server->random});
+  return true;
+}
+
+namespace {
 
 FoundKeys found_keys(const HandshakeFacts& facts, Parameters parameters, Candidate secret, bool resumed) {
   KeyBlock keys = key_block(parameters, secret.master.view(), {facts.client->random, facts.server->random});
@@ -138,7 +141,7 @@ std::optional<Decision> full_keys(const HandshakeFacts& facts, const Transcript&
     return explain_closed(facts, environment);
   }
   if (!facts.client_key_exchange_seen || server_value_to_come(facts)) return std::nullopt;
-  const Parameters parameters = parameters_of(facts);
+  const Parameters parameters = agreed_parameters(facts);
   const auto hashed = hash_for(parameters, facts, transcript);
   if (!hashed) return std::nullopt;
   if (!hashed->obstacle) {

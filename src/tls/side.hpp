@@ -89,6 +89,8 @@ struct Side {
   std::optional<MissingBytes> hole;  // the last one
   std::unique_ptr<Recovery> recovery;
   TrialBudget trials;
+  bool changed_cipher = false;       // SSL 3.0 to TLS 1.2: ChangeCipherSpec was seen, or what comes after it
+  bool first_behind_change = false;  // SSL 3.0 to TLS 1.2: nothing came or was lost since ChangeCipherSpec
   std::optional<CutRecord> cut_before;
   RecordHeader last_header;      // of a record that opened
   std::size_t last_content = 0;  // its content, in bytes

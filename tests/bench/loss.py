@@ -6,6 +6,8 @@ Bytes are those of application data. `whole` is the plaintext of the records of 
 opened by anyone. `touched` is the plaintext of the records of which any byte is, `payload` the bytes on the wire of those records
 that are. In brackets: bytes that a program showed and that were not found in what was exchanged. Where padding hides a record's plaintext, its size is known to a block; the sum is exact. A percentage is that of `whole`.
 
+What tshark shows stands all at its end: where it is stopped because it takes too long, that is nothing; of ssldump it is what it had shown.
+
 Exit code 1 when an expectation fails: not one wrong byte in any capture; at 1 % loss behind the handshake at least EXPECTED of `whole`
 for every family; all of an undamaged, a shuffled and a doubled capture.
 """
@@ -45,6 +47,8 @@ def variants():
 def main():
     options = parse_options()
     failed = []
+    if options.markdown:
+        options.markdown.write_text("| suite | packets | damage | tlspeel | tshark | ssldump |\n| --- | --- | --- | ---: | ---: | ---: |\n")
     for framing in options.framing or FRAMINGS:
         families = [one for one in FAMILIES if not options.family or one.name in options.family]
         record(options.work, framing, families)
@@ -60,9 +64,11 @@ def parse_options():
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--family", action="append", choices=[one.name for one in FAMILIES])
     parser.add_argument("--framing", action="append", choices=FRAMINGS)
-    parser.add_argument("--variant", help="only variants whose name contains this")
+    parser.add_argument("--variant", action="append", help="only variants whose name begins so")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only-tlspeel", action="store_true")
+    parser.add_argument("--limit", type=int, default=120, help="seconds that tshark and ssldump may take for one capture each")
+    parser.add_argument("--markdown", type=pathlib.Path, help="the percentages once more, as a table in this file")
     return parser.parse_args()
 
 
@@ -85,27 +91,36 @@ def bench(options, framing, family):
     print(f"\n{family.name}, {framing}: {family.version}, {len(packets)} packets, {sum(map(len, plaintext.values()))} bytes of data")
     print(f"  {'':34} {'payload':>9} {'touched':>9} {'whole':>9} {'tlspeel':>17} {'tshark (other)':>25} {'ssldump (other)':>25}")
     for variant in variants():
-        if options.variant and options.variant not in variant.name:
+        if options.variant and not variant.name.startswith(tuple(options.variant)):
             continue
         worse = variant.change(packets, options.seed)
         capture = folder / "worse.pcap"
         thinning.write(capture, link, nanoseconds, worse)
         left = streams.left(worse)
         what = f"{family.name}, {framing}, {variant.name}"
-        cells = []
+        cells, shares = [], [family.name, framing, variant.name]
         try:
             opened = programs.by_tlspeel(options.binary, capture, secrets, plaintext, family.split)
-            cells.append(f"{opened:>9} {share(opened, left['whole']):>7}")
+            shares.append(share(opened, left["whole"]))
+            cells.append(f"{opened:>9} {shares[-1]:>7}")
             if variant.expected is not None and opened < variant.expected * left["whole"]:
                 failed.append(f"{what}: {opened} of {left['whole']} bytes, {share(variant.expected, 1)} were expected")
         except programs.WrongBytes as wrong:
             failed.append(f"{what}: {wrong}")
+            shares.append("wrong bytes")
             cells.append(f"{'WRONG BYTES':>17}")
-        for name, count in (("tshark", lambda: programs.by_tshark(capture, secrets, plaintext, PORT)),
-                            ("ssldump", lambda: programs.by_ssldump(capture, secrets, plaintext))):
-            right, wrong = count() if name in others else (None, None)
-            cells.append("" if right is None else f"{right:>9} {share(right, left['whole']):>7} {f'({wrong})':>8}")
+        for name, count in (("tshark", lambda: programs.by_tshark(capture, secrets, plaintext, PORT, options.limit)),
+                            ("ssldump", lambda: programs.by_ssldump(capture, secrets, plaintext, options.limit))):
+            if name not in others:
+                shares.append("")
+                continue
+            right, wrong, late = count()
+            shares.append(share(right, left["whole"]) + (f", stopped after {options.limit} s" if late else ""))
+            cells.append(f"{right:>9} {share(right, left['whole']):>7} {f'({wrong})':>8}" + (" stopped" if late else ""))
         print(f"  {variant.name:34} {left['payload']:>9} {left['touched']:>9} {left['whole']:>9} " + " ".join(cells), flush=True)
+        if options.markdown:
+            with options.markdown.open("a") as table:
+                table.write(f"| {' | '.join(shares)} |\n")
         capture.unlink()
     return failed
 

@@ -26,8 +26,11 @@ enum class Part : std::uint8_t {
 inline constexpr std::size_t kParts = 4;
 
 struct PacketPlace {
+  Range record;  // with its headers
   Range data;
   std::vector<std::size_t> lengths;  // fields of four bytes that count the data
+  int link_type = 0;                 // DLT_ value
+  std::uint32_t wire_length = 0;
 };
 
 struct CaptureMap {

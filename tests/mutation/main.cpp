@@ -39,17 +39,36 @@ class DamagedCase final : public Subject {
   std::uint64_t seed_;
 };
 
-// Its place beside the case's other files is the capture's: with them it is the case again.
+// For a shell.
+std::string quoted(const std::string& word) {
+  std::string out = "'";
+  for (const char letter : word) out += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return out + "'";
+}
+
+void write_file(const std::filesystem::path& path, ByteView bytes) {
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream out(path, std::ios::binary);
+  const std::string_view text = as_text(bytes);
+  out.write(text.data(), static_cast<std::streamsize>(text.size()));
+}
+
+// Writes the files of a mutant into a folder of their own. Returns the command that shows it.
 std::string save(const Case& one, const Arguments& arguments, std::uint64_t number) {
   const Mutant mutant = one.mutant(arguments.seed, number);
-  const std::filesystem::path folder = arguments.failed;
+  const std::filesystem::path folder =
+      std::filesystem::path(arguments.failed) / fmt::format("{}-{}-{}", one.name(), arguments.seed, number);
+  std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
-  const auto path =
-      folder / fmt::format("{}-{}-{}-{}", one.name(), arguments.seed, number, one.file_name(mutant.file));
-  std::ofstream out(path, std::ios::binary);
-  const std::string_view text = as_text(mutant.bytes);
-  out.write(text.data(), static_cast<std::streamsize>(text.size()));
-  return path.string();
+  std::string command = fmt::format("cd {} && tlspeel", quoted(std::filesystem::current_path().string()));
+  for (const MutantFile& file : mutant.files) {
+    const std::string& name = one.file_name(file.file);
+    if (file.bytes) write_file(folder / name, *file.bytes);
+    command += ' ' + quoted(file.bytes ? (folder / name).string() : name);
+  }
+  for (const std::string& word : one.arguments(mutant)) command += ' ' + quoted(word);
+  return command + fmt::format(" --save-streams {} --keylog-out {}", quoted((folder / "streams").string()),
+                               quoted((folder / "keys.log").string()));
 }
 
 // How many findings.
@@ -61,10 +80,10 @@ std::size_t report(const Case& one, const Arguments& arguments, const Figures& f
       figures.slowest, figures.undamaged, figures.memory_kb / 1024, figures.findings.size());
   for (const Finding& finding : figures.findings) {
     fmt::print(
-        "  mutant {}: {}; written to {}\n  again: tests/mutation/run.sh --case {} --seed {} --first {} "
-        "--count 1\n",
-        finding.number, finding.what, save(one, arguments, finding.number), one.name(), arguments.seed,
-        finding.number);
+        "  mutant {}: {}\n  again: tests/mutation/run.sh --case {} --seed {} --first {} --count 1\n"
+        "  written for: {}\n",
+        finding.number, finding.what, one.name(), arguments.seed, finding.number,
+        save(one, arguments, finding.number));
   }
   (void)std::fflush(stdout);
   return figures.findings.size();
@@ -107,7 +126,7 @@ int main(int argc, char** argv) {
     app.add_option("--first", arguments.plan.first, "number of the first mutant")->default_val(0);
     app.add_option("--seed", arguments.seed, "another seed, other mutants")->default_val(1);
     app.add_option("--failed", arguments.failed, "folder for mutants with a finding")->default_val("mutants");
-    app.add_flag("--write", arguments.write_only, "write the first mutant into that folder, and run nothing");
+    app.add_flag("--write", arguments.write_only, "write the first mutant there, run nothing");
     CLI11_PARSE(app, argc, argv);
     arguments.failed = std::filesystem::absolute(arguments.failed).string();
     for (std::string& folder : arguments.folders) folder = std::filesystem::canonical(folder).string();

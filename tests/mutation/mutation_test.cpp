@@ -71,7 +71,7 @@ TEST(Supervisor, MemoryIsBounded) {
   const Figures got = figures(
       [](std::uint64_t number, std::size_t) -> std::uint64_t {
         const std::vector<char> block(number == 6 ? 400U << 20U : 1, 'x');
-        return static_cast<std::uint64_t>(std::ranges::count(block, 'x'));
+        return static_cast<std::uint64_t>(block.front());  // no more of it: time is bounded, too
       },
       3);
   ASSERT_EQ(got.findings.size(), 1U);

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -20,9 +22,15 @@
 
 #include "cli/load_secrets.hpp"
 #include "mutant.hpp"
+#include "slice.hpp"
 
 namespace tlspeel::mutation {
 namespace {
+
+// Now and then all that a case has, as connections have state in common; mostly little, as that is quick.
+constexpr std::size_t kWholeEvery = 32;
+constexpr std::size_t kMostConnections = 4;
+constexpr std::size_t kMostConnectionsOfOthers = 2;  // in files without damage
 
 class Digest final : public output::ByteSink, public output::FileStore {
  public:
@@ -36,13 +44,30 @@ class Digest final : public output::ByteSink, public output::FileStore {
     add(as_bytes(name + '+' + std::to_string(count)));
   }
   void remove(const std::string& name) override { add(as_bytes('-' + name)); }
-  std::uint64_t value() const { return value_; }
+  // Of all that was written; nothing may be written behind it.
+  std::uint64_t value() {
+    end_block();
+    return value_;
+  }
 
  private:
+  // In blocks of one size: in which parts it was written does not count.
+  static constexpr std::size_t kBlock = std::size_t{1} << 16;
   void add(ByteView bytes) {
-    for (const std::uint8_t byte : bytes) value_ = (value_ ^ byte) * 0x100000001b3;  // FNV-1a
+    std::string_view text = as_text(bytes);
+    while (!text.empty()) {
+      const std::string_view part = text.substr(0, kBlock - block_.size());
+      block_ += part;
+      text.remove_prefix(part.size());
+      if (block_.size() == kBlock) end_block();
+    }
+  }
+  void end_block() {
+    value_ = (value_ ^ std::hash<std::string>{}(block_)) * 0x100000001b3;
+    block_.clear();
   }
   std::uint64_t value_ = 0xcbf29ce484222325;
+  std::string block_;
 };
 
 // A file without a place in a file system; it goes with this object.
@@ -89,11 +114,18 @@ std::vector<std::string> capture_names() {
   return names;
 }
 
-Result<cli::Options> read_options(const std::vector<std::string>& captures) {
+std::vector<std::string> read_lines(const std::string& name) {
+  std::vector<std::string> lines;
+  std::ifstream file(name);
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
+
+Result<cli::Options> read_options(const std::vector<std::string>& captures,
+                                  const std::vector<std::string>& arguments) {
   std::vector<std::string> words{"tlspeel"};
   words.insert(words.end(), captures.begin(), captures.end());
-  std::ifstream arguments("args");
-  for (std::string line; std::getline(arguments, line);) words.push_back(line);
+  words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<const char*> pointers;
   pointers.reserve(words.size());
   for (const std::string& word : words) pointers.push_back(word.c_str());
@@ -113,19 +145,33 @@ output::TextOptions text_options(std::uint64_t choices) {
   return text;
 }
 
+const output::FormatRow& format_of(std::uint64_t choices) {
+  const auto formats = output::formats();
+  return formats[choices / 32 % formats.size()];
+}
+
+// Secrets that stood in captures are in the store since.
+bool holds_secrets_of_captures(const secrets::Store& store) {
+  return std::ranges::any_of(store.secrets(), [](const secrets::Store::Described& secret) {
+    return secret.kind == "secrets in the capture";
+  });
+}
+
 }  // namespace
 
 Result<Case> Case::load(const std::string& name) {
   const std::vector<std::string> captures = capture_names();
-  auto options = read_options(captures);
-  if (!options) return tl::unexpected<Error>(options.error());
   Case loaded;
+  loaded.words_ = read_lines("args");
+  auto options = read_options(captures, loaded.words_);
+  if (!options) return tl::unexpected<Error>(options.error());
   loaded.name_ = name;
   loaded.options_ = *std::move(options);
+  Connections connections;
   for (const std::string& capture : captures) {
-    CaptureFile file{capture, read_file(capture), {}};
+    CaptureFile file{capture, read_file(capture), {}, {}};
     file.map = map_capture(file.bytes);
-    loaded.captures_may_hold_secrets_ |= !file.map.classic;
+    file.connection_of = connections.of_packets(file.bytes, file.map);
     loaded.files_.push_back(std::move(file));
   }
   if (loaded.files_.empty()) return fail("there is no file capture*");
@@ -142,24 +188,64 @@ Result<void> Case::load_secrets() {
 
 Mutant Case::mutant(std::uint64_t run_seed, std::uint64_t number) const {
   Random random(seed_of(run_seed, name_, number));
+  const std::uint64_t choices = random.next();
+  const std::size_t damaged = random.below(files_.size());
+  Mutant made = random.one_in(kWholeEvery) ? of_whole_files(damaged, random) : of_slices(damaged, random);
+  made.choices = choices;
+  return made;
+}
+
+Mutant Case::of_whole_files(std::size_t damaged, Random& random) const {
+  Mutant made = undamaged();
+  const CaptureFile& file = files_.at(damaged);
+  made.files.at(damaged).bytes = make_mutant(file.bytes, file.map, random);
+  return made;
+}
+
+Mutant Case::of_slices(std::size_t damaged, Random& random) const {
+  const std::set<std::size_t> files = choose_files(damaged, files_.size(), random);
+  std::set<std::size_t> connections;
+  for (const std::size_t each : files) {
+    const std::size_t most = each == damaged ? kMostConnections : kMostConnectionsOfOthers;
+    choose_connections(files_.at(each).connection_of, most, random, connections);
+  }
   Mutant made;
-  made.choices = random.next();
-  made.file = random.below(files_.size());
-  const CaptureFile& file = files_.at(made.file);
-  made.bytes = make_mutant(file.bytes, file.map, random);
+  for (const std::size_t each : files) {
+    const CaptureFile& file = files_.at(each);
+    Bytes bytes = slice(file.bytes, file.map, file.connection_of, connections);
+    if (each == damaged) bytes = make_mutant(bytes, map_capture(bytes), random);
+    made.files.push_back({each, std::move(bytes)});
+  }
   return made;
 }
 
 Mutant Case::undamaged() const {
-  return {0, files_.front().bytes, 0};
+  Mutant whole;
+  for (std::size_t i = 0; i < files_.size(); ++i) whole.files.push_back({i, std::nullopt});
+  return whole;
+}
+
+std::vector<std::string> Case::arguments(const Mutant& mutant) const {
+  std::vector<std::string> words = words_;
+  const output::TextOptions text = text_options(mutant.choices);
+  words.insert(words.end(), {"--format", std::string(format_of(mutant.choices).name), "--order",
+                             text.order == output::Order::time ? "time" : "connection", "--color",
+                             text.color ? "always" : "never"});
+  if (text.verbose) words.emplace_back("--verbose");
+  if (text.explain) words.emplace_back("--explain");
+  if (text.show_secrets) words.emplace_back("--show-secrets");
+  return words;
 }
 
 std::uint64_t Case::run(const Mutant& mutant, std::size_t threads) {
-  if (captures_may_hold_secrets_ && !load_secrets()) std::abort();  // they were loaded once
-  const MemoryFile file(mutant.bytes);
+  if (captures_added_secrets_ && !load_secrets()) std::abort();  // they were loaded once
   pipeline::RunConfig config;
-  for (const CaptureFile& each : files_) config.captures.push_back(each.name);
-  config.captures.at(mutant.file) = file.path();
+  std::vector<std::unique_ptr<MemoryFile>> held;
+  for (const MutantFile& file : mutant.files) {
+    if (file.bytes) held.push_back(std::make_unique<MemoryFile>(*file.bytes));
+    config.captures.push_back(file.bytes ? held.back()->path() : file_name(file.file));
+  }
+  config.filter = options_.filter;
   config.threads = threads;
   const output::TextOptions text = text_options(mutant.choices);
   config.plaintext = true;
@@ -168,13 +254,12 @@ std::uint64_t Case::run(const Mutant& mutant, std::size_t threads) {
   Digest shown;
   Digest saved;
   Digest logged;
-  const auto formats = output::formats();
-  const auto& format = formats[mutant.choices / 32 % formats.size()];
-  const auto writer = format.make(text, shown);
+  const auto writer = format_of(mutant.choices).make(text, shown);
   output::StreamSaver saver(saved);
   output::KeyLogSaver key_log(logged);
   const auto report = pipeline::run(config, store_, {writer.get(), &saver, {}, &key_log});
   if (!report) shown.write(report.error().message);
+  captures_added_secrets_ = holds_secrets_of_captures(store_);
   return shown.value() ^ saved.value() * 3 ^ logged.value() * 5;
 }
 

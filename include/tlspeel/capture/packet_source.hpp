@@ -1,16 +1,17 @@
-// Packets out of captures: pcap and pcapng, also compressed (gzip, zstd, xz, lzip, bzip2, LZ4), from files,
-// FIFOs and standard input ("-"). Several paths are one capture, merged by the time of the packets: a file
-// keeps its own order, also where its clock goes back, and packets of the same time stand in the order of the
-// paths. Packets are numbered through all files, from 1 (as mergecap and Wireshark do). A pipe among several
-// is waited for whenever its next packet may be the earliest. Any number of files may follow one another; no
-// more than 128 that overlap in time are open (fewer, where the system allows fewer descriptors): what cannot
-// be opened then is read late, and that comes out of next() as ReadState::damaged. Packet::bytes lives until
-// the next next(). Errors: open_source() checks every path before anything is read (missing, unreadable, not
-// a capture); what only shows while reading comes out of next() as ReadState::damaged. Not thread safe; a
-// source belongs to one thread, on_idle runs inside next(). Secrets that stand in a pcapng file are told
-// before its packets are: those of all regular files (also where standard input is one) inside open_source(),
-// and those of a pipe when they are read, which may be ahead of the packet that next() gives. Source:
-// pcap-savefile(5), draft-ietf-opsawg-pcapng.
+// Packets out of captures: pcap, pcapng and snoop, also compressed (gzip, zstd, xz, lzip, bzip2, LZ4), from
+// files, FIFOs and standard input ("-"). Several paths are one capture, merged by the time of the packets: a
+// file keeps its own order, also where its clock goes back, and packets of the same time stand in the order
+// of the paths. Packets are numbered through all files, from 1 (as mergecap and Wireshark do). A pipe among
+// several is waited for whenever its next packet may be the earliest; FIFOs are all open before one is read.
+// Any number of files may follow one another; no more than 128 that overlap in time are open (fewer, where
+// the system allows fewer descriptors): what cannot be opened then is read late, and that comes out of next()
+// as ReadState::damaged. Packet::bytes lives until the next next(), or as long as its block is held. Errors:
+// open_source() checks every path before anything is read (missing, unreadable, not a capture); what only
+// shows while reading comes out of next() as ReadState::damaged. Not thread safe; a source belongs to one
+// thread, on_idle runs inside next(). Secrets that stand in a pcapng file are told before its packets are:
+// those of all regular files (also where standard input is one) inside open_source(), and those of a pipe
+// when they are read, which may be ahead of the packet that next() gives. Source: pcap-savefile(5), draft-
+// ietf-opsawg-pcapng, RFC 1761.
 #pragma once
 
 #include <cstdint>
@@ -27,11 +28,20 @@
 
 namespace tlspeel::capture {
 
+// What a capture is read into, many packets at once. Nothing in it changes while others hold it; they let go
+// of it in the thread of the source.
+struct ByteBlock {
+  std::unique_ptr<std::uint8_t[]> bytes;  // NOLINT(*-avoid-c-arrays): not cleared before use
+  std::size_t size = 0;
+};
+using BlockPtr = std::shared_ptr<const ByteBlock>;
+
 struct Packet {
   PacketRef at;
   std::uint32_t wire_length = 0;  // on the wire; bytes may be shorter where the snap length cut it
   int link_type = 0;              // DLT_ value
-  ByteView bytes;                 // until the next next()
+  ByteView bytes;                 // until the next next(), or for as long as somebody holds the block
+  const BlockPtr* block = nullptr;  // that they lie in, until the next next(); null: not to be held
 };
 
 enum class ReadState : std::uint8_t {

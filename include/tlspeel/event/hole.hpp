@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace tlspeel::event {
 
@@ -14,9 +15,17 @@ struct Hole {
   // false: an estimate (what is missing may hold something other than application data, or the padding of a
   // block cipher hides the size).
   bool exact = false;
+  // Not exact, and it cannot be more: the lost records held this much, if all of it was application data.
+  bool at_most = false;
 
   friend bool operator==(const Hole&, const Hole&) = default;
 };
+
+// In front of its length: "", "at most " or "about ".
+constexpr std::string_view exactness(const Hole& hole) {
+  if (hole.exact) return "";
+  return hole.at_most ? "at most " : "about ";
+}
 
 // A hole among bytes that were kept together: what is there of them before it and what is there behind it are
 // neighbours.

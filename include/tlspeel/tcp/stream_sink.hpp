@@ -2,7 +2,7 @@
 // are contiguous from 0 (each starts where the last one ended), at most one on_stream_end, and at the very
 // end one on_end, after which the sink is destroyed. Offset 0 is the byte after the SYN, or the lowest
 // captured byte where there was none. Offsets are 64 bits and never wrap. `at` is the packet that carried the
-// bytes; for bytes that waited behind a hole that is an earlier packet than the one being pushed. Sinks are
+// bytes; for a hole and what waited behind it that is an earlier packet than the one being pushed. Sinks are
 // called from inside ConnectionTable::push and finish, in one thread; they must not call the table.
 #pragma once
 
@@ -27,6 +27,7 @@ struct ConnectionInfo {
   PacketRef first;                              // first packet of the connection
   std::uint8_t place = 0;                       // of its segment in that packet, which may hold several
   std::shared_ptr<const std::string> tunnel{};  // for display: what its first packet lay in; null: nothing
+  PacketRef first_data{};  // the first packet with payload, of either side; number 0: none so far
 
   // Unique among connections, and in the order in which they begin.
   std::uint64_t id() const { return first.number << 8U | place; }
@@ -45,7 +46,7 @@ struct StreamGap {
   Direction direction = Direction::client;
   std::uint64_t offset = 0;
   std::uint64_t length = 0;  // never 0
-  PacketRef at;              // the packet at which the waiting ended
+  PacketRef at;  // the packet that made it visible: cut_in, the first one behind it, or an acknowledgement
   PacketRef cut_in{};  // the packet whose end the snap length cut off, the first of them; number 0: lost
 };
 

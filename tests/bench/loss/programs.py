@@ -17,6 +17,7 @@ LONE_BYTES = 5  # so many records in a row of which nothing but the first byte i
 NEW_CONNECTION = re.compile(r"^New TCP connection #(\d+): (\S+)\((\d+)\) <-> (\S+)\((\d+)\)")
 RECORD = re.compile(r"^(\d+) +\d+ .* (C>S|S>C)  (\S+)")
 DASHES = "-" * 63
+STOPPED = 124  # timeout(1) ends so where it had to stop a program
 
 
 class WrongBytes(Exception):
@@ -111,20 +112,21 @@ def equal_length(left, left_at, right, right_at):
     return low
 
 
-def by_tshark(capture, secrets, plaintext, port):
-    """(right bytes, wrong bytes) that `follow,tls` shows."""
+def by_tshark(capture, secrets, plaintext, port, limit):
+    """(right bytes, wrong bytes, whether it was stopped after `limit` seconds) of what `follow,tls` shows."""
     keys = [path for option, path in secrets if option == "-k"]
     logs = [word for option, path in secrets if option == "-l" for word in ("-o", f"tls.keylog_file:{path}")]
-    shown = {}
-    for ends, streams in tshark.decrypted_streams(capture, keys, {port}, logs).items():
-        shown[ends] = b"".join(streams)
-    return counted(shown, plaintext)
+    try:
+        streams = tshark.decrypted_streams(capture, keys, {port}, logs, limit)
+    except subprocess.TimeoutExpired:
+        return 0, 0, True
+    return *counted({ends: b"".join(parts) for ends, parts in streams.items()}, plaintext), False
 
 
-def by_ssldump(capture, secrets, plaintext):
-    """(right, wrong): of what it prints of application data, without line ends, which it changes."""
+def by_ssldump(capture, secrets, plaintext, limit):
+    """As by_tshark(): of what it prints of application data, without line ends, which it changes."""
     options = [word for option, path in secrets for word in (option, str(path))]
-    done = subprocess.run(["timeout", "120", "ssldump", "-n", "-d", "-r", str(capture), *options], capture_output=True, check=False)
+    done = subprocess.run(["timeout", str(limit), "ssldump", "-n", "-d", "-r", str(capture), *options], capture_output=True, check=False)
     shown, pairs, inside, ends = {}, {}, False, None
     for line in done.stdout.decode("latin-1").split("\n"):
         if inside:  # what ends without a line end has the dashes behind it
@@ -139,7 +141,7 @@ def by_ssldump(capture, secrets, plaintext):
     without = {key: re.sub(rb"[\r\n]", b"", data) for key, data in plaintext.items()}
     right, wrong = counted({key: b"".join(lines) for key, lines in shown.items()}, without)
     lines = sum(map(len, plaintext.values())) / max(1, sum(map(len, without.values())))
-    return int(right * lines), int(wrong * lines)
+    return int(right * lines), int(wrong * lines), done.returncode == STOPPED
 
 
 def counted(shown, plaintext):

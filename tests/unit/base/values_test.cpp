@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tlspeel/base/counts.hpp"
 #include "tlspeel/base/endpoint.hpp"
 #include "tlspeel/base/hex.hpp"
 #include "tlspeel/base/secret_bytes.hpp"
@@ -38,6 +39,17 @@ TEST(Endpoint, AddressesOfDifferentFamiliesDiffer) {
 // A secret can be neither copied by accident nor compared or printed.
 static_assert(!std::is_copy_constructible_v<SecretBytes>);
 static_assert(!std::is_copy_assignable_v<SecretBytes>);
+
+TEST(Counts, AreGroupedByThreeDigits) {
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(1000), "1,000");
+  EXPECT_EQ(grouped(1234567), "1,234,567");
+  EXPECT_EQ(grouped(18446744073709551615U), "18,446,744,073,709,551,615");
+  EXPECT_EQ(counted(1, "byte"), "1 byte");
+  EXPECT_EQ(counted(0, "byte"), "0 bytes");
+  EXPECT_EQ(counted(3241, "byte"), "3,241 bytes");
+}
 
 TEST(SecretBytes, WipeZeroesBeforeItLetsGo) {
   SecretBytes secret(ByteView(Bytes(64, 0xa5)));

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tlspeel/base/counts.hpp"
+
 #include "capture_files.hpp"
 #include "compressing.hpp"
 
@@ -137,14 +139,35 @@ TEST_P(Compressed, DamagedIsTold) {
   }
   const ReadBack read = read_all(**source);
   ASSERT_FALSE(read.problems.empty());
-  EXPECT_THAT(read.problems.back(), StartsWith(path + ": its " + name() + " data is damaged behind packet "));
+  // Of those whose data can be read whatever it is, the checksum tells.
+  const std::string start = path + ": its " + name() + " data ";
+  EXPECT_THAT(read.problems.back(),
+              testing::AnyOf(StartsWith(start + "is damaged behind packet "),
+                             testing::AllOf(StartsWith(start + "does not fit the checksum over the "),
+                                            testing::EndsWith(", may be damaged"))));
+}
+
+TEST(CompressedByGzip, WhatDoesNotFitItsChecksumMayBeDamaged) {
+  const TemporaryFolder folder;
+  const Bytes plain = capture_of(3);
+  for (const std::size_t from_end : {8U, 1U}) {  // RFC 1952 section 2.3.1: CRC32, ISIZE
+    Bytes packed = gzip(plain);
+    packed[packed.size() - from_end] ^= 1U;
+    const std::string path = folder.write("dump.gz", packed);
+    const ReadBack read = read_all({path});
+    EXPECT_EQ(read.packets.size(), 3U);
+    EXPECT_THAT(read.problems, ElementsAre(path + ": its gzip data does not fit the checksum over the " +
+                                           grouped(plain.size()) +
+                                           " bytes in it: what was read, up to packet 3, may be damaged"));
+  }
 }
 
 TEST_P(Compressed, WhatIsNoCaptureIsNamed) {
   const auto error = [&](const Bytes& content) { return error_of({write(compress(content))}); };
   const std::string start = folder_.path("dump") + ": is " + name() + "-compressed, and what is in it ";
   EXPECT_EQ(error({}), start + "is empty");
-  EXPECT_EQ(error(to_bytes(as_bytes("some text"))), start + "is not a capture (neither pcap nor pcapng)");
+  EXPECT_EQ(error(to_bytes(as_bytes("some text"))),
+            start + "is not a capture (neither pcap nor pcapng nor snoop)");
   EXPECT_EQ(error(cut(pcap({}), 14)), start + "is cut off before its first packet");
   EXPECT_EQ(error(gzip(capture_of(1))), start + "is compressed once more; unpack it first");
 }

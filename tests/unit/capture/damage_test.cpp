@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tlspeel/base/counts.hpp"
+
 #include "capture_files.hpp"
 
 namespace tlspeel::capture {
@@ -49,8 +51,8 @@ std::vector<std::string> bodies_but(std::uint32_t to, std::uint32_t left_out_fro
 
 std::string told(const std::string& path, std::size_t packet, std::size_t skipped, std::size_t offset,
                  const std::string& what) {
-  return path + ": damaged behind packet " + std::to_string(packet) + ": " + std::to_string(skipped) +
-         " bytes from byte " + std::to_string(offset) + " on were left out (" + what +
+  return path + ": damaged behind packet " + std::to_string(packet) + ": " + grouped(skipped) +
+         " bytes from byte " + grouped(offset) + " on were left out (" + what +
          "); reading goes on behind them";
 }
 
@@ -96,9 +98,9 @@ TEST(DamagePcap, ZerosAtTheEndAreNotPackets) {
   const std::string path = folder.write("a.pcap", before + Bytes(4096, 0));
   const ReadBack read = read_all({path});
   EXPECT_EQ(bodies(read), bodies_but(5, 0, 0));
-  EXPECT_THAT(read.problems, ElementsAre(path + ": cannot be read beyond packet 5 (4096 bytes from byte " +
-                                         std::to_string(before.size()) +
-                                         " on: no packet header); everything before it was read"));
+  EXPECT_THAT(read.problems,
+              ElementsAre(path + ": cannot be read beyond packet 5 (4,096 bytes from byte " +
+                          grouped(before.size()) + " on: no packet header); everything before it was read"));
 }
 
 TEST(DamagePcapng, ZerosAtTheEndAreNotBlocks) {
@@ -109,8 +111,8 @@ TEST(DamagePcapng, ZerosAtTheEndAreNotBlocks) {
   const ReadBack read = read_all({path});
   EXPECT_EQ(bodies(read), bodies_but(5, 0, 0));
   EXPECT_THAT(read.problems,
-              ElementsAre(path + ": cannot be read beyond packet 5 (4096 bytes from byte " +
-                          std::to_string(before.size()) + " on: no block); everything before it was read"));
+              ElementsAre(path + ": cannot be read beyond packet 5 (4,096 bytes from byte " +
+                          grouped(before.size()) + " on: no block); everything before it was read"));
 }
 
 // A byte that is lost takes the packet with it that it belongs to, and at most the one behind it.

@@ -40,9 +40,11 @@ TEST(Oracle, SampleCapturesAreReadAsLibpcapReadsThem) {
     const std::string extension = entry.path().extension();
     if (extension != ".pcap" && extension != ".pcapng") continue;
     // libpcap turns the numbers inside of the packets of the first to its machine's byte order, and takes the
-    // zeros at the end of the second for packets; here neither is done.
+    // zeros at the end of the second for packets; here neither is done. What AIX writes it reads as such only
+    // on AIX.
     const std::string name = entry.path().filename();
     if (name == "capture_nflog_big_endian.pcap" || name == "capture_zero_tail.pcap") continue;
+    if (name == "capture_aix.pcap") continue;
     const auto expected = by_libpcap(entry.path());
     if (!expected) continue;
     SCOPED_TRACE(entry.path());

@@ -3,6 +3,7 @@
 #include <array>
 #include <deque>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <fcntl.h>
@@ -180,6 +181,62 @@ TEST(Fifo, IsReadLikeStandardInput) {
   ASSERT_EQ(read.packets.size(), 1U);
   EXPECT_THAT(read.problems, IsEmpty());
   EXPECT_EQ(writer.calls(), 3);
+}
+
+// One program may write to all of them, and opens them in its own order; opening waits for the other end.
+TEST(Fifo, OfSeveralIsNotWaitedForBeforeTheOthersAreOpen) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> paths{folder.path("first"), folder.path("second"), folder.path("third")};
+  for (const std::string& path : paths) ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  std::thread writer([&paths] {
+    std::vector<int> descriptors;
+    for (auto path = paths.rbegin(); path != paths.rend(); ++path)
+      descriptors.push_back(::open(path->c_str(), O_WRONLY));
+    std::uint32_t second = 9;
+    for (const int descriptor : descriptors) {
+      const Bytes bytes = pcap({{--second, 0, std::to_string(second)}});
+      EXPECT_EQ(::write(descriptor, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+      ::close(descriptor);
+    }
+  });
+  const ReadBack read = read_all(paths);
+  writer.join();
+  ASSERT_EQ(read.packets.size(), 3U);
+  EXPECT_EQ(read.packets[0].bytes, "6");
+  EXPECT_EQ(read.packets[1].bytes, "7");
+  EXPECT_EQ(read.packets[2].bytes, "8");
+  EXPECT_THAT(read.problems, IsEmpty());
+}
+
+TEST(Fifo, IsWaitedForUntilSomebodyWritesToIt) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("fifo");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  std::thread writer;
+  int idle = 0;
+  const auto open_it = [&] {
+    if (++idle > 1) return;
+    writer = std::thread([&path] {
+      const int descriptor = ::open(path.c_str(), O_WRONLY);
+      const Bytes bytes = pcap({{1, 0, "first"}});
+      EXPECT_EQ(::write(descriptor, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+      ::close(descriptor);
+    });
+  };
+  const ReadBack read = read_all({path}, {.on_idle = open_it});
+  ASSERT_TRUE(writer.joinable());
+  writer.join();
+  EXPECT_EQ(read.packets.size(), 1U);
+  EXPECT_THAT(read.problems, IsEmpty());
+}
+
+TEST(Fifo, ThatIsClosedWithoutAWordIsEmpty) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("fifo");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  std::thread writer([&path] { ::close(::open(path.c_str(), O_WRONLY)); });
+  EXPECT_EQ(error_of({path}), path + ": is empty");
+  writer.join();
 }
 
 TEST(Files, AreNeverIdle) {

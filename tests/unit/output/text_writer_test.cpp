@@ -177,6 +177,39 @@ TEST(TextWriter, SaysThatAHandshakeHasNoEndOnlyWhereNothingElseSaysWhy) {
   }
 }
 
+TEST(TextWriter, ARequestWithoutResponseSaysWhatIsKnownOfTheServer) {
+  const auto render = [](std::uint64_t closed_records) {
+    event::ConnectionEnd end;
+    end.outcome = event::ConnectionOutcome::partly_opened;
+    end.counts[1].records_closed = closed_records;
+    end.counts[1].closed_bytes = closed_records * 1234;
+    return test::render("text", {},
+                        {{1, test::packet(1, 0), test::start(7, 1000)},
+                         {1, test::packet(3, 100), test::request(1, "/", test::packet(3, 100))},
+                         {1, test::packet(4, 200), end}});
+  };
+  EXPECT_NE(render(0).find("[no response in the capture]\n"), std::string::npos);
+  EXPECT_NE(render(2).find("[no response was opened: 2,468 bytes of the server stayed closed]\n"),
+            std::string::npos);
+}
+
+// A turn ends, and is told, when the other side speaks or the connection ends.
+TEST(TextWriter, ATurnStandsBeforeTheAlertThatCameBehindIt) {
+  event::OpaqueData turn;
+  turn.shown = test::bytes("good-bye");
+  turn.size = turn.shown.size();
+  turn.text = true;
+  turn.first = test::packet(3, 100);
+  const std::string out =
+      test::render("text", {},
+                   {{1, test::packet(1, 0), test::start(7, 1000)},
+                    {1, test::packet(4, 200), alert(Direction::client, {1, "warning"}, {0, "close_notify"})},
+                    {1, test::packet(4, 200), turn},
+                    {1, test::packet(5, 300), event::ConnectionEnd{}}});
+  ASSERT_NE(out.find("good-bye"), std::string::npos) << out;
+  EXPECT_LT(out.find("good-bye"), out.find("close_notify")) << out;
+}
+
 TEST(TextWriter, WhatWasSaidInClearAndWhereAConnectionIsInside) {
   event::ConnectionStart start = test::start(1, 1000);
   start.inside = 7;

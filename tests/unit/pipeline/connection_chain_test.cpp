@@ -136,6 +136,25 @@ TEST_P(ChainBehindAHole, SaysWhyTheHandshakeIsMissing) {
 }
 INSTANTIATE_TEST_SUITE_P(StartCaptured, ChainBehindAHole, testing::Bool());
 
+// Both hellos are lost; the server's records came first, and were handed on last.
+TEST_F(Chain, BehindHolesItBeginsWithItsFirstPacket) {
+  info_.first_data = {4, 40};
+  const auto made = make();
+  ConnectionChain& chain = *made;
+  const Bytes record = application_record(64);
+  chain.on_gap({Direction::client, 0, 200, {5, 50}});
+  chain.on_data({Direction::client, 200, record, {5, 50}});
+  chain.on_data({Direction::client, 269, record, {6, 60}});
+  chain.on_gap({Direction::server, 0, 300, {4, 40}});
+  chain.on_data({Direction::server, 300, record, {4, 40}});
+  chain.on_data({Direction::server, 369, record, {7, 70}});
+  end(chain);
+  ASSERT_FALSE(results_.empty());
+  EXPECT_NE(std::get_if<event::ConnectionStart>(&results_.front().event), nullptr);
+  EXPECT_EQ(results_.front().at, (PacketRef{4, 40}));
+  for (const Emitted& each : results_) EXPECT_GE(each.at.number, 4U);
+}
+
 // Microsoft's TDS carries the records of the handshake in packets of its own.
 TEST_F(Chain, RecordsInPacketsOfAnotherProtocolEndAsMalformed) {
   const Bytes packet{0x12, 1, 0, 0, 0, 0, 0, 0};

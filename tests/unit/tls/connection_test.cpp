@@ -99,8 +99,8 @@ TEST(Connection, WhatTheSnapLengthCutOffIsToldFromLoss) {
     EXPECT_EQ(first.cause, cut_packet == 0 ? ClosedCause::bytes_lost : ClosedCause::cut_by_snap_length);
     EXPECT_EQ(talk.connection.summary().cause, first.cause);
     const std::string where =
-        cut_packet == 0 ? "bytes 1000 to 2447 of the server's stream are missing before packet 17"
-                        : "bytes 1000 to 2447 of the server's stream were cut off packet 3 by the snap "
+        cut_packet == 0 ? "bytes 1,000 to 2,447 of the server's stream are missing before packet 17"
+                        : "bytes 1,000 to 2,447 of the server's stream were cut off packet 3 by the snap "
                           "length";
     EXPECT_EQ(first.explanation, where + ", so it is not known where the next record begins");
     EXPECT_EQ(first.remedy.find("-s 0") == std::string::npos, cut_packet == 0) << first.remedy;

@@ -79,6 +79,10 @@ void expect_resumed(const Construction& how, const ServerStream& stream, const s
     if (resumed->hole.exact && holes.size() == 1) {
       ASSERT_EQ(resumed->hole.length, lost_text(stream, holes));
     }
+    if (resumed->hole.at_most && holes.size() == 1) {
+      ASSERT_GE(resumed->hole.length.value_or(0), lost_text(stream, holes));
+    }
+    ASSERT_FALSE(resumed->hole.at_most && resumed->hole.exact);
     ASSERT_LE(resumed->hole.length.value_or(0), stream.bytes.size());
   }
   const Summary summary = talk.connection.summary();

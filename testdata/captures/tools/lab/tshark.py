@@ -4,16 +4,17 @@ import subprocess
 import tempfile
 
 
-def decrypted_streams(capture, keys, ports, extra=()):
+def decrypted_streams(capture, keys, ports, extra=(), limit=None):
     """{(client, server, "client" or "server"): [plaintext, one entry per connection of this pair]}; addresses as in
-    exchanged.tsv. `ports` are those of the servers: tshark is told that they speak TLS."""
+    exchanged.tsv. `ports` are those of the servers: tshark is told that they speak TLS. Raises subprocess.TimeoutExpired where one of
+    its two runs takes more than `limit` seconds."""
     options = [*extra, *(option for port in sorted(ports) for option in ("-d", f"tcp.port=={port},tls"))]
     streams = endpoints(run_tshark(capture, keys, [*options, "-Y", "tcp", "-T", "fields", "-E", "occurrence=l"] + [
         option for name in ("tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst", "tcp.dstport")
-        for option in ("-e", name)]))
+        for option in ("-e", name)], limit))
     follow = [option for number in streams for option in ("-z", f"follow,tls,raw,{number}")]
     found = {}
-    for block in run_tshark(capture, keys, [*options, "-q", *follow]).split("=" * 67 + "\n"):
+    for block in run_tshark(capture, keys, [*options, "-q", *follow], limit).split("=" * 67 + "\n"):
         lines = block.strip().splitlines()
         if lines and lines[0].startswith("Follow:"):
             pair, sides = plaintext(lines, streams)
@@ -22,14 +23,14 @@ def decrypted_streams(capture, keys, ports, extra=()):
     return found
 
 
-def run_tshark(capture, keys, arguments):
+def run_tshark(capture, keys, arguments, limit=None):
     """stdout of tshark, with an empty configuration of its own and the given keys."""
     with tempfile.TemporaryDirectory() as home:
         command = ["tshark", "-n", "-o", "tcp.reassemble_out_of_order:TRUE", "-r", str(capture)]
         for key in keys:
             command += ["-o", f'uat:rsa_keys:"{key}",""']
         environment = dict(os.environ, XDG_CONFIG_HOME=home, HOME=home)
-        done = subprocess.run(command + list(arguments), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        done = subprocess.run(command + list(arguments), env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=limit)
         if done.returncode and b"cut short" not in done.stderr:  # a capture that ends in a packet is normal life
             raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
         return done.stdout.decode(errors="replace")
