@@ -1,6 +1,6 @@
-// A hash function whose state is made once and used for many messages. EVP of OpenSSL 3.0 makes the state
-// anew whenever a message begins, which costs a small record more than hashing it; the functions behind it do
-// not (provider-digest(7)). Not thread safe. Throws CryptoError where OpenSSL has not the hash, or fails.
+// A hash function whose state is made once and used for many messages. EVP of OpenSSL 3.0 frees the state and
+// makes it anew whenever a message begins; the functions behind it do not (provider-digest(7)). Not thread
+// safe. Throws CryptoError where OpenSSL has not the hash, or fails.
 #pragma once
 
 #include <memory>

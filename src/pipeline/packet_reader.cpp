@@ -87,7 +87,7 @@ void PacketReader::take(const capture::Packet& packet) {
     while (batch_ != nullptr && decoder_.next(segment)) batch_->add_to_last(segment, packet.block);
   }
   last_ = packet.at;
-  tell_about_link_type(packet, verdict);
+  if (batch_ != nullptr) tell_about_link_type(packet, verdict);
 }
 
 void PacketReader::tell_about_link_type(const capture::Packet& packet, net::Verdict verdict) {

@@ -91,7 +91,8 @@ TEST_F(PacketReaderTest, WhatIsNotTcpGivesEmptyBatches) {
   constexpr char kUdp = 17;
   std::ofstream out(config_.captures[0], std::ios::binary);
   out << pcap_header();
-  for (std::uint32_t n = 0; n < kPackets; ++n) out << pcap_record(n, kUdp);
+  const std::string record = pcap_record(1, kUdp);
+  for (std::uint32_t n = 0; n < kPackets; ++n) out << record;
   out.close();
   Ends target;
   auto reader = PacketReader::open(config_, store_, target);
