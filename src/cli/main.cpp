@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "tlspeel/capture/capture_paths.hpp"
+#include "tlspeel/output/figures_text.hpp"
 #include "tlspeel/output/formats.hpp"
 #include "tlspeel/output/key_log_saver.hpp"
 #include "tlspeel/output/stream_saver.hpp"
@@ -27,20 +28,30 @@
 #include "exit_codes.hpp"
 #include "load_secrets.hpp"
 #include "options.hpp"
+#include "progress_line.hpp"
 
 namespace tlspeel::cli {
 namespace {
 
 // Where standard error is gone nobody is left to tell; fmt::print would throw.
+void tell(std::string_view text) {
+  (void)std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
 void complain(std::string_view message) {
-  const std::string line = fmt::format("tlspeel: {}\n", message);
-  (void)std::fwrite(line.data(), 1, line.size(), stderr);
+  tell(fmt::format("tlspeel: {}\n", message));
 }
 
 bool color_wanted(const Options& options) {
-  if (options.color != ColorWhen::automatic) return options.color == ColorWhen::always;
+  if (options.color != When::automatic) return options.color == When::always;
   const char* no_color = std::getenv("NO_COLOR");
   return options.output.empty() && isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
+}
+
+// Like curl: results on the terminal would be torn up by it, and show by themselves how far the run is.
+bool progress_wanted(const Options& options) {
+  if (options.progress != When::automatic) return options.progress == When::always;
+  return isatty(STDERR_FILENO) == 1 && (!options.output.empty() || isatty(STDOUT_FILENO) == 0);
 }
 
 unsigned terminal_width(const Options& options) {
@@ -186,6 +197,17 @@ class Warnings {
   std::set<std::string> said_;
 };
 
+// The line is gone before anything else is said.
+Result<pipeline::RunReport> run_showing_progress(const Options& options, const pipeline::RunConfig& config,
+                                                 secrets::Store& store, pipeline::Outputs outputs) {
+  std::optional<ProgressLine> line;
+  if (progress_wanted(options)) {
+    line.emplace(options.progress == When::always);
+    outputs.progress = [&line](const event::Progress& progress) { line->show(progress); };
+  }
+  return pipeline::run(config, store, outputs);
+}
+
 int run(const Options& options) {
   auto captures = capture::find_captures(options.captures);
   if (!captures) {
@@ -210,9 +232,9 @@ int run(const Options& options) {
   if (to.streams) saver.emplace(*to.streams);
   std::optional<output::KeyLogSaver> key_log;
   if (to.key_log) key_log.emplace(*to.key_log);
-  const auto report = pipeline::run(run_config(options, std::move(captures->paths)), *store,
-                                    {writer.get(), saver ? &*saver : nullptr, [&to] { return to.stopped(); },
-                                     key_log ? &*key_log : nullptr});
+  const auto report = run_showing_progress(options, run_config(options, std::move(captures->paths)), *store,
+                                           {writer.get(), saver ? &*saver : nullptr,
+                                            [&to] { return to.stopped(); }, key_log ? &*key_log : nullptr});
   if (!report) {
     complain(report.error().message);
     return kCouldNotRun;
@@ -220,6 +242,7 @@ int run(const Options& options) {
   const bool failed = to.complain_about_failures();
   warnings.say(store->warnings());
   for (const std::string& problem : report->problems) complain(problem);
+  if (options.stats) tell(output::figures_text(report->figures));
   return exit_code(*report, failed);
 }
 

@@ -213,10 +213,24 @@ void add_detail_options(CLI::App& app, Options& options) {
       ->option_text("N")
       ->check(CLI::Range(std::size_t{1}, kMaxThreads));
   add_choice(app, "--color", options.color,
-             {{"auto", ColorWhen::automatic}, {"always", ColorWhen::always}, {"never", ColorWhen::never}},
+             {{"auto", When::automatic}, {"always", When::always}, {"never", When::never}},
              "auto (default: on a terminal, unless NO_COLOR is set), always or never")
       ->type_name("WHEN")
       ->option_text("WHEN");
+}
+
+// What is told on standard error.
+void add_report_options(CLI::App& app, Options& options) {
+  add_choice(
+      app, "--progress", options.progress,
+      {{"auto", When::automatic}, {"always", When::always}, {"never", When::never}},
+      "how far the run is, on standard error: auto (default: after a second, on a terminal to which the "
+      "output does not go), always or never")
+      ->type_name("WHEN")
+      ->option_text("WHEN");
+  app.add_flag("--stats", options.stats,
+               folded("afterwards what was read and opened, and what it took of time and memory, on standard "
+                      "error"));
 }
 
 Exit exit_of(const CLI::App& app, const CLI::ParseError& error) {
@@ -244,6 +258,7 @@ std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
   add_secret_options(app, options);
   add_output_options(app, options, show);
   add_detail_options(app, options);
+  add_report_options(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

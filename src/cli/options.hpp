@@ -11,7 +11,7 @@
 
 namespace tlspeel::cli {
 
-enum class ColorWhen : std::uint8_t { automatic, always, never };
+enum class When : std::uint8_t { automatic, always, never };
 enum class OrderChoice : std::uint8_t { automatic, connection, time };
 
 struct Options {
@@ -36,7 +36,9 @@ struct Options {
   bool show_secrets = false;
   std::size_t threads = 1;
   std::uint64_t max_body = 65536;
-  ColorWhen color = ColorWhen::automatic;
+  When color = When::automatic;
+  When progress = When::automatic;
+  bool stats = false;
 };
 
 // What to do instead of running: print (help, version) or say what was wrong with the command line.

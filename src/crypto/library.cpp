@@ -61,6 +61,10 @@ OSSL_LIB_CTX* context() {
   return instance().context();
 }
 
+bool has_digest(HashId id) {
+  return instance().digest(id) != nullptr;
+}
+
 const EVP_MD* digest(HashId id) {
   const EVP_MD* digest = instance().digest(id);
   if (digest == nullptr) throw CryptoError("OpenSSL has no hash function " + std::string(hash_name(id)));

@@ -13,6 +13,7 @@ namespace tlspeel::crypto::library {
 
 // Throws CryptoError if OpenSSL cannot even be started.
 OSSL_LIB_CTX* context();
+bool has_digest(HashId id);
 // Throws CryptoError if there is none.
 const EVP_MD* digest(HashId id);
 // nullptr if there is none.

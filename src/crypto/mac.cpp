@@ -8,8 +8,7 @@
 
 #include "tlspeel/crypto/error.hpp"
 
-#include "crypto/library.hpp"
-#include "crypto/openssl_ptr.hpp"
+#include "crypto/hash_state.hpp"
 
 namespace tlspeel::crypto {
 namespace {
@@ -42,35 +41,33 @@ SecretBytes ssl3_prefix(HashId id, ByteView secret, std::uint8_t pad) {
 }  // namespace
 
 struct NestedHash::State {
-  const EVP_MD* digest;
-  MdCtxPtr context{EVP_MD_CTX_new()};
+  explicit State(HashId id) : hash(id) {}
+  HashState hash;
 };
 
 NestedHash::NestedHash(HashId id, SecretBytes inner_prefix, SecretBytes outer_prefix)
     : id_(id),
-      state_(std::make_unique<State>(State{library::digest(id)})),
+      state_(std::make_unique<State>(id)),
       inner_prefix_(std::move(inner_prefix)),
-      outer_prefix_(std::move(outer_prefix)) {
-  if (!state_->context) throw CryptoError("no memory for a MAC");
-}
+      outer_prefix_(std::move(outer_prefix)) {}
 
 NestedHash::~NestedHash() = default;
 NestedHash::NestedHash(NestedHash&&) noexcept = default;
 NestedHash& NestedHash::operator=(NestedHash&&) noexcept = default;
 
 void NestedHash::compute(std::span<const ByteView> parts, std::span<std::uint8_t> out) {
-  std::array<std::uint8_t, kMaxHashSize> inner;
-  EVP_MD_CTX* context = state_->context.get();
-  const auto update = [context](ByteView bytes) {
-    return EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1;
-  };
-  bool ok = out.size() == size() && EVP_DigestInit_ex(context, state_->digest, nullptr) == 1 &&
-            update(inner_prefix_.view());
-  for (const ByteView part : parts) ok = ok && update(part);
-  ok = ok && EVP_DigestFinal_ex(context, inner.data(), nullptr) == 1 &&
-       EVP_DigestInit_ex(context, state_->digest, nullptr) == 1 && update(outer_prefix_.view()) &&
-       update(ByteView(inner).first(size())) && EVP_DigestFinal_ex(context, out.data(), nullptr) == 1;
-  if (!ok) throw CryptoError("a MAC cannot be computed");
+  if (out.size() != size()) throw CryptoError("a MAC cannot be computed");
+  std::array<std::uint8_t, kMaxHashSize> inner_room;
+  const auto inner = std::span(inner_room).first(size());
+  HashState& hash = state_->hash;
+  hash.start();
+  hash.update(inner_prefix_.view());
+  for (const ByteView part : parts) hash.update(part);
+  hash.finish(inner);
+  hash.start();
+  hash.update(outer_prefix_.view());
+  hash.update(inner);
+  hash.finish(out);
 }
 
 Hmac::Hmac(HashId id, ByteView key) : nested_(id, hmac_prefix(id, key, 0x36), hmac_prefix(id, key, 0x5c)) {}

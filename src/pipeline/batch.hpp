@@ -13,6 +13,7 @@
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/capture/packet_source.hpp"
 #include "tlspeel/event/event.hpp"
+#include "tlspeel/event/progress.hpp"
 #include "tlspeel/net/segment.hpp"
 
 namespace tlspeel::pipeline {
@@ -52,6 +53,7 @@ struct Batch {
   std::vector<Emitted> reader_events;         // damage of the capture, in packet order
   std::vector<std::vector<Emitted>> results;  // by worker, sorted
   PacketRef last;                             // the last packet read so far, whether it is in a batch or not
+  event::Progress progress;                   // of the reader, when it handed the batch over
   bool idle = false;                          // the input pauses: show what there is
   bool final = false;                         // nothing follows
 

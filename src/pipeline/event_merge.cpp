@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "tlspeel/base/thread_clock.hpp"
+
 namespace tlspeel::pipeline {
 namespace {
 
@@ -17,6 +19,7 @@ struct Cursor {
 }  // namespace
 
 void EventMerge::write(Batch& batch) {
+  const ThreadTimer timer(time_);
   std::vector<Cursor> cursors;
   cursors.push_back({&batch.reader_events});
   for (auto& list : batch.results) cursors.push_back({&list});
@@ -29,6 +32,7 @@ void EventMerge::write(Batch& batch) {
     place((*first->list)[first->next++]);
   }
   for (const Cursor& each : cursors) each.list->clear();
+  tell_progress(batch.progress);
   if (!batch.idle) return;
   outputs_->writer->flush();
   if (outputs_->key_log != nullptr) outputs_->key_log->flush();
@@ -61,11 +65,24 @@ void EventMerge::count(const event::ConnectionEnd& end) {
       end.outcome == ConnectionOutcome::closed || end.outcome == ConnectionOutcome::partly_opened;
   report_.connections_opened += opened ? 1U : 0U;
   report_.connections_closed += closed ? 1U : 0U;
+  for (const event::DirectionCounts& counts : end.counts) {
+    report_.figures.records += counts.records;
+    report_.figures.records_opened += counts.records_opened;
+    report_.figures.records_closed += counts.records_closed;
+    report_.figures.application_bytes += counts.application_bytes;
+  }
   if (!opened) return;
   for (const std::string& label : end.secrets_used) ++uses_[label];
 }
 
+void EventMerge::tell_progress(event::Progress progress) const {
+  if (!outputs_->progress) return;
+  progress.tls_connections = report_.tls_connections;
+  outputs_->progress(progress);
+}
+
 void EventMerge::write_summary(event::RunSummary summary, PacketRef last) {
+  const ThreadTimer timer(time_);
   outputs_->writer->write({0, last, std::move(summary)});
   outputs_->writer->finish();
 }

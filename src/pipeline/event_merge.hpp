@@ -23,14 +23,17 @@ class EventMerge {
   void write_summary(event::RunSummary summary, PacketRef last);
 
   const RunReport& report() const { return report_; }
+  std::int64_t time() const { return time_; }  // that write() took of its thread
   std::uint64_t connections_opened_with(const std::string& label) const;
 
  private:
   void place(Emitted& emitted);
   void count(const event::ConnectionEnd& end);
+  void tell_progress(event::Progress progress) const;
 
   const Outputs* outputs_;
   RunReport report_;
+  std::int64_t time_ = 0;
   // "#N" of TLS connections by the number of the TCP connection's first packet, and depth.
   std::map<std::pair<std::uint64_t, std::uint32_t>, std::uint64_t> numbers_;
   std::unordered_map<std::string, std::uint64_t> uses_;  // connections by label of the secret

@@ -1,8 +1,19 @@
 #include "packet_reader.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
+#include "tlspeel/base/thread_clock.hpp"
+
 namespace tlspeel::pipeline {
+namespace {
+
+// Where packets are not TCP, or left out by the filter, no batch would ever be full: the writer is told now
+// and then how far the reader is, and asks whether to go on.
+constexpr std::uint64_t kPacketsBetweenBatches = 65536;
+
+}  // namespace
 
 Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config, secrets::Store& store,
                                                          BatchTarget& target) {
@@ -40,6 +51,7 @@ net::PacketFilter PacketReader::asking_filter() {
 }
 
 void PacketReader::run() {
+  const ThreadTimer timer(time_);
   batch_ = target_->acquire();
   capture::Packet packet;
   while (batch_ != nullptr) {
@@ -55,14 +67,16 @@ void PacketReader::run() {
       case capture::ReadState::end:
         decoder_.finish();
         batch_->final = true;
-        batch_->last = last_;
-        target_->publish(std::exchange(batch_, nullptr));
+        publish();
         return;
     }
   }
 }
 
 void PacketReader::take(const capture::Packet& packet) {
+  if (since_hand_over_ >= kPacketsBetweenBatches) hand_over();
+  if (batch_ == nullptr) return;
+  ++since_hand_over_;
   net::Segment segment;
   const net::Verdict verdict =
       decoder_.decode(packet.link_type, packet.bytes, packet.wire_length, packet.at, segment);
@@ -73,7 +87,7 @@ void PacketReader::take(const capture::Packet& packet) {
     while (batch_ != nullptr && decoder_.next(segment)) batch_->add_to_last(segment, packet.block);
   }
   last_ = packet.at;
-  tell_about_link_type(packet, verdict);
+  if (batch_ != nullptr) tell_about_link_type(packet, verdict);
 }
 
 void PacketReader::tell_about_link_type(const capture::Packet& packet, net::Verdict verdict) {
@@ -94,9 +108,20 @@ void PacketReader::add(const net::Segment& segment, const capture::Packet& packe
 }
 
 void PacketReader::hand_over() {
-  batch_->last = last_;
-  target_->publish(batch_);
+  publish();
   batch_ = target_->acquire();
+}
+
+void PacketReader::publish() {
+  since_hand_over_ = 0;
+  batch_->last = last_;
+  batch_->progress = {source_->bytes_read(), source_->bytes_total(), 0};
+  std::int64_t of_others = 0;
+  {
+    const ThreadTimer timer(of_others);
+    target_->publish(std::exchange(batch_, nullptr));
+  }
+  time_ -= of_others;
 }
 
 void PacketReader::report(std::string message) {

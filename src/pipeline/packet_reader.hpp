@@ -39,6 +39,8 @@ class PacketReader {
   const net::Counters& counters() const { return decoder_.counters(); }
   std::uint64_t problem_count() const { return problem_count_; }
   const std::vector<std::string>& problems() const { return problems_; }
+  std::uint64_t bytes_read() const { return source_->bytes_read(); }
+  std::int64_t time() const { return time_; }  // that run() took of its thread, without what publish() did
 
  private:
   PacketReader(BatchTarget& target, std::optional<capture::PacketFilter> filter);
@@ -48,6 +50,7 @@ class PacketReader {
   void tell_about_link_type(const capture::Packet& packet, net::Verdict verdict);
   void add(const net::Segment& segment, const capture::Packet& packet);
   void hand_over();
+  void publish();
   void report(std::string message);
 
   BatchTarget* target_;
@@ -61,6 +64,8 @@ class PacketReader {
   std::uint64_t problem_count_ = 0;
   std::vector<std::string> problems_;
   PacketRef last_;
+  std::uint64_t since_hand_over_ = 0;  // packets
+  std::int64_t time_ = 0;
 };
 
 }  // namespace tlspeel::pipeline

@@ -1,6 +1,7 @@
 #include "tlspeel/pipeline/run.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "batch_ring.hpp"
 #include "event_merge.hpp"
 #include "packet_reader.hpp"
+#include "process_use.hpp"
 #include "worker.hpp"
 
 namespace tlspeel::pipeline {
@@ -109,9 +111,45 @@ event::RunSummary summarize(const PacketReader& reader, const Workers& workers, 
   return summary;
 }
 
+RunReport report_of(const PacketReader& reader, const Workers& workers, const EventMerge& merge) {
+  RunReport report = merge.report();
+  report.capture_problems = reader.problem_count();
+  report.problems = reader.problems();
+  event::RunFigures& figures = report.figures;
+  figures.tls_connections = report.tls_connections;
+  figures.reading = reader.time();
+  figures.writing = merge.time();
+  figures.bytes_read = reader.bytes_read();
+  figures.packets = reader.counters().packets;
+  for (const auto& worker : workers) {
+    figures.tcp_connections += worker->tcp_connections();
+    figures.private_key_operations += worker->private_key_use().operations;
+    figures.private_key += worker->private_key_use().time;
+    figures.connections += worker->time();
+  }
+  return report;
+}
+
+// What a run takes of the machine from here on.
+class Effort {
+ public:
+  void add_to(event::RunFigures& figures) const {
+    figures.elapsed =
+        std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now() - begin_)
+            .count();
+    figures.processor = process_time() - processor_;
+    figures.peak_memory = peak_memory();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  std::int64_t processor_ = process_time();
+};
+
 }  // namespace
 
 Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outputs& outputs) {
+  const Effort effort;
   secrets::SessionCache sessions(config.threads);
   const Workers workers = make_workers(config, store, sessions);
   EventMerge merge(outputs);
@@ -133,10 +171,9 @@ Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outp
     last = inline_target.last();
   }
   merge.write_summary(summarize(**reader, workers, store, merge), last);
-  RunReport report = merge.report();
-  report.capture_problems = (*reader)->problem_count();
-  report.problems = (*reader)->problems();
+  RunReport report = report_of(**reader, workers, merge);
   report.secrets_given = !store.empty();
+  effort.add_to(report.figures);
   return report;
 }
 

@@ -20,6 +20,7 @@ event::DirectionCounts counts_of(const tcp::DirectionStats& tcp, tls::DirectionS
   out.conflicting_bytes = tcp.conflicting_bytes;
   out.lost_bytes = tcp.lost_bytes;
   out.records = tls.records;
+  out.records_opened = tls.records_opened;
   out.records_closed = tls.records_closed;
   out.application_bytes = tls.application_bytes;
   out.closed_bytes = tls.closed_bytes;

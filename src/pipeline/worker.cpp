@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tlspeel/base/thread_clock.hpp"
+
 namespace tlspeel::pipeline {
 
 Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config, const secrets::Store& store,
@@ -11,6 +13,7 @@ Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config,
   context_.environment.sessions = &sessions;
   context_.environment.reveal_secrets = config.reveal_secrets;
   context_.environment.keylog_lines = config.keylog_lines;
+  context_.environment.private_key_use = &private_key_use_;
   context_.app.max_body = config.max_body;
   context_.application_data = config.application_data;
   context_.plaintext = config.plaintext;
@@ -23,6 +26,7 @@ Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config,
 }
 
 void Worker::work(Batch& batch) {
+  const ThreadTimer timer(time_);
   std::vector<Emitted>& results = batch.results[number_];
   context_.results = &results;
   for (const BatchItem& item : batch.items) {

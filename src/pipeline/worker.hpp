@@ -34,6 +34,8 @@ class Worker {
 
   std::uint64_t tcp_connections() const;
   std::uint64_t connections_without_tls() const;
+  const tls::PrivateKeyUse& private_key_use() const { return private_key_use_; }
+  std::int64_t time() const { return time_; }  // that work() took of its thread
 
  private:
   void finish(PacketRef last);
@@ -41,6 +43,8 @@ class Worker {
   std::size_t number_;
   std::size_t workers_;
   secrets::SessionCache* sessions_;
+  tls::PrivateKeyUse private_key_use_;
+  std::int64_t time_ = 0;
   ChainContext context_;
   std::deque<ClearTextBudget> clear_text_;  // by shard, as tables_
   std::vector<tcp::ConnectionTable>

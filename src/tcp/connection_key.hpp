@@ -13,10 +13,7 @@
 namespace tlspeel::tcp {
 
 struct ConnectionKey {
-  explicit ConnectionKey(const net::Flow& flow)
-      : low(flow.source < flow.destination ? flow.source : flow.destination),
-        high(flow.source < flow.destination ? flow.destination : flow.source),
-        tunnel(flow.tunnel) {}
+  explicit ConnectionKey(const net::Flow& flow) : ConnectionKey(flow, flow.source < flow.destination) {}
 
   Endpoint low;
   Endpoint high;
@@ -28,7 +25,19 @@ struct ConnectionKey {
     return key;
   }
 
+  // As == with the key of this flow, without making it.
+  bool is_of(const net::Flow& flow) const {
+    return tunnel == flow.tunnel && ((low == flow.source && high == flow.destination) ||
+                                     (high == flow.source && low == flow.destination));
+  }
+
   friend bool operator==(const ConnectionKey&, const ConnectionKey&) = default;
+
+ private:
+  ConnectionKey(const net::Flow& flow, bool ascending)
+      : low(ascending ? flow.source : flow.destination),
+        high(ascending ? flow.destination : flow.source),
+        tunnel(flow.tunnel) {}
 };
 
 struct ConnectionKeyHash {

@@ -57,10 +57,11 @@ class ConnectionTable::Impl {
  private:
   using Entries = std::unordered_map<ConnectionKey, Entry, ConnectionKeyHash>;
 
-  Entry* find(const ConnectionKey& key);
+  Entry* find(const net::Segment& segment);
   Entry* find_by_answer(const ConnectionKey& key, const net::Segment& segment);
-  Entry& start(const ConnectionKey& key, const net::Segment& segment, std::int64_t now, PacketRef at);
+  Entry& start(const net::Segment& segment, std::int64_t now, PacketRef at);
   void run_timers(std::int64_t now, PacketRef at);
+  bool any_silent(std::int64_t now) const;
   void end_silent(std::int64_t now, PacketRef at);
   void make_room(std::int64_t now, PacketRef at);
   void end(Entry& entry, EndReason reason, std::int64_t now, PacketRef at);
@@ -71,6 +72,9 @@ class ConnectionTable::Impl {
   void set_deadline(Entry& entry, std::int64_t deadline);
   void touch(Entry& entry, std::int64_t now);
   ActivityList<Entry>& list(Stage stage) { return lists_[static_cast<std::size_t>(stage)]; }
+  static bool is_silent(const Entry* entry, std::int64_t patience, std::int64_t now) {
+    return entry != nullptr && now - entry->last_active >= patience;
+  }
   std::int64_t patience(Stage stage) const;
 
   Limits limits_;
@@ -112,11 +116,9 @@ std::size_t ConnectionTable::buffered() const {
 void ConnectionTable::Impl::push(const net::Segment& segment, PacketRef at) {
   const std::int64_t now = clock_.advance(at.time_ns);
   run_timers(now, at);
-  end_silent(now, at);
+  if (any_silent(now)) end_silent(now, at);
 
-  const ConnectionKey key(segment.flow);
-  Entry* entry = find(key);
-  if (entry == nullptr) entry = find_by_answer(key, segment);
+  Entry* entry = find(segment);
   auto verdict = Connection::Verdict::begins_next;
   const auto take = [&](Connection& c) { verdict = c.push(segment, now, at); };
   if (entry != nullptr) {
@@ -130,7 +132,7 @@ void ConnectionTable::Impl::push(const net::Segment& segment, PacketRef at) {
     verdict = Connection::Verdict::stray;
   }
   if (verdict == Connection::Verdict::begins_next) {
-    entry = &start(key, segment, now, at);
+    entry = &start(segment, now, at);
     update(*entry, take);
   }
   if (verdict == Connection::Verdict::stray) ++counters_.stray_segments;
@@ -153,15 +155,19 @@ void ConnectionTable::Impl::finish(PacketRef last) {
   }
 }
 
-Entry* ConnectionTable::Impl::find(const ConnectionKey& key) {
-  if (latest_ != nullptr && (*latest_->key == key || latest_->other_key == key)) return latest_;
+Entry* ConnectionTable::Impl::find(const net::Segment& segment) {
+  const net::Flow& flow = segment.flow;
+  if (latest_ != nullptr &&
+      (latest_->key->is_of(flow) || (latest_->other_key && latest_->other_key->is_of(flow)))) {
+    return latest_;
+  }
+  const ConnectionKey key(flow);
   if (const auto found = entries_.find(key); found != entries_.end()) {
     latest_ = &found->second;
     return latest_;
   }
-  if (by_other_key_.empty()) return nullptr;
   const auto other = by_other_key_.find(key);
-  if (other == by_other_key_.end()) return nullptr;
+  if (other == by_other_key_.end()) return find_by_answer(key, segment);
   latest_ = other->second;
   return latest_;
 }
@@ -188,9 +194,9 @@ Entry* ConnectionTable::Impl::find_by_answer(const ConnectionKey& key, const net
   return answered;
 }
 
-Entry& ConnectionTable::Impl::start(const ConnectionKey& key, const net::Segment& segment, std::int64_t now,
-                                    PacketRef at) {
+Entry& ConnectionTable::Impl::start(const net::Segment& segment, std::int64_t now, PacketRef at) {
   make_room(now, at);
+  const ConnectionKey key(segment.flow);
   const auto [place, inserted] =
       entries_.try_emplace(key, limits_, factory_, Connection::describe(segment, at));
   Entry& entry = place->second;
@@ -211,11 +217,17 @@ void ConnectionTable::Impl::run_timers(std::int64_t now, PacketRef at) {
   }
 }
 
+bool ConnectionTable::Impl::any_silent(std::int64_t now) const {
+  for (const Stage stage : {Stage::ended, Stage::without_data, Stage::with_data}) {
+    if (is_silent(lists_[static_cast<std::size_t>(stage)].front(), patience(stage), now)) return true;
+  }
+  return false;
+}
+
 void ConnectionTable::Impl::end_silent(std::int64_t now, PacketRef at) {
   std::vector<Entry*> silent;
   for (const Stage stage : {Stage::ended, Stage::without_data, Stage::with_data}) {
-    for (Entry* e = list(stage).front(); e != nullptr && now - e->last_active >= patience(stage);
-         e = e->next) {
+    for (Entry* e = list(stage).front(); is_silent(e, patience(stage), now); e = e->next) {
       silent.push_back(e);
     }
   }

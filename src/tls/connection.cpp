@@ -45,7 +45,9 @@ Summary Connection::summary() const {
 }
 
 Connection::State::State(Environment& environment, event::EventSink& events, PlaintextSink& plaintext)
-    : environment_(&environment), events_(&events), plaintext_(&plaintext), handshake_(environment) {}
+    : environment_(&environment), events_(&events), plaintext_(&plaintext), handshake_(environment) {
+  for (Side& each : sides_) each.framer.share(environment.record_buffers);
+}
 
 void Connection::State::begin(Direction direction, Detection::Start start) {
   if (start == Detection::Start::sslv2_client_hello) side(direction).framer.expect_sslv2_hello();

@@ -224,6 +224,7 @@ Summary Connection::State::summary() const {
   out.finished_verified = finished_verified_;
   for (std::size_t d = 0; d < sides_.size(); ++d) {
     out.directions[d].records = sides_[d].records;
+    out.directions[d].records_opened = sides_[d].opened;
     out.directions[d].records_closed = sides_[d].closed_records;
     out.directions[d].application_bytes = sides_[d].application_bytes;
     out.directions[d].closed_bytes = sides_[d].closed_bytes.bytes();

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <utility>
 
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/tls/record.hpp"
+#include "tlspeel/tls/spare_buffers.hpp"
 
 namespace tlspeel::tls {
 namespace {
@@ -44,7 +46,7 @@ RecordFramer::Outcome RecordFramer::next_in_chunk(Record& out) {
   const std::size_t size = read_header(chunk_, out);
   if (size == 0) return Outcome::malformed;
   if (chunk_.size() < size) {
-    pending_.reserve(size);
+    reserve_pending(size);
     return Outcome::need_more;
   }
   const std::size_t header_size = out.sslv2_hello ? 2 : kRecordHeaderSize;
@@ -74,17 +76,21 @@ RecordFramer::Torn RecordFramer::tear() {
       !record.sslv2_hello) {
     torn.header = record.header;
   }
-  pending_ = Bytes();
+  give_back_pending();
   return torn;
 }
 
 void RecordFramer::restart(std::uint64_t offset) {
+  give_back_pending();
+  SpareBuffers* const spare = spare_;
   *this = RecordFramer();
+  spare_ = spare;
   offset_ = offset;
 }
 
 bool RecordFramer::fill_pending(std::size_t size) {
   if (pending_.size() >= size) return true;
+  reserve_pending(size);
   const std::size_t taken = std::min(size - pending_.size(), chunk_.size());
   append(pending_, chunk_.first(taken));
   chunk_ = chunk_.subspan(taken);
@@ -96,10 +102,21 @@ void RecordFramer::stash() {
     pending_.clear();
     pending_delivered_ = false;
   }
-  if (pending_.empty() && chunk_.empty() && pending_.capacity() != 0)
-    pending_ = Bytes();  // idle: holds nothing
+  if (pending_.empty() && chunk_.empty()) return give_back_pending();  // idle: holds nothing
+  reserve_pending(pending_.size() + chunk_.size());
   append(pending_, chunk_);
   chunk_ = {};
+}
+
+void RecordFramer::reserve_pending(std::size_t size) {
+  if (pending_.capacity() == 0 && spare_ != nullptr) pending_ = spare_->take();
+  pending_.reserve(size);
+}
+
+void RecordFramer::give_back_pending() {
+  if (pending_.capacity() == 0) return;
+  Bytes buffer = std::exchange(pending_, Bytes());
+  if (spare_ != nullptr) spare_->give(std::move(buffer));
 }
 
 std::size_t RecordFramer::read_header(ByteView start, Record& out) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tlspeel/base/reader.hpp"
+#include "tlspeel/base/thread_clock.hpp"
 #include "tlspeel/tls/record.hpp"
 
 namespace tlspeel::tls {
@@ -13,7 +14,7 @@ using secrets::KeyLogLabel;
 using Premasters = std::vector<Premaster>;
 
 Premasters rsa_premasters(const HandshakeFacts& facts, const Environment& environment);
-Premasters agreed_premasters(const HandshakeFacts& facts, const secrets::Store& store);
+Premasters agreed_premasters(const HandshakeFacts& facts, const Environment& environment);
 Premasters with_psks(const Premasters& others, const HandshakeFacts& facts, const secrets::Store& store);
 Premasters psk_premasters(const HandshakeFacts& facts, const secrets::Store& store);
 Premasters by_key_exchange(const HandshakeFacts& facts, const Environment& environment);
@@ -81,12 +82,12 @@ Premasters by_key_exchange(const HandshakeFacts& facts, const Environment& envir
     case KeyExchange::dh_anon:
     case KeyExchange::ecdhe:
     case KeyExchange::ecdh_anon:
-      return agreed_premasters(facts, store);
+      return agreed_premasters(facts, environment);
     case KeyExchange::psk:
       return psk_premasters(facts, store);
     case KeyExchange::dhe_psk:
     case KeyExchange::ecdhe_psk:
-      return with_psks(agreed_premasters(facts, store), facts, store);
+      return with_psks(agreed_premasters(facts, environment), facts, store);
     case KeyExchange::unknown:
     case KeyExchange::null:
     case KeyExchange::srp:
@@ -107,6 +108,16 @@ bool version_fits(ByteView premaster, const HandshakeFacts& facts) {
   return version == facts.client->version || version == facts.server->version;
 }
 
+// One operation of a private key, which costs more than all records of many a connection.
+template <class Operation>
+std::optional<SecretBytes> counted(const Environment& environment, Operation operation) {
+  PrivateKeyUse unseen;
+  PrivateKeyUse& use = environment.private_key_use != nullptr ? *environment.private_key_use : unseen;
+  ++use.operations;
+  const ThreadTimer timer(use.time);
+  return operation();
+}
+
 Premasters rsa_premasters(const HandshakeFacts& facts, const Environment& environment) {
   const secrets::Store& store = *environment.store;
   Premasters found;
@@ -124,7 +135,8 @@ Premasters rsa_premasters(const HandshakeFacts& facts, const Environment& enviro
       facts.server->suite->key_exchange == KeyExchange::rsa_export && facts.server_key_exchange_seen;
   const Bytes spki = temporary ? Bytes() : facts.certificate_spki_sha256;
   for (const secrets::Store::Match& match : store.candidates(spki, facts.encrypted_premaster.size())) {
-    auto premaster = match.key->decrypt_premaster(facts.encrypted_premaster);
+    auto premaster =
+        counted(environment, [&] { return match.key->decrypt_premaster(facts.encrypted_premaster); });
     if (!premaster || (spki.empty() && !version_fits(premaster->view(), facts))) continue;
     found.push_back({*std::move(premaster), match.label, {match.label}});
   }
@@ -143,11 +155,12 @@ SecretBytes as_premaster(SecretBytes agreed, KeyExchange key_exchange) {
 }
 
 // The private half of either side's value is enough; in fixed (EC)DH the server's is that of its certificate.
-Premasters agreed_premasters(const HandshakeFacts& facts, const secrets::Store& store) {
+Premasters agreed_premasters(const HandshakeFacts& facts, const Environment& environment) {
+  const secrets::Store& store = *environment.store;
   Premasters found;
   const auto add = [&](const std::optional<secrets::Store::Match>& own, const Bytes& peer) {
     if (!own || peer.empty() || !found.empty()) return;
-    auto agreed = own->key->agree(peer);
+    auto agreed = counted(environment, [&] { return own->key->agree(peer); });
     if (!agreed) return;
     found.push_back(
         {as_premaster(*std::move(agreed), facts.server->suite->key_exchange), own->label, {own->label}});

@@ -465,6 +465,61 @@ class Trouble(unittest.TestCase):
         self.assertIn(b"HTTP/1.1 200", stdout)
         self.assertIn(process.returncode, (0, 1, -signal.SIGINT), stderr)
 
+    # ---- standard error ---------------------------------------------------------------------------------------------------------------
+
+    def test_stats(self):
+        plain = self.run_tlspeel(CAPTURE, "-k", KEY, "--format", "json")
+        counts = set()
+        for threads in (1, 2, 4):
+            done = self.run_tlspeel(CAPTURE, "-k", KEY, "--format", "json", "--stats", "--threads", threads)
+            self.assertEqual((done.code, done.stdout), (0, plain.stdout))
+            size = f"{CAPTURE.stat().st_size:,}"
+            self.assertRegex(done.stderr, rf"^figures of this run:\n  read +{size} bytes, [1-9][\d,]* packets\n")
+            self.assertRegex(done.stderr, r"\n  TLS records +[1-9]\d* \([1-9]\d* opened, 0 closed\)\n")
+            self.assertRegex(done.stderr, r"\n  private keys +[1-9]\d* operations?\n")
+            self.assertRegex(done.stderr, r"\n  memory +[1-9][\d.]* MB at most\n$")
+            counts.add(done.stderr.partition("  time ")[0])
+        self.assertEqual(len(counts), 1, counts)
+
+    def test_stats_behind_the_complaints(self):
+        self.write("cut.pcap", CAPTURE.read_bytes()[:-10])
+        done = self.run_tlspeel("cut.pcap", "-k", KEY, "--stats")
+        self.assertEqual(done.code, 1, done)
+        self.assertRegex(done.stderr, r"^tlspeel: cut\.pcap: .*\nfigures of this run:\n")
+
+    def test_progress_on_a_terminal(self):
+        seen, stdout = self.slowly()
+        self.assertIn(b"HTTP/1.1 200", stdout)
+        self.assertRegex(seen, r"^\r[\d.]+ kB, [\d.]+ MB/s, \d+ connections?, 0:0\d so far")
+        self.assertEqual(seen.rpartition("so far")[2].strip(" \r"), "")  # erased
+        self.assertTrue(seen.endswith("\r"), seen)
+
+    def test_progress_is_gone_before_anything_is_said(self):
+        seen, _ = self.slowly(cut=10)
+        self.assertRegex(seen, r"so far(\r[^\r]*)*\r +\rtlspeel: standard input: ")
+
+    def test_no_progress_in_a_short_run(self):
+        self.assertEqual(self.slowly(seconds=0)[0], "")
+
+    def test_no_progress_where_the_output_goes_to_the_terminal(self):
+        seen, _ = self.slowly(output_too=True)
+        self.assertIn("HTTP/1.1 200", seen)
+        self.assertNotIn("so far", seen)
+
+    def test_progress_beside_an_output_file(self):
+        seen, _ = self.slowly("-o", "out.txt", output_too=True)
+        self.assertIn("so far", seen)
+        self.assertIn("HTTP/1.1 200", (self.folder / "out.txt").read_text())
+
+    def test_progress_never(self):
+        self.assertEqual(self.slowly("--progress", "never")[0], "")
+
+    def test_progress_always(self):
+        self.assertEqual(self.run_tlspeel(CAPTURE, "-k", KEY).stderr, "")  # no terminal
+        done = self.run_tlspeel(CAPTURE, "-k", KEY, "--progress", "always")
+        self.assertEqual(done.code, 0, done)
+        self.assertRegex(done.stderr, r"^\r[\d.]+ kB of [\d.]+ kB \(\d+%\), [\d.]+ MB/s, \d+ connections?, 0:00 left\r +\r$")
+
     # ---- helpers ----------------------------------------------------------------------------------------------------------------------
 
     def refuses(self, arguments, name, cause):
@@ -509,6 +564,34 @@ class Trouble(unittest.TestCase):
         os.close(master)
         return seen
 
+    def slowly(self, *arguments, seconds=1.5, cut=0, output_too=False):
+        """(what stands on the terminal to which standard error goes, standard output) where the capture pauses in its middle."""
+        data = CAPTURE.read_bytes()
+        data = data[:len(data) - cut]
+        master, slave = pty.openpty()
+        with subprocess.Popen([TLSPEEL, "-", "-k", KEY, *arguments], stdin=subprocess.PIPE, cwd=self.folder, stderr=slave,
+                              stdout=slave if output_too else subprocess.PIPE) as process:
+            os.close(slave)
+            stdout = []
+            reader = threading.Thread(target=lambda: stdout.append(b"" if output_too else process.stdout.read()))
+            reader.start()
+            feeder = threading.Thread(target=feed, args=(process.stdin, data, seconds))
+            feeder.start()
+            seen = b""
+            while True:
+                try:
+                    part = os.read(master, 65536)
+                except OSError:  # Linux says EIO when the other side is closed
+                    break
+                if not part:
+                    break
+                seen += part
+            feeder.join()
+            reader.join()
+            process.wait(60)
+        os.close(master)
+        return seen.decode(), stdout[0]
+
     def write(self, name, content):
         path = self.folder / name
         path.write_bytes(content)
@@ -546,6 +629,14 @@ class Done:
 
 def readable_by_all(path):
     return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents) and bool(path.stat().st_mode & 0o004)
+
+
+def feed(stream, data, seconds):
+    stream.write(data[:len(data) // 2])
+    stream.flush()
+    time.sleep(seconds)
+    stream.write(data[len(data) // 2:])
+    stream.close()
 
 
 def first_block(text):

@@ -1,6 +1,6 @@
 // Message authentication: HMAC (RFC 2104) and the MAC of SSL 3.0 (RFC 6101 section 5.2.3.1). Keyed once, then
-// one compute() per record, which allocates nothing but what OpenSSL 3.0 does when a hash begins. Movable,
-// not thread safe: one object per direction. Throws CryptoError when it cannot be made.
+// one compute() per record, which allocates nothing. Movable, not thread safe: one object per direction.
+// Throws CryptoError when it cannot be made.
 #pragma once
 
 #include <initializer_list>

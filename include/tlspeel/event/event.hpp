@@ -216,7 +216,8 @@ struct DirectionCounts {
   // Where they are, ascending; neighbours are one range. After the first kMaxClosedRanges the last one
   // reaches to the last closed byte and may hold opened records.
   std::vector<ByteRange> closed_ranges{};
-  std::uint64_t clear_bytes = 0;  // of tcp_bytes, before TLS began
+  std::uint64_t clear_bytes = 0;     // of tcp_bytes, before TLS began
+  std::uint64_t records_opened = 0;  // of records: protected, and verified
 };
 inline constexpr std::size_t kMaxClosedRanges = 16;
 

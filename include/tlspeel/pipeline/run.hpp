@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "tlspeel/base/result.hpp"
+#include "tlspeel/event/progress.hpp"
+#include "tlspeel/event/run_figures.hpp"
 #include "tlspeel/output/key_log_saver.hpp"
 #include "tlspeel/output/stream_saver.hpp"
 #include "tlspeel/output/writer.hpp"
@@ -42,14 +44,17 @@ struct RunReport {
   std::uint64_t capture_problems = 0;
   bool secrets_given = false;         // by the user or in the capture
   std::vector<std::string> problems;  // the first kProblemsKept of them, a sentence each
+  event::RunFigures figures;
 };
 
-// stop() is asked between batches; true ends the run early (the reader of the output is gone).
+// stop() is asked between batches; true ends the run early (the reader of the output is gone). progress() is
+// told between batches how far the run is. Both are called from the thread that called run().
 struct Outputs {
   output::Writer* writer = nullptr;
   output::StreamSaver* saver = nullptr;  // may be null
   std::function<bool()> stop;
-  output::KeyLogSaver* key_log = nullptr;  // may be null; wants RunConfig::keylog_lines
+  output::KeyLogSaver* key_log = nullptr;                  // may be null; wants RunConfig::keylog_lines
+  std::function<void(const event::Progress&)> progress{};  // may be empty
 };
 
 // Secrets that stand in the captures are added to the store.

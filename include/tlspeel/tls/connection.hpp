@@ -20,6 +20,7 @@
 #include "tlspeel/secrets/session_cache.hpp"
 #include "tlspeel/secrets/store.hpp"
 #include "tlspeel/tls/detector.hpp"
+#include "tlspeel/tls/spare_buffers.hpp"
 
 namespace tlspeel::tls {
 
@@ -35,6 +36,12 @@ class PlaintextSink {
   virtual void on_plaintext_end(Direction direction, PacketRef at) = 0;
 };
 
+// What private keys were used for. Times are of the thread.
+struct PrivateKeyUse {
+  std::uint64_t operations = 0;
+  std::int64_t time = 0;  // nanoseconds
+};
+
 // What all connections of one worker's shard share. Outlives them.
 struct Environment {
   const secrets::Store* store = nullptr;
@@ -42,12 +49,15 @@ struct Environment {
   bool reveal_secrets = false;                // the user asked for secret values in the output
   bool keylog_lines = false;                  // SecretsRecovered events are wanted
   std::uint64_t current_packet = 0;           // the packet being worked on: the session cache's order
+  PrivateKeyUse* private_key_use = nullptr;   // null: nobody counts
   Bytes scratch{};                            // one record's plaintext
+  SpareBuffers record_buffers{};              // of records that wait for their end
   crypto::CertificateCache certificates{};
 };
 
 struct DirectionSummary {
   std::uint64_t records = 0;
+  std::uint64_t records_opened = 0;
   std::uint64_t records_closed = 0;
   std::uint64_t application_bytes = 0;
   std::uint64_t closed_bytes = 0;  // as event::DirectionCounts

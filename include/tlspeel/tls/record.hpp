@@ -13,6 +13,8 @@
 
 namespace tlspeel::tls {
 
+class SpareBuffers;
+
 // IANA "TLS ContentType".
 enum ContentType : std::uint8_t {
   kChangeCipherSpec = 20,
@@ -56,6 +58,9 @@ class RecordFramer {
  public:
   enum class Outcome : std::uint8_t { record, need_more, malformed };
 
+  // Where buffers come from and go to; outlives this. Without it they are made and freed.
+  void share(SpareBuffers& spare) { spare_ = &spare; }
+
   // RFC 5246 appendix E.2: only the first message of a client may be an SSLv2-compatible ClientHello.
   void expect_sslv2_hello() { sslv2_possible_ = true; }
 
@@ -84,9 +89,12 @@ class RecordFramer {
   Outcome next_in_pending(Record& out);
   bool fill_pending(std::size_t size);
   void stash();
+  void reserve_pending(std::size_t size);
+  void give_back_pending();
   // Size of the whole record including its header, or 0 for malformed; header must be there.
   std::size_t read_header(ByteView start, Record& out);
 
+  SpareBuffers* spare_ = nullptr;
   Bytes pending_;   // the start of a record whose end has not arrived
   ByteView chunk_;  // what push() gave and next() has not consumed
   PacketRef at_;

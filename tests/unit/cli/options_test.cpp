@@ -53,15 +53,17 @@ TEST(Options, Defaults) {
   EXPECT_GE(defaults.threads, 1U);
   EXPECT_LE(defaults.threads, 64U);
   EXPECT_EQ(defaults.max_body, 65536U);
-  EXPECT_EQ(defaults.color, ColorWhen::automatic);
+  EXPECT_EQ(defaults.color, When::automatic);
+  EXPECT_EQ(defaults.progress, When::automatic);
+  EXPECT_FALSE(defaults.stats);
 }
 
 TEST(Options, EveryOne) {
   const Options all =
       options({"-f",      "port 443",       "-o",  "out.txt", "--format",  "json",           "--order",
                "time",    "--save-streams", "dir", "-v",      "--explain", "--show-secrets", "--threads",
-               "3",       "--max-body",     "12",  "--color", "always",    "a.pcap",         "-",
-               "b.pcapng"});
+               "3",       "--max-body",     "12",  "--color", "always",    "--progress",     "never",
+               "--stats", "a.pcap",         "-",   "b.pcapng"});
   EXPECT_THAT(all.captures, ElementsAre("a.pcap", "-", "b.pcapng"));
   EXPECT_EQ(all.filter, "port 443");
   EXPECT_EQ(all.output, "out.txt");
@@ -73,9 +75,11 @@ TEST(Options, EveryOne) {
   EXPECT_TRUE(all.show_secrets);
   EXPECT_EQ(all.threads, 3U);
   EXPECT_EQ(all.max_body, 12U);
-  EXPECT_EQ(all.color, ColorWhen::always);
+  EXPECT_EQ(all.color, When::always);
+  EXPECT_EQ(all.progress, When::never);
+  EXPECT_TRUE(all.stats);
   EXPECT_EQ(options({"a", "--order", "connection"}).order, OrderChoice::connection);
-  EXPECT_EQ(options({"a", "--color", "never"}).color, ColorWhen::never);
+  EXPECT_EQ(options({"a", "--color", "never"}).color, When::never);
 }
 
 TEST(Options, AKeyTakesOneWordAndMayBeRepeated) {

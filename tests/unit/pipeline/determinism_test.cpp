@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <thread>
+#include <tuple>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -48,15 +49,31 @@ Ran run_it(const std::string& test_case, std::size_t threads) {
   return {writer.text(), report ? *report : RunReport{}};
 }
 
+// What of the figures does not depend on the machine.
+auto counts(const event::RunFigures& figures) {
+  return std::tuple(figures.bytes_read, figures.packets, figures.tcp_connections, figures.tls_connections,
+                    figures.records, figures.records_opened, figures.records_closed,
+                    figures.private_key_operations, figures.application_bytes);
+}
+
 class Determinism : public testing::TestWithParam<std::string> {};
 
 TEST_P(Determinism, AnyNumberOfThreadsGivesTheSameEvents) {
   const Ran one = run_it(GetParam(), 1);
   EXPECT_GT(one.report.connections_opened, 0U);
+  const event::RunFigures& figures = one.report.figures;
+  EXPECT_EQ(figures.bytes_read, std::filesystem::file_size(kCaptures + GetParam() + "/capture.pcap"));
+  EXPECT_EQ(figures.tls_connections, one.report.tls_connections);
+  EXPECT_GT(figures.private_key_operations, 0U);
+  EXPECT_GT(figures.application_bytes, 0U);
+  EXPECT_GT(figures.records_opened, 0U);
+  EXPECT_LT(figures.records_opened + figures.records_closed, figures.records);  // those in clear
+  EXPECT_GT(figures.peak_memory, 0U);
   for (const std::size_t threads : {2U, 3U, 4U, 8U, 64U}) {
     const Ran many = run_it(GetParam(), threads);
     EXPECT_EQ(many.text, one.text) << threads << " threads";
     EXPECT_EQ(many.report.connections_opened, one.report.connections_opened);
+    EXPECT_EQ(counts(many.report.figures), counts(figures));
   }
 }
 

@@ -26,10 +26,11 @@ std::string pcap_header() {
   return out;
 }
 
-// An IPv4 packet with an empty TCP segment.
-std::string pcap_record(std::uint32_t second) {
+// An IPv4 packet with an empty TCP segment, or with as many bytes of another protocol.
+std::string pcap_record(std::uint32_t second, char protocol = 6) {
   std::string packet("\x45\0\0\x28\0\0\0\0\x40\x06\0\0\x0a\0\0\1\x0a\0\0\2\xc0\0\1\xbb", 24);
   packet += std::string("\0\0\0\0\0\0\0\0\x50\x10\0\0\0\0\0\0", 16);
+  packet[9] = protocol;
   std::string out;
   put(out, second);
   put(out, 0);
@@ -71,6 +72,42 @@ struct Cuts final : BatchTarget {
     cuts.push_back({full->items.front().at.number, full->items.back().at.number, full->last.number});
   }
 };
+
+// Nothing of it fills a batch, and yet the writer is told from time to time.
+TEST_F(PacketReaderTest, WhatIsNotTcpGivesEmptyBatches) {
+  struct Ends final : BatchTarget {
+    Batch batch;
+    std::vector<std::pair<std::uint64_t, event::Progress>> ends;
+    Batch* acquire() override {
+      batch.clear();
+      return &batch;
+    }
+    void publish(Batch* full) override {
+      EXPECT_TRUE(full->items.empty());
+      ends.emplace_back(full->last.number, full->progress);
+    }
+  };
+  constexpr std::uint32_t kPackets = 140'000;
+  constexpr char kUdp = 17;
+  std::ofstream out(config_.captures[0], std::ios::binary);
+  out << pcap_header();
+  const std::string record = pcap_record(1, kUdp);
+  for (std::uint32_t n = 0; n < kPackets; ++n) out << record;
+  out.close();
+  Ends target;
+  auto reader = PacketReader::open(config_, store_, target);
+  ASSERT_TRUE(reader);
+  (*reader)->run();
+  ASSERT_EQ(target.ends.size(), 3U);
+  EXPECT_EQ(target.ends[0].first, 65536U);
+  EXPECT_EQ(target.ends[1].first, 131072U);
+  EXPECT_EQ(target.ends[2].first, kPackets);
+  EXPECT_TRUE(target.batch.final);
+  const std::uint64_t size = std::filesystem::file_size(config_.captures[0]);
+  EXPECT_LT(target.ends[0].second.bytes_read, target.ends[1].second.bytes_read);
+  EXPECT_EQ(target.ends[2].second.bytes_read, size);
+  EXPECT_EQ(target.ends[0].second.bytes_total, size);
+}
 
 // Workers tell the session cache that they are through with everything up to a batch's last packet; the one
 // after it must not count, for it may begin a session that is looked for right behind it.

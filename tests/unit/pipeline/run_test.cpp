@@ -1,7 +1,9 @@
 #include "tlspeel/pipeline/run.hpp"
 
+#include <algorithm>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -65,6 +67,37 @@ TEST_P(RunWithThreads, DamageIsToldInItsPlaceAndInTheReport) {
   ASSERT_EQ(report->problems.size(), 1U);
   EXPECT_THAT(report->problems[0], HasSubstr("capture.pcap"));
   EXPECT_GT(report->tls_connections, 0U);
+}
+
+// The second connection resumes the session of the first.
+TEST_P(RunWithThreads, CountsWhatPrivateKeysDid) {
+  auto store = secrets::Store::load({{in_case("resumed_inside/server.key")}});
+  ASSERT_TRUE(store);
+  Recorder recorder;
+  const auto report = run(config_for("resumed_inside", GetParam()), *store, {&recorder, nullptr, {}});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->connections_opened, 2U);
+  EXPECT_EQ(report->figures.private_key_operations, 1U);
+  EXPECT_GT(report->figures.private_key, 0);
+  EXPECT_GE(report->figures.connections, report->figures.private_key);
+  EXPECT_GE(report->figures.reading, 0);
+}
+
+TEST_P(RunWithThreads, TellsHowFarItIs) {
+  secrets::Store store;
+  Recorder recorder;
+  std::vector<event::Progress> told;
+  const RunConfig config = config_for("openssl_matrix", GetParam());
+  const auto report =
+      run(config, store,
+          {&recorder, nullptr, {}, nullptr, [&](const event::Progress& each) { told.push_back(each); }});
+  ASSERT_TRUE(report);
+  ASSERT_GT(told.size(), 1U);
+  EXPECT_TRUE(std::ranges::is_sorted(told, {}, &event::Progress::bytes_read));
+  EXPECT_LT(told.front().bytes_read, told.back().bytes_read);
+  EXPECT_EQ(told.back().bytes_read, report->figures.bytes_read);
+  EXPECT_EQ(told.back().bytes_total, report->figures.bytes_read);
+  EXPECT_EQ(told.back().tls_connections, report->tls_connections);
 }
 
 TEST_P(RunWithThreads, WhatCannotBeReadIsAnError) {

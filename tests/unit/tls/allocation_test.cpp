@@ -1,0 +1,167 @@
+// A record of application data allocates nothing, neither with operator new nor inside OpenSSL: the buffers
+// and contexts of the records before it are used again.
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <openssl/crypto.h>
+
+#include "hole_talk.hpp"
+
+namespace {
+
+constinit thread_local std::size_t allocations = 0;
+
+void* counted_malloc(std::size_t size, const char* /*file*/, int /*line*/) {
+  ++allocations;
+  return std::malloc(size);
+}
+void* counted_realloc(void* memory, std::size_t size, const char* /*file*/, int /*line*/) {
+  ++allocations;
+  return std::realloc(memory, size);
+}
+void counted_free(void* memory, const char* /*file*/, int /*line*/) {
+  std::free(memory);
+}
+
+const bool openssl_is_counted = CRYPTO_set_mem_functions(counted_malloc, counted_realloc, counted_free) == 1;
+
+}  // namespace
+
+// Not inlined: g++ would take what is inside for a mismatched pair.
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  ++allocations;
+  void* memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
+  std::free(memory);
+}
+
+namespace tlspeel::tls {
+namespace {
+
+constexpr std::size_t kContent = 1U << 14;
+constexpr std::size_t kSegment = 1448;
+constexpr std::size_t kWarmUp = 20;
+constexpr std::size_t kRecords = 120;
+
+struct Counting final : event::EventSink, PlaintextSink {
+  std::uint64_t bytes = 0;
+  std::size_t gaps = 0;
+
+  void emit(PacketRef /*at*/, event::Event /*event*/) override {}
+  void on_plaintext(Direction /*direction*/, PacketRef /*at*/, ByteView content) override {
+    bytes += content.size();
+  }
+  void on_plaintext_gap(Direction /*direction*/, PacketRef /*at*/, const event::Hole& /*hole*/) override {
+    ++gaps;
+  }
+  void on_plaintext_end(Direction /*direction*/, PacketRef /*at*/) override {}
+};
+
+// Records of application data of the server, as they follow server_stream(how, 0).
+std::vector<Bytes> bulk_data(const Construction& how) {
+  const std::string content(kContent, 'x');
+  std::vector<Bytes> out;
+  if (how.tls13()) {
+    for (std::size_t i = 0; i < kRecords; ++i) {
+      out.push_back(
+          record(kApplicationData, seal(4, i, content, kApplicationData, 0, parameters(how.suite)).fragment));
+    }
+    return out;
+  }
+  Protector server(how, Bytes(48, 0x77), Direction::server);
+  (void)server.fragment(kHandshake, as_bytes(std::string("\x14\x00\x00\x0c", 4) + std::string(12, 'f')));
+  for (std::size_t i = 0; i < kRecords; ++i) {
+    out.push_back(with_version(
+        how.version, record(kApplicationData, server.fragment(kApplicationData, as_bytes(content)))));
+  }
+  return out;
+}
+
+class Allocation : public testing::TestWithParam<Construction> {
+ protected:
+  Allocation() : connection_(environment_, sink_, sink_) {
+    environment_.store = &store_;
+    environment_.current_packet = 1;
+    const ServerStream stream = server_stream(GetParam(), 0);
+    store_.add_capture_secrets(0, "capture.pcapng", as_bytes(stream.key_log));
+    push(Direction::client, stream.client);
+    push(Direction::server, stream.bytes);
+  }
+
+  void push(Direction direction, ByteView bytes) {
+    while (!bytes.empty()) {
+      const std::size_t size = std::min(bytes.size(), kSegment);
+      connection_.push(direction, {++packet_, 0}, bytes.first(size));
+      bytes = bytes.subspan(size);
+    }
+  }
+
+  Counting sink_;
+  secrets::Store store_;
+  Environment environment_;
+  Connection connection_;
+  std::uint64_t packet_ = 0;
+};
+
+// Every record ends with its last segment, as a sender's flush makes it.
+TEST_P(Allocation, NoneInARecordOfSeveralSegments) {
+  const std::vector<Bytes> records = bulk_data(GetParam());
+  for (std::size_t i = 0; i < kWarmUp; ++i) push(Direction::server, records[i]);
+  const std::size_t before = allocations;
+  for (std::size_t i = kWarmUp; i < kRecords; ++i) push(Direction::server, records[i]);
+  EXPECT_EQ(static_cast<double>(allocations - before) / (kRecords - kWarmUp), 0);
+  EXPECT_EQ(sink_.bytes, kRecords * kContent);
+  EXPECT_EQ(sink_.gaps, 0U);
+}
+
+// Segments do not care where records begin.
+TEST_P(Allocation, NoneWhereSegmentsHoldEndAndBeginning) {
+  Bytes stream;
+  std::size_t warm = 0;
+  for (const Bytes& each : bulk_data(GetParam())) {
+    append(stream, each);
+    if (warm == 0 && stream.size() >= kWarmUp * kContent) warm = stream.size();
+  }
+  push(Direction::server, ByteView(stream).first(warm));
+  const std::size_t before = allocations;
+  push(Direction::server, ByteView(stream).subspan(warm));
+  EXPECT_EQ(static_cast<double>(allocations - before) / (kRecords - kWarmUp), 0);
+  EXPECT_EQ(sink_.bytes, kRecords * kContent);
+}
+
+const std::vector<Construction> kBulk = {
+    {"tls13_aes_128_gcm", kTls13, 0x1301},
+    {"tls13_chacha20", kTls13, 0x1303},
+    {"tls13_aes_128_ccm", kTls13, 0x1304},
+    {"tls12_aes_128_gcm", kTls12, 0x009c},
+    {"tls12_chacha20", kTls12, 0xcca8},
+    {"tls12_aes_128_cbc_sha1", kTls12, 0x002f},
+    {"tls12_aes_256_cbc_sha256", kTls12, 0x003d},
+    {"tls12_aes_256_cbc_sha384", kTls12, 0xc028},
+    {"tls12_aes_128_cbc_sha1_encrypt_then_mac", kTls12, 0x002f, true},
+    {"tls10_aes_128_cbc_sha1", kTls10, 0x002f},
+};
+INSTANTIATE_TEST_SUITE_P(Records, Allocation, testing::ValuesIn(kBulk), name_of);
+
+TEST(AllocationCount, IsOne) {
+  const std::size_t before = allocations;
+  Bytes* volatile made = new Bytes(100);
+  delete made;
+  EXPECT_EQ(allocations, before + 2);
+  if (!openssl_is_counted) GTEST_SKIP() << "OpenSSL was in use before the test began";
+  OPENSSL_free(OPENSSL_malloc(1));
+  EXPECT_EQ(allocations, before + 3);
+}
+
+}  // namespace
+}  // namespace tlspeel::tls
