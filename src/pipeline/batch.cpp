@@ -40,8 +40,7 @@ void Batch::clear() {
 }
 
 bool Batch::add(const net::Segment& segment, PacketRef at, const capture::BlockPtr* block) {
-  const bool fits =
-      items.size() < kBatchPackets && payload_bytes_ + segment.payload.size() <= kBatchBytes;
+  const bool fits = items.size() < kBatchPackets && payload_bytes_ + segment.payload.size() <= kBatchBytes;
   if (!fits && !items.empty()) return false;
   put(segment, at, block);
   return true;

@@ -1,7 +1,7 @@
 // A batch: what travels from the reader to every worker, and the events that come back. Immutable between
 // publication and release, except that worker w fills results[w]. Payloads stay where they were read, and the
-// batch holds the blocks that they lie in; what has to be copied - out of joined fragments, or where few packets
-// of many blocks are wanted - lies in `arena`, which never moves once something is in it.
+// batch holds the blocks that they lie in; what has to be copied - out of joined fragments, or where few
+// packets of many blocks are wanted - lies in `arena`, which never moves once something is in it.
 #pragma once
 
 #include <cstdint>

@@ -38,9 +38,9 @@ using BlockPtr = std::shared_ptr<const ByteBlock>;
 
 struct Packet {
   PacketRef at;
-  std::uint32_t wire_length = 0;  // on the wire; bytes may be shorter where the snap length cut it
-  int link_type = 0;              // DLT_ value
-  ByteView bytes;                 // until the next next(), or for as long as somebody holds the block
+  std::uint32_t wire_length = 0;    // on the wire; bytes may be shorter where the snap length cut it
+  int link_type = 0;                // DLT_ value
+  ByteView bytes;                   // until the next next(), or for as long as somebody holds the block
   const BlockPtr* block = nullptr;  // that they lie in, until the next next(); null: not to be held
 };
 

@@ -97,13 +97,15 @@ TEST(Batch, TakesAnythingWhenItIsEmpty) {
 
 TEST(Batch, HoldsNoMorePacketsThanItsLimit) {
   Batch batch;
-  for (std::size_t n = 0; n < kBatchPackets; ++n) ASSERT_TRUE(batch.add(segment_with({}), {n + 1, 0}, nullptr));
+  for (std::size_t n = 0; n < kBatchPackets; ++n)
+    ASSERT_TRUE(batch.add(segment_with({}), {n + 1, 0}, nullptr));
   EXPECT_FALSE(batch.add(segment_with({}), {kBatchPackets + 1, 0}, nullptr));
 }
 
 TEST(Batch, AlwaysTakesTheOtherSegmentsOfItsLastPacket) {
   Batch batch;
-  for (std::size_t n = 0; n < kBatchPackets; ++n) ASSERT_TRUE(batch.add(segment_with({}), {n + 1, 0}, nullptr));
+  for (std::size_t n = 0; n < kBatchPackets; ++n)
+    ASSERT_TRUE(batch.add(segment_with({}), {n + 1, 0}, nullptr));
   const Bytes small(10, 1);
   const Bytes large(kBatchBytes * 2, 2);
   batch.add_to_last(segment_with(small), nullptr);
