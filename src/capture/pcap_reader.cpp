@@ -78,7 +78,7 @@ ReadState PcapReader::next(Packet& packet) {
   if (!acceptable(header)) return resume("no packet header");
   if (!source_->ensure(header_size_ + header.captured))
     return resume("a packet that runs past the end of the file");
-  const std::size_t padding = std::min<std::size_t>({padding_, header.captured, header.on_wire});
+  const auto padding = std::min<std::size_t>({padding_, header.captured, header.on_wire});
   packet.at.time_ns = nanoseconds(header.seconds, header.fraction, nanoseconds_);
   packet.wire_length = header.on_wire - static_cast<std::uint32_t>(padding);
   packet.link_type = link_type_;

@@ -18,8 +18,9 @@ sys.path.insert(0, str(TOOLS))
 from lab import exchange, tshark  # noqa: E402
 
 ROOT = TOOLS.parent
-# Link types that tshark does not know are among them; cases/links.py and cases/files.py ask tshark or tcpdump about each file when it makes it.
-ASKED_WHEN_MADE = {"links", "tunnels", "filter_inside", "filter_nothing", "files", "files_damaged"}
+# Link types that tshark does not know are among them, and files that mergecap cannot put together; what makes such a case asks
+# tshark or tcpdump about each file.
+ASKED_WHEN_MADE = {"links", "tunnels", "filter_inside", "filter_nothing", "files", "files_damaged", "files_pcap_variants"}
 
 
 def known_differences():
