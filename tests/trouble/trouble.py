@@ -552,15 +552,7 @@ class Trouble(unittest.TestCase):
         with subprocess.Popen([TLSPEEL, CAPTURE, "-k", KEY], stdin=subprocess.DEVNULL, stdout=slave, stderr=subprocess.DEVNULL,
                               env={**variables, "TERM": "xterm-256color", **environment}) as process:
             os.close(slave)
-            seen = b""
-            while True:
-                try:
-                    part = os.read(master, 65536)
-                except OSError:  # Linux says EIO when the other side is closed
-                    break
-                if not part:
-                    break
-                seen += part
+            seen = read_terminal(master)
             process.wait(60)
         os.close(master)
         return seen
@@ -578,15 +570,7 @@ class Trouble(unittest.TestCase):
             reader.start()
             feeder = threading.Thread(target=feed, args=(process.stdin, data, seconds))
             feeder.start()
-            seen = b""
-            while True:
-                try:
-                    part = os.read(master, 65536)
-                except OSError:  # Linux says EIO when the other side is closed
-                    break
-                if not part:
-                    break
-                seen += part
+            seen = read_terminal(master)
             feeder.join()
             reader.join()
             process.wait(60)
@@ -630,6 +614,19 @@ class Done:
 
 def readable_by_all(path):
     return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents) and bool(path.stat().st_mode & 0o004)
+
+
+def read_terminal(master):
+    """What is written to a pseudo terminal until its other side is closed."""
+    seen = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:  # Linux says EIO when the other side is closed
+            return seen
+        if not part:
+            return seen
+        seen += part
 
 
 def feed(stream, data, seconds):

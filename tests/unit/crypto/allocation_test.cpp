@@ -1,48 +1,13 @@
 // A record allocates nothing: neither with operator new nor inside OpenSSL.
 #include <array>
-#include <cstdlib>
-#include <new>
 
 #include <openssl/crypto.h>
 
 #include "tlspeel/crypto/ciphers.hpp"
 #include "tlspeel/crypto/mac.hpp"
 
+#include "unit/counted_allocations.hpp"
 #include "vectors.hpp"
-
-namespace {
-
-constinit thread_local std::size_t allocations = 0;
-
-void* counted_malloc(std::size_t size, const char* /*file*/, int /*line*/) {
-  ++allocations;
-  return std::malloc(size);
-}
-void* counted_realloc(void* memory, std::size_t size, const char* /*file*/, int /*line*/) {
-  ++allocations;
-  return std::realloc(memory, size);
-}
-void counted_free(void* memory, const char* /*file*/, int /*line*/) {
-  std::free(memory);
-}
-
-const bool openssl_is_counted = CRYPTO_set_mem_functions(counted_malloc, counted_realloc, counted_free) == 1;
-
-}  // namespace
-
-// Not inlined: g++ would take what is inside for a mismatched pair.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
-  std::free(memory);
-}
 
 namespace tlspeel::crypto {
 namespace {
@@ -51,21 +16,21 @@ namespace {
 template <class Run>
 std::size_t allocations_of(Run run) {
   EXPECT_TRUE(run());
-  const std::size_t before = allocations;
+  const std::size_t before = allocations();
   const bool ok = run();
-  const std::size_t after = allocations;
+  const std::size_t after = allocations();
   EXPECT_TRUE(ok);
   return after - before;
 }
 
 TEST(Allocation, IsCounted) {
-  const std::size_t before = allocations;
+  const std::size_t before = allocations();
   Bytes* volatile made = new Bytes(100);
   delete made;
-  EXPECT_EQ(allocations, before + 2);
-  if (!openssl_is_counted) GTEST_SKIP() << "OpenSSL was in use before the test began";
+  EXPECT_EQ(allocations(), before + 2);
+  if (!openssl_is_counted()) GTEST_SKIP() << "OpenSSL was in use before the test began";
   OPENSSL_free(OPENSSL_malloc(1));
-  EXPECT_EQ(allocations, before + 3);
+  EXPECT_EQ(allocations(), before + 3);
 }
 
 TEST(Allocation, NoneInAnAeadRecord) {

@@ -1,8 +1,6 @@
 // A record of application data allocates nothing, neither with operator new nor inside OpenSSL: the buffers
 // and contexts of the records before it are used again.
 #include <algorithm>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -10,40 +8,7 @@
 #include <openssl/crypto.h>
 
 #include "hole_talk.hpp"
-
-namespace {
-
-constinit thread_local std::size_t allocations = 0;
-
-void* counted_malloc(std::size_t size, const char* /*file*/, int /*line*/) {
-  ++allocations;
-  return std::malloc(size);
-}
-void* counted_realloc(void* memory, std::size_t size, const char* /*file*/, int /*line*/) {
-  ++allocations;
-  return std::realloc(memory, size);
-}
-void counted_free(void* memory, const char* /*file*/, int /*line*/) {
-  std::free(memory);
-}
-
-const bool openssl_is_counted = CRYPTO_set_mem_functions(counted_malloc, counted_realloc, counted_free) == 1;
-
-}  // namespace
-
-// Not inlined: g++ would take what is inside for a mismatched pair.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t /*size*/) noexcept {
-  std::free(memory);
-}
+#include "unit/counted_allocations.hpp"
 
 namespace tlspeel::tls {
 namespace {
@@ -117,9 +82,9 @@ class Allocation : public testing::TestWithParam<Construction> {
 TEST_P(Allocation, NoneInARecordOfSeveralSegments) {
   const std::vector<Bytes> records = bulk_data(GetParam());
   for (std::size_t i = 0; i < kWarmUp; ++i) push(Direction::server, records[i]);
-  const std::size_t before = allocations;
+  const std::size_t before = allocations();
   for (std::size_t i = kWarmUp; i < kRecords; ++i) push(Direction::server, records[i]);
-  EXPECT_EQ(static_cast<double>(allocations - before) / (kRecords - kWarmUp), 0);
+  EXPECT_EQ(static_cast<double>(allocations() - before) / (kRecords - kWarmUp), 0);
   EXPECT_EQ(sink_.bytes, kRecords * kContent);
   EXPECT_EQ(sink_.gaps, 0U);
 }
@@ -133,9 +98,9 @@ TEST_P(Allocation, NoneWhereSegmentsHoldEndAndBeginning) {
     if (warm == 0 && stream.size() >= kWarmUp * kContent) warm = stream.size();
   }
   push(Direction::server, ByteView(stream).first(warm));
-  const std::size_t before = allocations;
+  const std::size_t before = allocations();
   push(Direction::server, ByteView(stream).subspan(warm));
-  EXPECT_EQ(static_cast<double>(allocations - before) / (kRecords - kWarmUp), 0);
+  EXPECT_EQ(static_cast<double>(allocations() - before) / (kRecords - kWarmUp), 0);
   EXPECT_EQ(sink_.bytes, kRecords * kContent);
 }
 
@@ -154,13 +119,13 @@ const std::vector<Construction> kBulk = {
 INSTANTIATE_TEST_SUITE_P(Records, Allocation, testing::ValuesIn(kBulk), name_of);
 
 TEST(AllocationCount, IsOne) {
-  const std::size_t before = allocations;
+  const std::size_t before = allocations();
   Bytes* volatile made = new Bytes(100);
   delete made;
-  EXPECT_EQ(allocations, before + 2);
-  if (!openssl_is_counted) GTEST_SKIP() << "OpenSSL was in use before the test began";
+  EXPECT_EQ(allocations(), before + 2);
+  if (!openssl_is_counted()) GTEST_SKIP() << "OpenSSL was in use before the test began";
   OPENSSL_free(OPENSSL_malloc(1));
-  EXPECT_EQ(allocations, before + 3);
+  EXPECT_EQ(allocations(), before + 3);
 }
 
 }  // namespace
