@@ -22,7 +22,7 @@
 namespace tlspeel::pipeline {
 
 constexpr std::size_t kBatchPackets = 1024;
-constexpr std::size_t kBatchBytes = std::size_t{512} << 10;
+constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
 constexpr std::size_t kBatchesInFlight = 8;
 constexpr std::size_t kProblemsKept = 16;  // a folder of broken files must not fill the terminal
 
