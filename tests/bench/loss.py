@@ -114,9 +114,9 @@ def bench(options, framing, family):
             if name not in others:
                 shares.append("")
                 continue
-            right, wrong, late = count()
-            shares.append(share(right, left["whole"]) + (f", stopped after {options.limit} s" if late else ""))
-            cells.append(f"{right:>9} {share(right, left['whole']):>7} {f'({wrong})':>8}" + (" stopped" if late else ""))
+            right, wrong, ending = count()
+            shares.append(share(right, left["whole"]) + (ending and f", {ending}"))
+            cells.append(f"{right:>9} {share(right, left['whole']):>7} {f'({wrong})':>8}" + (ending and f" {ending}"))
         print(f"  {variant.name:34} {left['payload']:>9} {left['touched']:>9} {left['whole']:>9} " + " ".join(cells), flush=True)
         if options.markdown:
             with options.markdown.open("a") as table:

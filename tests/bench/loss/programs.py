@@ -17,7 +17,8 @@ LONE_BYTES = 5  # so many records in a row of which nothing but the first byte i
 NEW_CONNECTION = re.compile(r"^New TCP connection #(\d+): (\S+)\((\d+)\) <-> (\S+)\((\d+)\)")
 RECORD = re.compile(r"^(\d+) +\d+ .* (C>S|S>C)  (\S+)")
 DASHES = "-" * 63
-STOPPED = 124  # timeout(1) ends so where it had to stop a program
+STOPPED, CRASHED = "stopped", "crashed"
+ENDINGS = {124: STOPPED, -6: CRASHED, -11: CRASHED}  # of timeout(1): by time; by SIGABRT or SIGSEGV, as the program
 
 
 class WrongBytes(Exception):
@@ -113,14 +114,14 @@ def equal_length(left, left_at, right, right_at):
 
 
 def by_tshark(capture, secrets, plaintext, port, limit):
-    """(right bytes, wrong bytes, whether it was stopped after `limit` seconds) of what `follow,tls` shows."""
+    """(right bytes, wrong bytes, how it ended where not well: STOPPED after `limit` seconds, CRASHED) of what `follow,tls` shows."""
     keys = [path for option, path in secrets if option == "-k"]
     logs = [word for option, path in secrets if option == "-l" for word in ("-o", f"tls.keylog_file:{path}")]
     try:
         streams = tshark.decrypted_streams(capture, keys, {port}, logs, limit)
     except subprocess.TimeoutExpired:
-        return 0, 0, True
-    return *counted({ends: b"".join(parts) for ends, parts in streams.items()}, plaintext), False
+        return 0, 0, STOPPED
+    return *counted({ends: b"".join(parts) for ends, parts in streams.items()}, plaintext), ""
 
 
 def by_ssldump(capture, secrets, plaintext, limit):
@@ -141,7 +142,7 @@ def by_ssldump(capture, secrets, plaintext, limit):
     without = {key: re.sub(rb"[\r\n]", b"", data) for key, data in plaintext.items()}
     right, wrong = counted({key: b"".join(lines) for key, lines in shown.items()}, without)
     lines = sum(map(len, plaintext.values())) / max(1, sum(map(len, without.values())))
-    return int(right * lines), int(wrong * lines), done.returncode == STOPPED
+    return int(right * lines), int(wrong * lines), ENDINGS.get(done.returncode, "")
 
 
 def counted(shown, plaintext):
