@@ -1,10 +1,10 @@
 // The bytes of one capture: a file, a FIFO or standard input ("-"), handed out as contiguous views of a block
 // that is used again and again, or of another one where somebody holds it. view() lives until the next
-// ensure(), or for as long as its block is held; consume() leaves it alone. Keeps
-// count of what was read, and tells when reading from a pipe is about to wait, and what secrets stand in what
-// comes from it. A block is as large as twice the largest ensure(), so that a reader that looks ahead at
-// every byte moves each byte only a few times. What is compressed is handed out unpacked from unpack() on;
-// nothing of that lies in the way of what is not. Not thread safe.
+// ensure(), or for as long as its block is held; consume() leaves it alone. Keeps count of what was read, and
+// tells when reading from a pipe is about to wait, and what secrets stand in what comes from it. A block is
+// as large as twice the largest ensure(), so that a reader that looks ahead at every byte moves each byte
+// only a few times. What is compressed is handed out unpacked from unpack() on; nothing of that lies in the
+// way of what is not. Not thread safe.
 #pragma once
 
 #include <cstdint>

@@ -41,9 +41,6 @@ constexpr std::size_t kAixFddiPadding = 3;
 
 // What libpcap allows whatever the file header says; files with a smaller snap length than packets exist.
 constexpr std::uint32_t kUsualMost = 262144;
-// Behind damage a packet has to be of about the same time, and so many in a row have to look like packets.
-constexpr std::int64_t kSaneSeconds = std::int64_t{7} * 24 * 3600;
-constexpr int kInARow = 3;
 // A packet header of a rarer kind is believed where so many packets fit: one may do so by chance.
 constexpr int kFewestOfVariant = 2;
 
@@ -183,44 +180,13 @@ bool PcapReader::plausible(const Header& header, std::optional<std::uint32_t> ne
   if (header.captured > most_captured_ || header.captured > header.on_wire) return false;
   if (header.on_wire == 0 || header.on_wire > kMaxPacket) return false;
   if (header.fraction >= (nanoseconds_ ? 1'000'000'000U : 1'000'000U)) return false;
-  if (!near_seconds) return true;
-  const std::int64_t distance = std::int64_t{header.seconds} - std::int64_t{*near_seconds};
-  return distance <= kSaneSeconds && distance >= -kSaneSeconds;
+  return are_near(header.seconds, near_seconds);
 }
 
-// Whether packets stand there: several in a row, or as many as there are until exactly the end of the file.
-bool PcapReader::chain_at(std::size_t position) {
-  for (int found = 0; found < kInARow; ++found) {
-    if (!source_->ensure(position + header_size_)) return found != 0 && source_->view().size() == position;
-    const Header header = header_at(position);
-    if (!plausible(header, last_seconds_)) return false;
-    position += header_size_ + header.captured;
-  }
-  return source_->ensure(position);
-}
-
-// What stands first is no packet, or is cut: looks for the next byte from which on there are packets.
-ReadState PcapReader::resume(const char* what) {
-  Damage damage{Damage::Kind::skipped, source_->offset(), 0, what};
-  const bool cut = !source_->ensure(header_size_) || acceptable(header_at(0));
-  while (source_->ensure(header_size_ + 1)) {
-    source_->consume(1);
-    if (!chain_at(0)) continue;
-    damage.skipped = source_->offset() - damage.offset;
-    return tell(std::move(damage));
-  }
-  source_->consume(source_->view().size());
-  damage.skipped = source_->offset() - damage.offset;
-  damage.kind = cut ? Damage::Kind::cut : Damage::Kind::rest;
-  ended_ = true;
-  if (!source_->error().empty())
-    damage = {Damage::Kind::rest, damage.offset, damage.skipped, source_->error()};
-  return tell(std::move(damage));
-}
-
-ReadState PcapReader::tell(Damage damage) {
-  damage_ = std::move(damage);
-  return ReadState::damaged;
+std::optional<std::size_t> PcapReader::plausible_record(std::size_t position) const {
+  const Header header = header_at(position);
+  if (!plausible(header, last_seconds_)) return std::nullopt;
+  return header_size_ + header.captured;
 }
 
 }  // namespace tlspeel::capture

@@ -11,11 +11,11 @@
 #include <memory>
 #include <optional>
 
-#include "capture/record_reader.hpp"
+#include "capture/chained_reader.hpp"
 
 namespace tlspeel::capture {
 
-class PcapReader final : public RecordReader {
+class PcapReader final : public ChainedReader {
  public:
   static bool is_magic(ByteView head);
   // Takes the file header, and looks at the first packets. Errors: a cause without the file's name; empty
@@ -23,7 +23,6 @@ class PcapReader final : public RecordReader {
   static Result<std::unique_ptr<RecordReader>> open(ByteSource& source);
 
   ReadState next(Packet& packet) override;
-  const Damage& damage() const override { return damage_; }
 
  private:
   enum class Lengths : std::uint8_t { as_they_are, swapped, swapped_if_larger };
@@ -34,7 +33,7 @@ class PcapReader final : public RecordReader {
     std::uint32_t on_wire = 0;
   };
 
-  explicit PcapReader(ByteSource& source) : source_(&source) {}
+  explicit PcapReader(ByteSource& source) : ChainedReader(source) {}
   Result<void> read_file_header();
   void take_link_type(std::uint32_t link_type, bool as_aix);
   void choose_header_size(std::uint32_t kind);
@@ -42,11 +41,10 @@ class PcapReader final : public RecordReader {
   Header header_at(std::size_t position) const;
   bool acceptable(const Header& header);
   bool plausible(const Header& header, std::optional<std::uint32_t> near_seconds) const;
-  bool chain_at(std::size_t position);
-  ReadState resume(const char* what);
-  ReadState tell(Damage damage);
+  std::size_t header_size() const override { return header_size_; }
+  bool first_is_acceptable() override { return acceptable(header_at(0)); }
+  std::optional<std::size_t> plausible_record(std::size_t position) const override;
 
-  ByteSource* source_;
   bool little_endian_ = true;
   bool nanoseconds_ = false;
   std::size_t header_size_ = 16;
@@ -54,9 +52,6 @@ class PcapReader final : public RecordReader {
   Lengths lengths_ = Lengths::as_they_are;
   std::uint32_t most_captured_ = 0;
   int link_type_ = 0;
-  std::optional<std::uint32_t> last_seconds_;
-  bool ended_ = false;
-  Damage damage_;
 };
 
 }  // namespace tlspeel::capture

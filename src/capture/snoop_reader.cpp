@@ -28,9 +28,6 @@ constexpr std::array<std::pair<std::uint32_t, int>, 4> kLinkTypes{{
 // Behind the packet stand fewer than four bytes; more is allowed, as the record says where it ends.
 constexpr std::uint32_t kMostPadding = 64;
 constexpr std::uint32_t kMicrosecondsPerSecond = 1'000'000;
-// Behind damage a packet has to be of about the same time, and so many in a row have to look like packets.
-constexpr std::int64_t kSaneSeconds = std::int64_t{7} * 24 * 3600;
-constexpr int kInARow = 3;
 
 }  // namespace
 
@@ -98,41 +95,15 @@ bool SnoopReader::acceptable(const Header& header) {
          header.microseconds < kMicrosecondsPerSecond;
 }
 
-bool SnoopReader::plausible(const Header& header) const {
-  if (!acceptable(header) || header.captured > header.on_wire || header.on_wire == 0) return false;
-  if (!last_seconds_) return true;
-  const std::int64_t distance = std::int64_t{header.seconds} - std::int64_t{*last_seconds_};
-  return distance <= kSaneSeconds && distance >= -kSaneSeconds;
+std::size_t SnoopReader::header_size() const {
+  return kPacketHeader;
 }
 
-// Whether packets stand there: several in a row, or as many as there are until exactly the end of the file.
-bool SnoopReader::chain_at(std::size_t position) {
-  for (int found = 0; found < kInARow; ++found) {
-    if (!source_->ensure(position + kPacketHeader)) return found != 0 && source_->view().size() == position;
-    const Header header = header_at(position);
-    if (!plausible(header)) return false;
-    position += header.record;
-  }
-  return source_->ensure(position);
-}
-
-// What stands first is no packet, or is cut: looks for the next byte from which on there are packets.
-ReadState SnoopReader::resume(const char* what) {
-  damage_ = {Damage::Kind::skipped, source_->offset(), 0, what};
-  const bool cut = !source_->ensure(kPacketHeader) || acceptable(header_at(0));
-  while (source_->ensure(kPacketHeader + 1)) {
-    source_->consume(1);
-    if (!chain_at(0)) continue;
-    damage_.skipped = source_->offset() - damage_.offset;
-    return ReadState::damaged;
-  }
-  source_->consume(source_->view().size());
-  damage_.skipped = source_->offset() - damage_.offset;
-  damage_.kind = cut ? Damage::Kind::cut : Damage::Kind::rest;
-  ended_ = true;
-  if (!source_->error().empty())
-    damage_ = {Damage::Kind::rest, damage_.offset, damage_.skipped, source_->error()};
-  return ReadState::damaged;
+std::optional<std::size_t> SnoopReader::plausible_record(std::size_t position) const {
+  const Header header = header_at(position);
+  if (!acceptable(header) || header.captured > header.on_wire || header.on_wire == 0) return std::nullopt;
+  if (!are_near(header.seconds, last_seconds_)) return std::nullopt;
+  return header.record;
 }
 
 }  // namespace tlspeel::capture

@@ -2,22 +2,22 @@
 // Link types are those of DLPI; the rest is as for pcap. Source: RFC 1761.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 
-#include "capture/record_reader.hpp"
+#include "capture/chained_reader.hpp"
 
 namespace tlspeel::capture {
 
-class SnoopReader final : public RecordReader {
+class SnoopReader final : public ChainedReader {
  public:
   static bool is_magic(ByteView head);
   // Takes the file header. Errors: a cause without the file's name; empty where the file ends too early.
   static Result<std::unique_ptr<RecordReader>> open(ByteSource& source);
 
   ReadState next(Packet& packet) override;
-  const Damage& damage() const override { return damage_; }
 
  private:
   struct Header {
@@ -28,19 +28,15 @@ class SnoopReader final : public RecordReader {
     std::uint32_t microseconds = 0;
   };
 
-  explicit SnoopReader(ByteSource& source) : source_(&source) {}
+  explicit SnoopReader(ByteSource& source) : ChainedReader(source) {}
   Result<void> read_file_header();
   Header header_at(std::size_t position) const;
   static bool acceptable(const Header& header);
-  bool plausible(const Header& header) const;
-  bool chain_at(std::size_t position);
-  ReadState resume(const char* what);
+  std::size_t header_size() const override;
+  bool first_is_acceptable() override { return acceptable(header_at(0)); }
+  std::optional<std::size_t> plausible_record(std::size_t position) const override;
 
-  ByteSource* source_;
   int link_type_ = 0;
-  std::optional<std::uint32_t> last_seconds_;
-  bool ended_ = false;
-  Damage damage_;
 };
 
 }  // namespace tlspeel::capture
