@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "tlspeel/base/counts.hpp"
+
 #include "output/text_format.hpp"
 
 namespace tlspeel::output {
@@ -25,18 +27,6 @@ class Lines {
  private:
   std::string out_ = "figures of this run:\n";
 };
-
-std::string count_text(std::uint64_t n) {
-  std::string out;
-  append_count(out, n);
-  return out;
-}
-
-std::string counted_text(std::uint64_t n, std::string_view noun) {
-  std::string out;
-  append_counted(out, n, noun);
-  return out;
-}
 
 // "210.3 MB/s"
 std::string rate_text(std::uint64_t bytes, std::int64_t time) {
@@ -61,14 +51,13 @@ std::string clock_text(std::uint64_t seconds) {
 
 std::string figures_text(const event::RunFigures& figures) {
   Lines lines;
-  lines.add("read", "{}, {}", counted_text(figures.bytes_read, "byte"),
-            counted_text(figures.packets, "packet"));
-  lines.add("connections", "{} TCP, {} TLS", count_text(figures.tcp_connections),
-            count_text(figures.tls_connections));
-  lines.add("TLS records", "{} ({} opened, {} closed)", count_text(figures.records),
-            count_text(figures.records_opened), count_text(figures.records_closed));
-  lines.add("opened data", "{}", counted_text(figures.application_bytes, "byte"));
-  lines.add("private keys", "{}", counted_text(figures.private_key_operations, "operation"));
+  lines.add("read", "{}, {}", counted(figures.bytes_read, "byte"), counted(figures.packets, "packet"));
+  lines.add("connections", "{} TCP, {} TLS", grouped(figures.tcp_connections),
+            grouped(figures.tls_connections));
+  lines.add("TLS records", "{} ({} opened, {} closed)", grouped(figures.records),
+            grouped(figures.records_opened), grouped(figures.records_closed));
+  lines.add("opened data", "{}", counted(figures.application_bytes, "byte"));
+  lines.add("private keys", "{}", counted(figures.private_key_operations, "operation"));
   lines.add("time", "{:.3f} s, {}; processor {:.3f} s", seconds_of(figures.elapsed),
             rate_text(figures.bytes_read, figures.elapsed), seconds_of(figures.processor));
   lines.add("of processor",
@@ -90,7 +79,7 @@ std::string progress_text(const event::Progress& progress, std::int64_t elapsed)
                   std::floor(static_cast<double>(read) * kPercent / static_cast<double>(total)));
   }
   append_format(out, ", {}, {}, ", rate_text(progress.bytes_read, elapsed),
-                counted_text(progress.tls_connections, "connection"));
+                counted(progress.tls_connections, "connection"));
   if (read == 0) {
     append_format(out, "{} so far", clock_text(static_cast<std::uint64_t>(seconds_of(elapsed))));
   } else {

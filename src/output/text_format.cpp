@@ -11,10 +11,7 @@ void append_count(std::string& out, std::uint64_t n) {
 }
 
 void append_counted(std::string& out, std::uint64_t n, std::string_view noun) {
-  append_count(out, n);
-  out += ' ';
-  out += noun;
-  if (n != 1) out += 's';
+  out += counted(n, noun);
 }
 
 void append_size(std::string& out, std::uint64_t bytes) {
