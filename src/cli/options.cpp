@@ -106,6 +106,13 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, Enum& target,
       ->check(CLI::IsMember(words));
 }
 
+void add_when(CLI::App& app, const std::string& name, When& target, const std::string& help) {
+  add_choice(app, name, target, {{"auto", When::automatic}, {"always", When::always}, {"never", When::never}},
+             help)
+      ->type_name("WHEN")
+      ->option_text("WHEN");
+}
+
 void add_input_options(CLI::App& app, Options& options) {
   app.add_option("CAPTURE", options.captures,
                  folded("capture files (pcap, pcapng, snoop), and folders of them, in any order: together "
@@ -212,22 +219,15 @@ void add_detail_options(CLI::App& app, Options& options) {
       ->type_name("N")
       ->option_text("N")
       ->check(CLI::Range(std::size_t{1}, kMaxThreads));
-  add_choice(app, "--color", options.color,
-             {{"auto", When::automatic}, {"always", When::always}, {"never", When::never}},
-             "auto (default: on a terminal, unless NO_COLOR is set), always or never")
-      ->type_name("WHEN")
-      ->option_text("WHEN");
+  add_when(app, "--color", options.color,
+           "auto (default: on a terminal, unless NO_COLOR is set), always or never");
 }
 
 // What is told on standard error.
 void add_report_options(CLI::App& app, Options& options) {
-  add_choice(
-      app, "--progress", options.progress,
-      {{"auto", When::automatic}, {"always", When::always}, {"never", When::never}},
-      "how far the run is, on standard error: auto (default: after a second, on a terminal to which the "
-      "output does not go), always or never")
-      ->type_name("WHEN")
-      ->option_text("WHEN");
+  add_when(app, "--progress", options.progress,
+           "how far the run is, on standard error: auto (default: after a second, on a terminal to which the "
+           "output does not go), always or never");
   app.add_flag("--stats", options.stats,
                folded("afterwards what was read and opened, and what it took of time and memory, on standard "
                       "error"));
