@@ -1,6 +1,6 @@
 // Fills batches: reads packets, decodes their headers (IP fragments are joined here, once, so that every
-// worker sees the same). Also counts what is not TCP, and applies the filter. Used by
-// one thread; the batches' owner may be shared (BatchTarget).
+// worker sees the same). Also counts what is not TCP, and applies the filter. Used by one thread; the
+// batches' owner may be shared (BatchTarget).
 #pragma once
 
 #include <memory>

@@ -6,18 +6,17 @@
 
 #include <sys/resource.h>
 
+#include "tlspeel/base/thread_clock.hpp"
+
 namespace tlspeel::pipeline {
 namespace {
 
-constexpr std::int64_t kNanoseconds = 1'000'000'000;
 constexpr std::uint64_t kKiB = 1024;
 
 }  // namespace
 
 std::int64_t process_time() {
-  timespec now{};
-  if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now) != 0) return 0;
-  return std::int64_t{now.tv_sec} * kNanoseconds + now.tv_nsec;
+  return processor_time(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 // Linux's getrusage() goes on from the program that started this one; proc(5) VmHWM begins with it.
