@@ -80,6 +80,20 @@ if [[ $skipped -gt 0 ]]; then
        /<system-out>/{ if (wanted) { line=$0; sub(/.*<system-out>/, "", line); print "  " name ": " line } wanted=0 }' "$report"
   closing+=", $skipped skipped"
 fi
+# The names of what failed, and how each ended, where whoever reads the end of a long output finds them.
+if [[ $failed != 0 ]]; then
+  echo
+  echo "failed:"
+  awk -v most=40 '/<testcase /{name=$0; sub(/.*<testcase name="/, "", name); sub(/".*/, "", name)
+                   bad=!/status="(run|disabled)"/; skipped=0; count=0}
+       /<skipped message="SKIP_/{skipped=1}
+       bad && /<system-out>/{inside=1; sub(/.*<system-out>/, "")}
+       inside {lines[count++ % most]=$0}
+       /<\/system-out>/{inside=0}
+       bad && !skipped && /<\/testcase>/{
+         print "  " name
+         for (i = count > most ? count - most : 0; i < count; ++i) print "    " lines[i % most] }' "$report"
+fi
 echo
 echo "$closing"
 [[ $failed == 0 ]]

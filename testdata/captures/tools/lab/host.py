@@ -98,7 +98,7 @@ class Process:
             raise RuntimeError(f"{self.command[0]} ended with {self.process.returncode}: {self.log()}")
 
 
-def wait_for(condition, what, seconds=10.0):
+def wait_for(condition, what, seconds=20.0):
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
