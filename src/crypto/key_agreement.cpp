@@ -115,6 +115,7 @@ std::unique_ptr<PrivateKey::State> make_key_state(PkeyPtr key) {
   state->kind = kind_of(key.get());
   if (state->kind == KeyKind::rsa) {
     state->rsa_modulus_size = static_cast<std::size_t>(EVP_PKEY_get_size(key.get()));
+    state->rsa_crt = RsaCrt::of(key.get());
   }
   state->public_key = public_of(key.get(), state->kind);
   state->spki_sha256 = spki_sha256_of(key.get());

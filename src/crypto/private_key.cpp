@@ -44,6 +44,10 @@ const Bytes& PrivateKey::spki_sha256() const {
 std::optional<SecretBytes> PrivateKey::decrypt_premaster(ByteView encrypted) const {
   // RFC 8017 section 7.2.2 step 1.
   if (!is_rsa() || encrypted.size() != rsa_modulus_size()) return std::nullopt;
+  if (state_->rsa_crt) {
+    const auto message = state_->rsa_crt->decrypt(encrypted);
+    return message ? unpad_premaster(message->view()) : std::nullopt;
+  }
   const ErrorQueueScope errors;
   const auto lock =
       state_->one_at_a_time ? std::unique_lock(*state_->one_at_a_time) : std::unique_lock<std::mutex>();

@@ -8,6 +8,7 @@
 #include "tlspeel/crypto/private_key.hpp"
 
 #include "crypto/openssl_ptr.hpp"
+#include "crypto/rsa_crt.hpp"
 
 namespace tlspeel::crypto {
 
@@ -19,6 +20,7 @@ struct PrivateKey::State {
   KeyKind kind = KeyKind::rsa;
   Bytes public_key;
   std::size_t rsa_modulus_size = 0;
+  std::unique_ptr<RsaCrt> rsa_crt;  // null: OpenSSL, or the token, does the whole operation
   Bytes spki_sha256;
 };
 

@@ -2,8 +2,14 @@
 #include <atomic>
 #include <thread>
 
+#include <openssl/core_names.h>
+#include <openssl/param_build.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
 #include "tlspeel/crypto/private_key.hpp"
 
+#include "crypto/openssl_ptr.hpp"
 #include "raw_encryption.hpp"
 #include "vectors.hpp"
 
@@ -32,6 +38,60 @@ TEST_P(Premaster, IsRecoveredFromEveryKeySize) {
 INSTANTIATE_TEST_SUITE_P(RsaKeys, Premaster,
                          testing::Values("rsa512_pkcs8.pem", "rsa1024_pkcs1.pem", "rsa2048_pkcs8.pem",
                                          "rsa16384_pkcs8.pem"));
+
+std::string pem_of(EVP_PKEY* key) {
+  const BioPtr out(BIO_new(BIO_s_mem()));
+  EXPECT_EQ(PEM_write_bio_PrivateKey_traditional(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr), 1);
+  char* begin = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &begin);
+  return {begin, static_cast<std::size_t>(size)};
+}
+
+void expect_to_recover(const std::string& pem) {
+  const auto keys = PrivateKey::from_file_bytes(as_bytes(pem), "made.key", {});
+  ASSERT_TRUE(keys) << keys.error().message;
+  const RawEncryption encryption(to_bytes(as_bytes(pem)));
+  const auto recovered = keys->front().decrypt_premaster(
+      encryption.encrypt(padded_premaster(encryption.size(), test_premaster())));
+  ASSERT_TRUE(recovered);
+  EXPECT_EQ(to_hex(recovered->view()), to_hex(test_premaster()));
+}
+
+// RFC 8017 section 3.2: a key may have more than two primes.
+TEST(PremasterKeys, WithThreePrimes) {
+  const PkeyCtxPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+  EVP_PKEY* made = nullptr;
+  ASSERT_EQ(EVP_PKEY_keygen_init(context.get()), 1);
+  ASSERT_EQ(EVP_PKEY_CTX_set_rsa_keygen_bits(context.get(), 1024), 1);
+  ASSERT_EQ(EVP_PKEY_CTX_set_rsa_keygen_primes(context.get(), 3), 1);
+  ASSERT_EQ(EVP_PKEY_generate(context.get(), &made), 1);
+  expect_to_recover(pem_of(PkeyPtr(made).get()));
+}
+
+// The sum of it is right, but one part is another key's.
+TEST(PremasterKeys, WhosePartsDoNotFitTogether) {
+  const Bytes file = read_test_file("vectors/crypto/keys/rsa1024_pkcs1.pem");
+  const BioPtr in(BIO_new_mem_buf(file.data(), static_cast<int>(file.size())));
+  const PkeyPtr whole(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr));
+  const OpensslPtr<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free> builder(OSSL_PARAM_BLD_new());
+  std::vector<BignumPtr> numbers;
+  for (const char* name :
+       {OSSL_PKEY_PARAM_RSA_N, OSSL_PKEY_PARAM_RSA_E, OSSL_PKEY_PARAM_RSA_D, OSSL_PKEY_PARAM_RSA_FACTOR1,
+        OSSL_PKEY_PARAM_RSA_FACTOR2, OSSL_PKEY_PARAM_RSA_EXPONENT1, OSSL_PKEY_PARAM_RSA_EXPONENT2,
+        OSSL_PKEY_PARAM_RSA_COEFFICIENT1}) {
+    BIGNUM* number = nullptr;
+    ASSERT_EQ(EVP_PKEY_get_bn_param(whole.get(), name, &number), 1);
+    numbers.emplace_back(number);
+    if (name == std::string_view(OSSL_PKEY_PARAM_RSA_EXPONENT2)) BN_add_word(number, 2);
+    ASSERT_EQ(OSSL_PARAM_BLD_push_BN(builder.get(), name, number), 1);
+  }
+  const OpensslPtr<OSSL_PARAM, OSSL_PARAM_free> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
+  const PkeyCtxPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+  EVP_PKEY* made = nullptr;
+  ASSERT_EQ(EVP_PKEY_fromdata_init(context.get()), 1);
+  ASSERT_EQ(EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_KEYPAIR, parameters.get()), 1);
+  expect_to_recover(pem_of(PkeyPtr(made).get()));
+}
 
 TEST(PremasterPadding, EveryDefectIsAWrongKey) {
   const PrivateKey key = load("rsa512_pkcs8.pem");
