@@ -222,6 +222,7 @@ ParseResult<ByteView> Connection::State::open_first_content(Direction direction,
   const std::optional<CutRecord> cut = from.cut_before;
   auto content = open_content(direction, record);
   while (!content && handshake_.use_other_keys()) {
+    decision_told_ = false;
     install_opener(direction, record.at);
     if (cut) {
       from.cut_before = cut;

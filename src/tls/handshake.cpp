@@ -102,7 +102,7 @@ void Handshake::adopt(LostClientHello::Found found, const std::optional<MissingB
 
 bool Handshake::use_other_keys() {
   FoundKeys* keys = decision_ ? std::get_if<FoundKeys>(&*decision_) : nullptr;
-  return keys != nullptr && tls::use_other_keys(*keys, facts_);
+  return keys != nullptr && tls::use_other_keys(*keys, facts_, *environment_);
 }
 
 void Handshake::keys_are_proven() {

@@ -25,6 +25,7 @@ struct Candidate {
   SecretBytes master;
   std::string opened_with;                // for display
   std::vector<std::string> secrets_used;  // their labels
+  bool extended_master_secret = false;    // of a session: it goes on with what its first handshake agreed on
 };
 
 struct FoundKeys {
@@ -36,6 +37,9 @@ struct FoundKeys {
   // a certificate): to be used when the first record does not verify.
   std::vector<Candidate> others{};
   bool cut = false;  // there were more than kMaxCandidates
+  // Under which the session is known that is resumed here; empty: it is not one of the capture, or all that
+  // were known under it are among `others` already.
+  Bytes session{};
 };
 
 struct NoKeys {
@@ -83,8 +87,8 @@ std::optional<Decision> find_tls12_keys(const HandshakeFacts& facts, const Trans
 Parameters agreed_parameters(const HandshakeFacts& facts);
 FoundKeys keys_of_master(const HandshakeFacts& facts, Candidate master);
 
-// Replaces the secret by the next of `others`. False: there is none.
-bool use_other_keys(FoundKeys& keys, const HandshakeFacts& facts);
+// Replaces the secret by the next of `others`, or another session of the same id. False: there is none.
+bool use_other_keys(FoundKeys& keys, const HandshakeFacts& facts, const Environment& environment);
 
 // TLS 1.3 and its drafts; the same holds.
 std::optional<Decision> find_tls13_secrets(const HandshakeFacts& facts, const Transcript& transcript,

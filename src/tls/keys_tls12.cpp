@@ -31,8 +31,10 @@ std::optional<Decision> find_tls12_keys(const HandshakeFacts& facts, const Trans
   auto session = resumed_session(facts, environment);
   if (!session) return explain_closed_resumption(facts, environment);
   Parameters parameters = agreed_parameters(facts);
-  parameters.extended_master_secret = session->extended_master_secret;
-  return found_keys(facts, parameters, std::move(session->secret), true);
+  parameters.extended_master_secret = session->secret.extended_master_secret;
+  FoundKeys keys = found_keys(facts, parameters, std::move(session->secret), true);
+  keys.session = std::move(session->id);
+  return keys;
 }
 
 Parameters agreed_parameters(const HandshakeFacts& facts) {
@@ -53,10 +55,14 @@ FoundKeys keys_of_master(const HandshakeFacts& facts, Candidate master) {
   return found_keys(facts, agreed_parameters(facts), std::move(master), facts.resumed());
 }
 
-bool use_other_keys(FoundKeys& keys, const HandshakeFacts& facts) {
+bool use_other_keys(FoundKeys& keys, const HandshakeFacts& facts, const Environment& environment) {
+  if (!keys.session.empty()) {
+    keys.others = other_sessions(std::exchange(keys.session, {}), keys.secret.master, environment);
+  }
   if (keys.others.empty()) return false;
   keys.secret = std::move(keys.others.front());
   keys.others.erase(keys.others.begin());
+  if (keys.resumed) keys.parameters.extended_master_secret = keys.secret.extended_master_secret;
   keys.keys =
       key_block(keys.parameters, keys.secret.master.view(), {facts.client->random, facts.server->random});
   return true;

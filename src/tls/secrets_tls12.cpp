@@ -19,6 +19,11 @@ Premasters with_psks(const Premasters& others, const HandshakeFacts& facts, cons
 Premasters psk_premasters(const HandshakeFacts& facts, const secrets::Store& store);
 Premasters by_key_exchange(const HandshakeFacts& facts, const Environment& environment);
 
+Candidate candidate_of(const secrets::SessionSecret& session) {
+  return {
+      {}, session.master.clone(), session.opened_with, session.secrets_used, session.extended_master_secret};
+}
+
 }  // namespace
 
 std::optional<Candidate> logged_master(const HandshakeFacts& facts, const Environment& environment) {
@@ -34,12 +39,11 @@ std::optional<Candidate> logged_master(const HandshakeFacts& facts, const Enviro
 // RFC 5077 section 3.4: a client that offers a ticket makes up a session id, which the server echoes if it
 // takes the ticket.
 std::optional<KnownSession> resumed_session(const HandshakeFacts& facts, const Environment& environment) {
-  const auto in_capture = [&](ByteView id) -> std::optional<KnownSession> {
+  const auto in_capture = [&](const Bytes& id) -> std::optional<KnownSession> {
     if (environment.sessions == nullptr || id.empty()) return std::nullopt;
     const auto session = environment.sessions->get(environment.current_packet, id);
     if (session == nullptr || session->version == kTls13) return std::nullopt;
-    return KnownSession{{{}, session->master.clone(), session->opened_with, session->secrets_used},
-                        session->extended_master_secret};
+    return KnownSession{candidate_of(*session), id};
   };
   auto known = in_capture(facts.client->ticket);
   if (!known) known = in_capture(facts.server->session_id);
@@ -47,12 +51,22 @@ std::optional<KnownSession> resumed_session(const HandshakeFacts& facts, const E
   return known;
 }
 
+std::vector<Candidate> other_sessions(ByteView id, const SecretBytes& known_master,
+                                      const Environment& environment) {
+  std::vector<Candidate> others;
+  for (const auto& session : environment.sessions->all(environment.current_packet, id)) {
+    const bool same = std::ranges::equal(session->master.view(), known_master.view());
+    if (!same && session->version != kTls13) others.push_back(candidate_of(*session));
+  }
+  return others;
+}
+
 std::optional<KnownSession> session_in_ticket(const secrets::Store& store, ByteView ticket) {
   if (ticket.empty() || store.ticket_keys().empty()) return std::nullopt;
   auto session = store.ticket_keys().open(ticket);
   if (!session || session->version == kTls13) return std::nullopt;
-  return KnownSession{{{}, std::move(session->secret), session->label, {session->label}},
-                      session->extended_master_secret};
+  return KnownSession{
+      {{}, std::move(session->secret), session->label, {session->label}, session->extended_master_secret}};
 }
 
 Premasters find_premasters(const HandshakeFacts& facts, const Environment& environment) {

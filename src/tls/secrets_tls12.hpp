@@ -22,13 +22,16 @@ namespace tlspeel::tls {
 // A session whose master secret is known.
 struct KnownSession {
   Candidate secret;
-  bool extended_master_secret = false;
+  Bytes id{};  // or ticket, under which the capture has it; empty: it came in its ticket
 };
 
 // CLIENT_RANDOM; RSA Session-ID for the id that the server gave.
 std::optional<Candidate> logged_master(const HandshakeFacts& facts, const Environment& environment);
 // Of a resumed handshake: the connection that began it, or its ticket.
 std::optional<KnownSession> resumed_session(const HandshakeFacts& facts, const Environment& environment);
+// The others of the capture that had the same id or ticket before now, the newest first.
+std::vector<Candidate> other_sessions(ByteView id, const SecretBytes& known_master,
+                                      const Environment& environment);
 // The server's new ticket holds the master secret of this very handshake (RFC 5077 section 4).
 std::optional<KnownSession> session_in_ticket(const secrets::Store& store, ByteView ticket);
 

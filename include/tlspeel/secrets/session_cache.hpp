@@ -1,9 +1,12 @@
 // Master secrets by session id or ticket, shared by all workers, and yet the same for any number of them: it
-// is ordered by packet number. get(at) sees exactly the puts with a smaller number, and waits until every
-// worker has passed `at`. Rule for workers: advance(w, n) before the packet n is worked on and, at the end of
-// a batch, with the first number after the batch; finished(w) at the end, also after a failure. The worker
-// with the smallest number never waits, so there is no deadlock. Bounded: only the newest `capacity` puts
-// before `at` are visible to get(at), which depends on packet order alone. All functions are thread safe.
+// is ordered by packet number. get(at) is decided by the puts with a smaller number alone. Of several puts of
+// one id the oldest that is kept counts - sessions that are resumed are put again, as they were - so that
+// what a slower worker may still put before `at` changes nothing once that one is known for certain: only
+// where none is, get() waits until every worker has passed `at`. Rule for workers: advance(w, n) before the
+// packet n is worked on and, at the end of a batch, with the first number after the batch; finished(w) at the
+// end, also after a failure. The worker with the smallest number never waits, so there is no deadlock.
+// Bounded: only the newest `capacity` puts before `at` are visible to get(at), and kMostOfPacket of one
+// packet, which depends on packet order alone. All functions are thread safe.
 #pragma once
 
 #include <atomic>
@@ -14,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -42,11 +46,18 @@ class SessionCache {
 
   explicit SessionCache(std::size_t workers, std::size_t capacity = kDefaultCapacity);
 
-  // `at` is not smaller than what the calling worker last gave to advance(). The same id again: the newer one
-  // counts.
+  // Servers send a few tickets at a time.
+  static constexpr std::size_t kMostOfPacket = 8;
+  // Of one id: only servers that give all their clients the same one come near it.
+  static constexpr std::size_t kMostOthers = 8;
+
+  // `at` is not smaller than what the calling worker last gave to advance().
   void put(std::uint64_t at, ByteView id, SecretPtr secret);
   // nullptr: not there. The calling worker must have given `at` to advance() before.
   SecretPtr get(std::uint64_t at, ByteView id);
+  // Where that was not the one: the newest put of the id first, each master secret once; waits for all puts
+  // before `at`.
+  std::vector<SecretPtr> all(std::uint64_t at, ByteView id);
 
   // The worker will not put or get with a number below `packet_number` any more. Cheap: an atomic store.
   void advance(std::size_t worker, std::uint64_t packet_number);
@@ -68,23 +79,29 @@ class SessionCache {
     std::size_t operator()(const std::string& id) const;
   };
 
+  using Numbers = std::deque<std::uint64_t>;
+
   std::uint64_t horizon() const;
   void settle(std::uint64_t before);
   void evict_oldest();
+  SecretPtr certain(std::uint64_t at, const std::string& key, std::uint64_t horizon) const;
+  std::vector<SecretPtr> visible(std::uint64_t at, const std::string& key) const;
+  std::uint64_t enough_for(std::uint64_t at, const std::string& key) const;
+  void await(std::unique_lock<std::mutex>& lock, std::uint64_t wanted);
 
   const std::size_t capacity_;
   std::vector<Progress> progress_;
-  std::atomic<std::size_t> waiting_{0};
+  std::atomic<std::uint64_t> wanted_;  // the smallest of wanted_by_; above all numbers: nobody waits
 
   std::mutex mutex_;  // guards everything below
   std::condition_variable passed_;
+  std::multiset<std::uint64_t> wanted_by_;  // what the horizon is to reach, for each that waits
   std::map<std::pair<std::uint64_t, std::uint64_t>, Entry>
       pending_;  // by (at, arrival); may still be overtaken
   std::uint64_t arrivals_ = 0;
-  std::deque<Entry> settled_;        // in packet order, the newest last
-  std::uint64_t first_settled_ = 0;  // running number of settled_.front()
-  std::unordered_map<std::string, std::deque<std::uint64_t>, KeyedHash>
-      settled_of_id_;  // running numbers, ascending
+  std::deque<Entry> settled_;                                          // in packet order, the newest last
+  std::uint64_t first_settled_ = 0;                                    // running number of settled_.front()
+  std::unordered_map<std::string, Numbers, KeyedHash> settled_of_id_;  // running numbers, ascending
 };
 
 }  // namespace tlspeel::secrets

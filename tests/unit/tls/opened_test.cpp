@@ -45,6 +45,55 @@ TEST(Opened, TheIdentityChoosesThePreSharedKey) {
   EXPECT_THAT(talk.connection.summary().secrets_used, ElementsAre("PSK me"));
 }
 
+secrets::SessionCache::SecretPtr session(ByteView master, const std::string& opened_with) {
+  auto made = std::make_shared<secrets::SessionSecret>();
+  made->master = SecretBytes(master);
+  made->opened_with = opened_with;
+  made->version = kTls12;
+  return made;
+}
+
+// Some servers give all their clients the same session id.
+class SessionsOfOneId : public testing::Test {
+ protected:
+  SessionsOfOneId() {
+    talk_.environment.sessions = &sessions_;
+    talk_.environment.current_packet = 10;
+    sessions_.put(1, kId, session(Bytes(48, 1), "the first"));
+    sessions_.put(2, kId, session(Bytes(48, 2), "the second"));
+  }
+  void resume() {
+    sessions_.advance(0, 10);
+    psk_.whole_resumed(kId, "question", "answer");
+    talk_.finish();
+  }
+
+  const Bytes kId = Bytes(32, 7);
+  Talk talk_;
+  secrets::SessionCache sessions_{1};
+  PskTalk psk_{talk_, kPsk, "me"};
+};
+
+TEST_F(SessionsOfOneId, TheOneThatIsResumedIsFound) {
+  sessions_.put(3, kId, session(psk_.master(), "the third"));
+  sessions_.put(4, kId, session(Bytes(48, 4), "the fourth"));
+  resume();
+  EXPECT_EQ(talk_.said.plaintext[0], "question");
+  EXPECT_EQ(talk_.said.plaintext[1], "answer");
+  const Summary summary = talk_.connection.summary();
+  EXPECT_EQ(summary.outcome, ConnectionOutcome::opened);
+  EXPECT_EQ(summary.opened_with, "the third");
+  EXPECT_TRUE(summary.finished_verified[0] && summary.finished_verified[1]);
+  EXPECT_TRUE(talk_.said.all<event::Closed>().empty());
+}
+
+TEST_F(SessionsOfOneId, WhereNoneIsItRecordsStayClosed) {
+  resume();
+  EXPECT_TRUE(talk_.said.plaintext[0].empty() && talk_.said.plaintext[1].empty());
+  EXPECT_EQ(talk_.connection.summary().outcome, ConnectionOutcome::closed);
+  EXPECT_EQ(talk_.said.all<event::Closed>().front()->cause, ClosedCause::decryption_failed);
+}
+
 // Nothing in the handshake tells; the first record does.
 TEST(Opened, AmongKeysForEveryIdentityTheRightOneIsTried) {
   Talk talk;

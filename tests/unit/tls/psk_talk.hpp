@@ -61,6 +61,16 @@ class PskTalk {
     data(Direction::client, question);
     data(Direction::server, answer);
   }
+  // The session that has this master secret goes on (RFC 5246 section 7.3): who does not change the cipher
+  // first, the server does.
+  void whole_resumed(const Bytes& session_id, std::string_view question, std::string_view answer) {
+    say(Direction::client, client_hello(kSuite, session_id));
+    say(Direction::server, server_hello(kSuite, session_id));
+    finished(Direction::server);
+    finished(Direction::client);
+    data(Direction::client, question);
+    data(Direction::server, answer);
+  }
   // All that was pushed, in order.
   const std::vector<std::pair<Direction, Bytes>>& records() const { return records_; }
   ByteView master() const { return master_.view(); }
