@@ -8,7 +8,7 @@ BatchRing::BatchRing(std::size_t workers) : workers_(workers) {
 
 Batch* BatchRing::acquire() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return stopped_ || published_ - released_ < kBatchesInFlight; });
+  free_slot_.wait(lock, [&] { return stopped_ || published_ - released_ < kBatchesInFlight; });
   if (stopped_) return nullptr;
   Batch& batch = slot(published_);
   batch.clear();
@@ -21,12 +21,12 @@ void BatchRing::publish(Batch* /*batch*/) {
     const std::lock_guard lock(mutex_);
     ++published_;
   }
-  changed_.notify_all();
+  has_published_.notify_all();
 }
 
 Batch* BatchRing::take(std::uint64_t sequence) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return stopped_ || sequence < published_; });
+  has_published_.wait(lock, [&] { return stopped_ || sequence < published_; });
   return stopped_ ? nullptr : &slot(sequence);
 }
 
@@ -36,12 +36,12 @@ void BatchRing::done(std::uint64_t sequence) {
     const std::lock_guard lock(mutex_);
     last = ++workers_done_[sequence % kBatchesInFlight] == workers_;
   }
-  if (last) changed_.notify_all();
+  if (last) has_finished_.notify_one();
 }
 
 Batch* BatchRing::take_finished(std::uint64_t sequence) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] {
+  has_finished_.wait(lock, [&] {
     return stopped_ || (sequence < published_ && workers_done_[sequence % kBatchesInFlight] == workers_);
   });
   return stopped_ ? nullptr : &slot(sequence);
@@ -52,7 +52,7 @@ void BatchRing::release() {
     const std::lock_guard lock(mutex_);
     ++released_;
   }
-  changed_.notify_all();
+  free_slot_.notify_one();
 }
 
 void BatchRing::stop() {
@@ -60,7 +60,7 @@ void BatchRing::stop() {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
   }
-  changed_.notify_all();
+  for (std::condition_variable* each : {&free_slot_, &has_published_, &has_finished_}) each->notify_all();
 }
 
 }  // namespace tlspeel::pipeline

@@ -42,7 +42,10 @@ class BatchRing final : public BatchTarget {
   const std::size_t workers_;
   std::array<Batch, kBatchesInFlight> batches_;
   std::mutex mutex_;  // guards everything below
-  std::condition_variable changed_;
+  // For each role what it waits for: who has nothing to do with a change is not woken by it.
+  std::condition_variable free_slot_;
+  std::condition_variable has_published_;
+  std::condition_variable has_finished_;
   std::array<std::size_t, kBatchesInFlight> workers_done_{};
   std::uint64_t published_ = 0;
   std::uint64_t released_ = 0;
