@@ -24,14 +24,4 @@ void Reader::absorb(const Reader& nested) {
   if (!nested.ok()) fail(nested.error());
 }
 
-std::uint64_t Reader::number_le(std::size_t n) {
-  std::uint64_t value = 0;
-  unsigned shift = 0;
-  for (const std::uint8_t byte : bytes(n)) {
-    value |= std::uint64_t{byte} << shift;
-    shift += 8;
-  }
-  return value;
-}
-
 }  // namespace tlspeel

@@ -151,13 +151,18 @@ bool PcapReader::fits(std::size_t header_size) {
 }
 
 PcapReader::Header PcapReader::header_at(std::size_t position) const {
-  Reader r(source_->view().subspan(position, kPacketHeader));
-  const auto number = [&] { return little_endian_ ? r.u32le() : r.u32(); };
+  const auto octets = Reader(source_->view().subspan(position, kPacketHeader)).octets<kPacketHeader>();
+  std::array<std::uint64_t, 4> numbers{number_at<4, 0>(octets), number_at<4, 4>(octets),
+                                       number_at<4, 8>(octets), number_at<4, 12>(octets)};
+  if (little_endian_) {
+    numbers = {number_at_le<4, 0>(octets), number_at_le<4, 4>(octets), number_at_le<4, 8>(octets),
+               number_at_le<4, 12>(octets)};
+  }
   Header out;
-  out.seconds = number();
-  out.fraction = number();
-  out.captured = number();
-  out.on_wire = number();
+  out.seconds = static_cast<std::uint32_t>(numbers[0]);
+  out.fraction = static_cast<std::uint32_t>(numbers[1]);
+  out.captured = static_cast<std::uint32_t>(numbers[2]);
+  out.on_wire = static_cast<std::uint32_t>(numbers[3]);
   const bool swapped =
       lengths_ == Lengths::swapped || (lengths_ == Lengths::swapped_if_larger && out.captured > out.on_wire);
   if (swapped) std::swap(out.captured, out.on_wire);

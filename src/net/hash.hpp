@@ -17,9 +17,8 @@ constexpr std::uint64_t mix_bits(std::uint64_t x) {
 
 // `salt`: a port, or what else is to count.
 inline std::uint64_t hash_address(const IpAddress& address, std::uint64_t salt = 0) {
-  Reader octets(address.octets);  // big-endian on every machine
-  const std::uint64_t high = octets.u64();
-  const std::uint64_t low = octets.u64();
+  const std::uint64_t high = number_at<8>(address.octets);
+  const std::uint64_t low = number_at<8, 8>(address.octets);
   return mix_bits(mix_bits(high + 0x9e3779b97f4a7c15U) + mix_bits(low ^ salt));
 }
 

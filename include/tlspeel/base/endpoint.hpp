@@ -17,9 +17,16 @@ struct IpAddress {
 
   static IpAddress from_v4(ByteView four);     // exactly 4 bytes
   static IpAddress from_v6(ByteView sixteen);  // exactly 16 bytes
-  std::string to_string() const;               // RFC 5952 for IPv6
+  static IpAddress from_v4(const std::array<std::uint8_t, 4>& four);
+  std::string to_string() const;  // RFC 5952 for IPv6
   friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 };
+
+inline IpAddress IpAddress::from_v4(const std::array<std::uint8_t, 4>& four) {
+  IpAddress out;
+  for (std::size_t i = 0; i < four.size(); ++i) out.octets[i] = four[i];
+  return out;
+}
 
 struct Endpoint {
   IpAddress address;

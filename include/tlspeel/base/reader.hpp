@@ -5,8 +5,11 @@
 // thread safe; cheap to copy (a copy is a look-ahead).
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "tlspeel/base/bytes.hpp"
@@ -18,13 +21,13 @@ class Reader {
  public:
   explicit Reader(ByteView data, std::size_t base_offset = 0) : data_(data), base_(base_offset) {}
 
-  std::uint8_t u8() { return static_cast<std::uint8_t>(number(1)); }
-  std::uint16_t u16() { return static_cast<std::uint16_t>(number(2)); }
-  std::uint32_t u24() { return static_cast<std::uint32_t>(number(3)); }
-  std::uint32_t u32() { return static_cast<std::uint32_t>(number(4)); }
-  std::uint64_t u64() { return number(8); }
-  std::uint16_t u16le() { return static_cast<std::uint16_t>(number_le(2)); }
-  std::uint32_t u32le() { return static_cast<std::uint32_t>(number_le(4)); }
+  std::uint8_t u8() { return static_cast<std::uint8_t>(number<1>()); }
+  std::uint16_t u16() { return static_cast<std::uint16_t>(number<2>()); }
+  std::uint32_t u24() { return static_cast<std::uint32_t>(number<3>()); }
+  std::uint32_t u32() { return static_cast<std::uint32_t>(number<4>()); }
+  std::uint64_t u64() { return number<8>(); }
+  std::uint16_t u16le() { return static_cast<std::uint16_t>(number_le<2>()); }
+  std::uint32_t u32le() { return static_cast<std::uint32_t>(number_le<4>()); }
 
   // Exactly n bytes, or an empty view and failure. In the header because every byte of a capture goes through
   // it.
@@ -39,6 +42,16 @@ class Reader {
   }
   ByteView rest() { return bytes(remaining()); }
   void skip(std::size_t n) { (void)bytes(n); }
+
+  // A header of fixed size at once, for those that every packet has: number_at() takes its fields. Zeros and
+  // failure where it is not there.
+  template <std::size_t kSize>
+  std::array<std::uint8_t, kSize> octets() {
+    std::array<std::uint8_t, kSize> out{};
+    const ByteView view = bytes(kSize);
+    if (!view.empty()) std::memcpy(out.data(), view.data(), kSize);
+    return out;
+  }
 
   // opaque x<0..2^8-1>, <0..2^16-1>, <0..2^24-1>: RFC 8446 section 3.4.
   ByteView vector8() { return bytes(u8()); }
@@ -81,12 +94,11 @@ class Reader {
   }
 
  private:
-  std::uint64_t number(std::size_t n) {
-    std::uint64_t value = 0;
-    for (const std::uint8_t byte : bytes(n)) value = value << 8 | byte;
-    return value;
-  }
-  std::uint64_t number_le(std::size_t n);
+  // The size is known where it is read: a compiler makes one load of it.
+  template <std::size_t kSize>
+  std::uint64_t number();
+  template <std::size_t kSize>
+  std::uint64_t number_le();
 
   ByteView data_;
   std::size_t base_ = 0;
@@ -94,5 +106,36 @@ class Reader {
   bool failed_ = false;
   ParseError error_;
 };
+
+// The number of kSize bytes at kOffset. Said in terms that compile to one load: gathered byte by byte these
+// were a tenth of what a packet costs.
+template <std::size_t kSize, std::size_t kOffset, std::endian kOrder, std::size_t kAll>
+std::uint64_t number_in_order(const std::array<std::uint8_t, kAll>& octets) {
+  static_assert(kSize <= 8 && kOffset + kSize <= kAll);
+  std::uint64_t value = 0;
+  std::memcpy(&value, octets.data() + kOffset, kSize);
+  if constexpr (kOrder != std::endian::native) value = __builtin_bswap64(value);
+  // The bytes came to stand at the front, which is the high end of a big-endian number.
+  return kOrder == std::endian::big ? value >> (64 - 8 * kSize) : value;
+}
+
+// Big-endian.
+template <std::size_t kSize, std::size_t kOffset = 0, std::size_t kAll>
+std::uint64_t number_at(const std::array<std::uint8_t, kAll>& octets) {
+  return number_in_order<kSize, kOffset, std::endian::big>(octets);
+}
+template <std::size_t kSize, std::size_t kOffset = 0, std::size_t kAll>
+std::uint64_t number_at_le(const std::array<std::uint8_t, kAll>& octets) {
+  return number_in_order<kSize, kOffset, std::endian::little>(octets);
+}
+
+template <std::size_t kSize>
+std::uint64_t Reader::number() {
+  return number_at<kSize>(octets<kSize>());
+}
+template <std::size_t kSize>
+std::uint64_t Reader::number_le() {
+  return number_at_le<kSize>(octets<kSize>());
+}
 
 }  // namespace tlspeel
