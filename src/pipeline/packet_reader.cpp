@@ -50,27 +50,25 @@ net::PacketFilter PacketReader::asking_filter() {
   };
 }
 
-void PacketReader::run() {
+bool PacketReader::read() {
   const ThreadTimer timer(time_);
-  batch_ = target_->acquire();
+  if (batch_ == nullptr) batch_ = target_->acquire();
   capture::Packet packet;
-  while (batch_ != nullptr) {
+  for (const std::uint64_t before = published_; batch_ != nullptr && published_ == before;) {
     const capture::ReadState state = source_->next(packet);
-    if (batch_ == nullptr) return;  // the end was asked for while the input paused
-    switch (state) {
-      case capture::ReadState::packet:
-        take(packet);
-        break;
-      case capture::ReadState::damaged:
-        report(source_->problem());
-        break;
-      case capture::ReadState::end:
-        decoder_.finish();
-        batch_->final = true;
-        publish();
-        return;
-    }
+    if (batch_ == nullptr) return false;  // the end was asked for while the input paused
+    if (state == capture::ReadState::packet) take(packet);
+    if (state == capture::ReadState::damaged) report(source_->problem());
+    if (state == capture::ReadState::end) return end();
   }
+  return batch_ != nullptr;
+}
+
+bool PacketReader::end() {
+  decoder_.finish();
+  batch_->final = true;
+  publish();
+  return false;
 }
 
 void PacketReader::take(const capture::Packet& packet) {
@@ -116,6 +114,7 @@ void PacketReader::publish() {
   since_hand_over_ = 0;
   batch_->last = last_;
   batch_->progress = {source_->bytes_read(), source_->bytes_total(), 0};
+  ++published_;
   std::int64_t of_others = 0;
   {
     const ThreadTimer timer(of_others);

@@ -1,6 +1,5 @@
 // Fills batches: reads packets, decodes their headers (IP fragments are joined here, once, so that every
-// worker sees the same). Also counts what is not TCP, and applies the filter. Used by one thread; the
-// batches' owner may be shared (BatchTarget).
+// worker sees the same). Also counts what is not TCP, and applies the filter. Used by one thread at a time.
 #pragma once
 
 #include <memory>
@@ -23,7 +22,8 @@ namespace tlspeel::pipeline {
 class BatchTarget {
  public:
   virtual ~BatchTarget() = default;
-  virtual Batch* acquire() = 0;  // waits for a free one; null: the run is to end early
+  virtual Batch* acquire() = 0;  // may wait for a free one; null: the run is to end early
+  // An idle one is shown, as far as that is up to the calling thread, before this returns.
   virtual void publish(Batch* batch) = 0;
 };
 
@@ -33,14 +33,14 @@ class PacketReader {
   static Result<std::unique_ptr<PacketReader>> open(const RunConfig& config, secrets::Store& store,
                                                     BatchTarget& target);
 
-  // Reads to the end of the capture; the last batch it publishes is marked final (unless acquire() gave
-  // null).
-  void run();
+  // Reads until a batch was published. False: it was the last one, and is marked final; or acquire() gave
+  // null. Not to be called again then.
+  bool read();
   const net::Counters& counters() const { return decoder_.counters(); }
   std::uint64_t problem_count() const { return problem_count_; }
   const std::vector<std::string>& problems() const { return problems_; }
   std::uint64_t bytes_read() const { return source_->bytes_read(); }
-  std::int64_t time() const { return time_; }  // that run() took of its thread, without what publish() did
+  std::int64_t time() const { return time_; }  // that read() took of its threads, without what the target did
 
  private:
   PacketReader(BatchTarget& target, std::optional<capture::PacketFilter> filter);
@@ -49,6 +49,7 @@ class PacketReader {
   void take(const capture::Packet& packet);
   void tell_about_link_type(const capture::Packet& packet, net::Verdict verdict);
   void add(const net::Segment& segment, const capture::Packet& packet);
+  bool end();
   void hand_over();
   void publish();
   void report(std::string message);
@@ -65,6 +66,7 @@ class PacketReader {
   std::vector<std::string> problems_;
   PacketRef last_;
   std::uint64_t since_hand_over_ = 0;  // packets
+  std::uint64_t published_ = 0;        // batches
   std::int64_t time_ = 0;
 };
 

@@ -6,7 +6,7 @@
 #include <thread>
 #include <utility>
 
-#include "batch_ring.hpp"
+#include "crew.hpp"
 #include "event_merge.hpp"
 #include "packet_reader.hpp"
 #include "process_use.hpp"
@@ -17,54 +17,26 @@ namespace {
 
 using Workers = std::vector<std::unique_ptr<Worker>>;
 
-// Everything in the calling thread: each batch is worked on and written when it is published.
-class InlineTarget final : public BatchTarget {
- public:
-  InlineTarget(Worker& worker, EventMerge& merge, const Outputs& outputs)
-      : worker_(&worker), merge_(&merge), outputs_(&outputs) {
-    batch_.results.resize(1);
-  }
-
-  Batch* acquire() override {
-    if (outputs_->stop && outputs_->stop()) return nullptr;
-    batch_.clear();
-    return &batch_;
-  }
-
-  void publish(Batch* batch) override {
-    worker_->work(*batch);
-    merge_->write(*batch);
-    last_ = batch->last;
-  }
-
-  PacketRef last() const { return last_; }
-
- private:
-  Worker* worker_;
-  EventMerge* merge_;
-  const Outputs* outputs_;
-  Batch batch_;
-  PacketRef last_;
-};
-
-// The threads are joined when this goes, whatever happens in between.
+// The crew's members but the one that the calling thread is. Whatever made that one leave, an exception too,
+// the others leave as well.
 class Threads {
  public:
-  explicit Threads(BatchRing& ring) : ring_(&ring) {}
+  explicit Threads(Crew& crew) : crew_(&crew) {}
   ~Threads() {
-    ring_->stop();
+    crew_->stop();
     for (std::thread& each : threads_) each.join();
   }
   Threads(const Threads&) = delete;
   Threads& operator=(const Threads&) = delete;
 
-  template <class Work>
-  void start(Work work) {
-    threads_.emplace_back(std::move(work));
+  void start(std::size_t members) {
+    for (std::size_t member = 1; member < members; ++member) {
+      threads_.emplace_back([this, member] { crew_->serve(member); });
+    }
   }
 
  private:
-  BatchRing* ring_;
+  Crew* crew_;
   std::vector<std::thread> threads_;
 };
 
@@ -76,16 +48,10 @@ Workers make_workers(const RunConfig& config, const secrets::Store& store, secre
   return workers;
 }
 
-PacketRef write_all(BatchRing& ring, EventMerge& merge, const Outputs& outputs) {
-  PacketRef last;
-  for (std::uint64_t sequence = 0;; ++sequence) {
-    Batch* batch = ring.take_finished(sequence);
-    merge.write(*batch);
-    last = batch->last;
-    const bool final = batch->final;
-    ring.release();
-    if (final || (outputs.stop && outputs.stop())) return last;
-  }
+void serve(Crew& crew, std::size_t members) {
+  Threads threads(crew);
+  threads.start(members);
+  crew.serve(0);
 }
 
 event::RunSummary summarize(const PacketReader& reader, const Workers& workers, const secrets::Store& store,
@@ -153,25 +119,22 @@ Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outp
   secrets::SessionCache sessions(config.threads);
   const Workers workers = make_workers(config, store, sessions);
   EventMerge merge(outputs);
-  BatchRing ring(config.threads);
-  InlineTarget inline_target(*workers.front(), merge, outputs);
-  const bool threaded = config.threads > 1;
-  auto reader = PacketReader::open(config, store, threaded ? static_cast<BatchTarget&>(ring) : inline_target);
-  if (!reader) return tl::unexpected(reader.error());
+  std::unique_ptr<PacketReader> reader;
   PacketRef last;
-  if (threaded) {
-    Threads threads(ring);
-    threads.start([&] { (*reader)->run(); });
-    for (const auto& worker : workers) {
-      threads.start([&ring, self = worker.get()] { self->work_off(ring); });
-    }
-    last = write_all(ring, merge, outputs);
-  } else {
-    (*reader)->run();
-    last = inline_target.last();
-  }
-  merge.write_summary(summarize(**reader, workers, store, merge), last);
-  RunReport report = report_of(**reader, workers, merge);
+  Crew crew(config.threads, {[&] { return reader->read(); },
+                             [&](std::size_t member, Batch& batch) { workers[member]->work(batch); },
+                             [&](Batch& batch) {
+                               merge.write(batch);
+                               last = batch.last;
+                               return !outputs.stop || !outputs.stop();
+                             },
+                             [&](std::size_t member) { workers[member]->leave(); }});
+  auto opened = PacketReader::open(config, store, crew);
+  if (!opened) return tl::unexpected(opened.error());
+  reader = *std::move(opened);
+  serve(crew, config.threads);
+  merge.write_summary(summarize(*reader, workers, store, merge), last);
+  RunReport report = report_of(*reader, workers, merge);
   report.secrets_given = !store.empty();
   effort.add_to(report.figures);
   return report;

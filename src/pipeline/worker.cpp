@@ -42,19 +42,6 @@ void Worker::work(Batch& batch) {
     std::sort(results.begin(), results.end(), before);
 }
 
-void Worker::work_off(BatchRing& ring) {
-  for (std::uint64_t sequence = 0;; ++sequence) {
-    Batch* batch = ring.take(sequence);
-    if (batch == nullptr) break;
-    const bool final = batch->final;
-    work(*batch);
-    ring.done(sequence);
-    if (final) return;
-  }
-  // The run is left early; a worker in the middle of its batch may be waiting for this one's sessions.
-  sessions_->finished(number_);
-}
-
 void Worker::finish(PacketRef last) {
   // What waits in connections is worked off now and may look for sessions: those of all packets are to be
   // seen.

@@ -1,6 +1,6 @@
 // The part of the shards that one worker owns: their connection tables and everything above TCP. Worker w of
 // T takes the shards s with s % T == w, always in packet order, so a connection lives in one worker and
-// nothing in it is locked. Used by one thread.
+// nothing in it is locked. Used by one thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,6 @@
 #include "tlspeel/tcp/connection_table.hpp"
 
 #include "batch.hpp"
-#include "batch_ring.hpp"
 #include "connection_chain.hpp"
 
 namespace tlspeel::pipeline {
@@ -29,8 +28,8 @@ class Worker {
 
   // Fills batch.results[number]; after the final batch every connection has ended.
   void work(Batch& batch);
-  // All batches of a ring, to the final one or until the ring is stopped.
-  void work_off(BatchRing& ring);
+  // The run is left early: nobody is to wait for this worker's sessions.
+  void leave() { sessions_->finished(number_); }
 
   std::uint64_t tcp_connections() const;
   std::uint64_t connections_without_tls() const;

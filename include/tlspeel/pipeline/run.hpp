@@ -1,7 +1,8 @@
 // One run: reads captures, sends every packet through net, tcp, tls and app, and gives the events to the
 // writers in packet order. The output is a function of the input alone: the same for any number of threads
 // (see src/README.md). Memory is bounded: at most kBatchesInFlight batches wait for the writer, and every
-// layer has its own caps. Blocks until the run is over; writers are called from the calling thread only.
+// layer has its own caps. Blocks until the run is over; writers are called by one thread at a time, of those
+// of the run.
 // Errors: what keeps a run from starting is an Error; damage met on the way is an event and in the report.
 #pragma once
 
@@ -29,7 +30,7 @@ constexpr std::size_t kProblemsKept = 16;  // a folder of broken files must not 
 struct RunConfig {
   std::vector<std::string> captures;  // "-" is standard input
   std::string filter;                 // tcpdump's syntax; empty: all
-  std::size_t threads = 1;            // workers; 1: everything in the calling thread
+  std::size_t threads = 1;            // of the run, the calling one included
   std::uint64_t max_body = 65536;     // bytes of each body that are kept for showing
   bool application_data = true;       // somebody looks at HTTP and other application data
   bool plaintext = false;             // Plaintext events for a StreamSaver
@@ -48,7 +49,7 @@ struct RunReport {
 };
 
 // stop() is asked between batches; true ends the run early (the reader of the output is gone). progress() is
-// told between batches how far the run is. Both are called from the thread that called run().
+// told between batches how far the run is. Both are called by one thread at a time, as the writers are.
 struct Outputs {
   output::Writer* writer = nullptr;
   output::StreamSaver* saver = nullptr;  // may be null

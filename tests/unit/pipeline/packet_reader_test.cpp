@@ -97,7 +97,8 @@ TEST_F(PacketReaderTest, WhatIsNotTcpGivesEmptyBatches) {
   Ends target;
   auto reader = PacketReader::open(config_, store_, target);
   ASSERT_TRUE(reader);
-  (*reader)->run();
+  while ((*reader)->read()) {
+  }
   ASSERT_EQ(target.ends.size(), 3U);
   EXPECT_EQ(target.ends[0].first, 65536U);
   EXPECT_EQ(target.ends[1].first, 131072U);
@@ -119,7 +120,8 @@ TEST_F(PacketReaderTest, TheLastPacketOfABatchIsNotTheFirstOfTheNext) {
   Cuts target;
   auto reader = PacketReader::open(config_, store_, target);
   ASSERT_TRUE(reader);
-  (*reader)->run();
+  while ((*reader)->read()) {
+  }
   ASSERT_EQ(target.cuts.size(), 3U);
   EXPECT_EQ(target.cuts[0].last, target.cuts[0].last_item);
   EXPECT_LT(target.cuts[0].last, target.cuts[1].first);
@@ -159,7 +161,8 @@ TEST_F(PacketReaderTest, PacketsThatTheFilterLeavesOutKeepTheirNumbers) {
   Published target;
   auto reader = PacketReader::open(config_, store_, target);
   ASSERT_TRUE(reader);
-  (*reader)->run();
+  while ((*reader)->read()) {
+  }
   ASSERT_EQ(target.items.size(), 2U);
   EXPECT_EQ(target.items[0].first, 2U);
   EXPECT_EQ(target.items[1].first, 4U);
@@ -175,7 +178,8 @@ TEST_F(PacketReaderTest, AFilterThatDoesNotFitTheLinkTypeIsToldOnce) {
   Published target;
   auto reader = PacketReader::open(config_, store_, target);
   ASSERT_TRUE(reader);
-  (*reader)->run();
+  while ((*reader)->read()) {
+  }
   EXPECT_TRUE(target.items.empty());
   ASSERT_EQ(target.problems.size(), 1U);
   EXPECT_EQ(target.problems[0].substr(0, 65),
@@ -215,7 +219,8 @@ TEST_F(PacketReaderTest, AllSegmentsOfAPacketAreTaken) {
   Published target;
   auto reader = PacketReader::open(config_, store_, target);
   ASSERT_TRUE(reader);
-  (*reader)->run();
+  while ((*reader)->read()) {
+  }
   using Item = std::pair<std::uint64_t, std::string>;
   EXPECT_EQ(target.items, (std::vector<Item>{{1, "one."}, {1, "two."}}));
 }
@@ -241,7 +246,9 @@ TEST_F(PacketReaderTest, EndsWhenItIsToldToWhileTheInputPauses) {
   });
   auto reader = PacketReader::open(config_, store_, target);
   EXPECT_TRUE(reader);
-  if (reader) (*reader)->run();
+  if (reader)
+    while ((*reader)->read()) {
+    }
   tcpdump.join();
   EXPECT_EQ(target.batch.items.size(), 1U);
 }

@@ -13,12 +13,10 @@ namespace {
 TEST(Worker, NobodyWaitsForAWorkerThatStopped) {
   const secrets::Store store;
   secrets::SessionCache sessions(2);
-  BatchRing ring(2);
   RunConfig config;
   config.threads = 2;
   Worker stopped(1, 2, config, store, sessions);
-  ring.stop();
-  stopped.work_off(ring);
+  stopped.leave();
   sessions.advance(0, 100);
   auto waiting = std::async(std::launch::async, [&] { return sessions.get(100, as_bytes("session")); });
   const auto state = waiting.wait_for(std::chrono::seconds(20));

@@ -1,0 +1,106 @@
+#include "crew.hpp"
+
+#include <utility>
+
+namespace tlspeel::pipeline {
+namespace {
+
+// A member that is alone reads when nothing is left to be written: one batch is filled then, and the next one
+// holds the packet that did not fit.
+constexpr std::size_t kFewestBatches = 2;
+
+}  // namespace
+
+Crew::Crew(std::size_t members, Tasks tasks)
+    : members_(members),
+      tasks_(std::move(tasks)),
+      batches_(members == 1 ? kFewestBatches : kBatchesInFlight),
+      next_(members),
+      finished_(batches_.size()) {
+  for (Batch& batch : batches_) batch.results.resize(members);
+}
+
+void Crew::serve(std::size_t member) {
+  Lock lock(mutex_);
+  while (!stopped_ && !over_) {
+    if (!help(lock, member) && !read_next(lock, member)) changed_.wait(lock);
+  }
+  if (!stopped_) return;
+  lock.unlock();
+  tasks_.leave(member);
+}
+
+void Crew::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+  }
+  changed_.notify_all();
+}
+
+Batch* Crew::acquire() {
+  Lock lock(mutex_);
+  while (!stopped_ && published_ - written_ == batches_.size()) {
+    if (!help(lock, reader_)) changed_.wait(lock);
+  }
+  if (stopped_) return nullptr;
+  finished_[place(published_)] = 0;
+  Batch& batch = batches_[place(published_)];
+  batch.clear();
+  return &batch;
+}
+
+void Crew::publish(Batch* batch) {
+  const bool idle = batch->idle;
+  Lock lock(mutex_);
+  ++published_;
+  changed_.notify_all();
+  while (idle && !stopped_ && help(lock, reader_)) {
+  }
+}
+
+bool Crew::work_next(Lock& lock, std::size_t member) {
+  if (next_[member] == published_) return false;
+  const std::size_t at = place(next_[member]++);
+  lock.unlock();
+  tasks_.work(member, batches_[at]);
+  lock.lock();
+  // Whoever waits may write it, while this member works on the next one.
+  if (++finished_[at] == members_) changed_.notify_one();
+  return true;
+}
+
+bool Crew::write_next(Lock& lock) {
+  const std::size_t at = place(written_);
+  if (writing_ || written_ == published_ || finished_[at] != members_) return false;
+  writing_ = true;
+  lock.unlock();
+  const bool final = batches_[at].final;
+  const bool go_on = tasks_.write(batches_[at]);
+  lock.lock();
+  writing_ = false;
+  ++written_;
+  over_ = final;
+  stopped_ = stopped_ || !go_on;
+  // There is room for another batch.
+  if (over_ || stopped_) {
+    changed_.notify_all();
+  } else {
+    changed_.notify_one();
+  }
+  return true;
+}
+
+bool Crew::read_next(Lock& lock, std::size_t member) {
+  if (reading_ || all_read_ || published_ - written_ + kFewestBatches > batches_.size()) return false;
+  reading_ = true;
+  reader_ = member;
+  lock.unlock();
+  const bool more = tasks_.read();
+  lock.lock();
+  reading_ = false;
+  all_read_ = !more;
+  return true;
+}
+
+}  // namespace tlspeel::pipeline
