@@ -213,7 +213,7 @@ void add_detail_options(CLI::App& app, Options& options) {
       ->type_name("BYTES")
       ->option_text("BYTES");
   app.add_option("--threads", options.threads,
-                 folded(fmt::format("workers, 1 to {} (default: one for each core); the output does not "
+                 folded(fmt::format("threads, 1 to {} (default: one for each core); the output does not "
                                     "depend on it",
                                     kMaxThreads)))
       ->type_name("N")

@@ -31,6 +31,9 @@ std::string PrivateKey::description() const {
 KeyKind PrivateKey::kind() const {
   return state_->kind;
 }
+bool PrivateKey::in_token() const {
+  return state_->in_token;
+}
 const Bytes& PrivateKey::public_key() const {
   return state_->public_key;
 }

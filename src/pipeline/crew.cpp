@@ -1,5 +1,6 @@
 #include "crew.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tlspeel::pipeline {
@@ -16,6 +17,8 @@ Crew::Crew(std::size_t members, Tasks tasks)
       tasks_(std::move(tasks)),
       batches_(members == 1 ? kFewestBatches : kBatchesInFlight),
       next_(members),
+      ahead_(members),
+      looked_at_(batches_.size()),
       finished_(batches_.size()) {
   for (Batch& batch : batches_) batch.results.resize(members);
 }
@@ -23,7 +26,7 @@ Crew::Crew(std::size_t members, Tasks tasks)
 void Crew::serve(std::size_t member) {
   Lock lock(mutex_);
   while (!stopped_ && !over_) {
-    if (!help(lock, member) && !read_next(lock, member)) changed_.wait(lock);
+    if (!help(lock, member) && !read_next(lock, member) && !look_ahead(lock, member)) changed_.wait(lock);
   }
   if (!stopped_) return;
   lock.unlock();
@@ -72,7 +75,7 @@ bool Crew::work_next(Lock& lock, std::size_t member) {
 
 bool Crew::write_next(Lock& lock) {
   const std::size_t at = place(written_);
-  if (writing_ || written_ == published_ || finished_[at] != members_) return false;
+  if (writing_ || written_ == published_ || finished_[at] != members_ || looked_at_[at] != 0) return false;
   writing_ = true;
   lock.unlock();
   const bool final = batches_[at].final;
@@ -100,6 +103,26 @@ bool Crew::read_next(Lock& lock, std::size_t member) {
   lock.lock();
   reading_ = false;
   all_read_ = !more;
+  return true;
+}
+
+// In the first batch that another member has not begun or is still working on.
+bool Crew::look_ahead(Lock& lock, std::size_t member) {
+  Ahead& mine = ahead_[member];
+  const std::uint64_t slowest = *std::ranges::min_element(next_);
+  // Not the one that is being written: it may be used again before this is through with it.
+  const std::uint64_t first = std::max(writing_ ? written_ + 1 : written_, slowest == 0 ? 0 : slowest - 1);
+  if (mine.batch < first) mine = {first, std::nullopt};
+  if (mine.batch == published_) return false;
+  const std::size_t at = place(mine.batch);
+  const std::size_t left = mine.left.value_or(batches_[at].items.size());
+  ++looked_at_[at];
+  lock.unlock();
+  const std::size_t still_left = tasks_.ahead(member, batches_[at], left);
+  lock.lock();
+  --looked_at_[at];
+  mine.left = still_left;
+  if (still_left == 0) mine = {mine.batch + 1, std::nullopt};
   return true;
 }
 

@@ -1,10 +1,10 @@
 // The threads of a run, and the batches between them. Each member of the crew has connections of its own to
 // work on (Tasks::work), in every batch and in the order of batches; when it is through with all that were
 // read, it writes the next one that all are through with, or else reads the next one: whoever has nothing to
-// do does what is due, so that no thread is ever more than there are members, whatever the capture is like.
-// One at a time reads, one at a time writes, and what each did the next one sees. Batches lie in a ring: the
-// reader is never further ahead of the writer than its size. The only shared mutable state of the pipeline
-// beside the session cache.
+// do does what is due - or what others will have to do - so that no thread is ever more than there are
+// members, whatever the capture is like. One at a time reads, one at a time writes, and what each did the
+// next one sees. Batches lie in a ring: the reader is never further ahead of the writer than its size. The
+// only shared mutable state of the pipeline beside the session cache.
 //
 // No member waits for another one that waits for it: who reads or writes is through with its own part of all
 // batches that were read, and before a reader waits for its input (Batch::idle) it works those off that it
@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "tlspeel/pipeline/run.hpp"
@@ -32,6 +33,9 @@ class Crew final : public BatchTarget {
     std::function<void(std::size_t, Batch&)> work;
     std::function<bool(Batch&)> write;       // false: the run is to end early
     std::function<void(std::size_t)> leave;  // a member, where the run ends early
+    // Some of what others have to do with the first so many packets of a batch, where a member has nothing
+    // else to do: how many are left to be looked at.
+    std::function<std::size_t(std::size_t, const Batch&, std::size_t)> ahead;
   };
 
   Crew(std::size_t members, Tasks tasks);
@@ -51,6 +55,7 @@ class Crew final : public BatchTarget {
   bool work_next(Lock& lock, std::size_t member);
   bool write_next(Lock& lock);
   bool read_next(Lock& lock, std::size_t member);
+  bool look_ahead(Lock& lock, std::size_t member);
   bool help(Lock& lock, std::size_t member) { return work_next(lock, member) || write_next(lock); }
   std::size_t place(std::uint64_t sequence) const { return sequence % batches_.size(); }
 
@@ -61,8 +66,14 @@ class Crew final : public BatchTarget {
 
   std::mutex mutex_;  // guards everything below
   std::condition_variable changed_;
-  std::vector<std::uint64_t> next_;    // by member: the batch that it works on next
-  std::vector<std::size_t> finished_;  // by batch: members that are through with it
+  struct Ahead {
+    std::uint64_t batch = 0;
+    std::optional<std::size_t> left;  // packets; nullopt: all
+  };
+  std::vector<std::uint64_t> next_;     // by member: the batch that it works on next
+  std::vector<Ahead> ahead_;            // by member: how far it has looked ahead
+  std::vector<std::size_t> looked_at_;  // by batch: members that look ahead in it just now
+  std::vector<std::size_t> finished_;   // by batch: members that are through with it
   std::uint64_t published_ = 0;
   std::uint64_t written_ = 0;
   bool reading_ = false;

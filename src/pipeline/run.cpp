@@ -8,6 +8,7 @@
 
 #include "crew.hpp"
 #include "event_merge.hpp"
+#include "look_ahead.hpp"
 #include "packet_reader.hpp"
 #include "process_use.hpp"
 #include "worker.hpp"
@@ -40,10 +41,11 @@ class Threads {
   std::vector<std::thread> threads_;
 };
 
-Workers make_workers(const RunConfig& config, const secrets::Store& store, secrets::SessionCache& sessions) {
+Workers make_workers(const RunConfig& config, const secrets::Store& store, secrets::SessionCache& sessions,
+                     secrets::PremastersAhead& premasters) {
   Workers workers;
   for (std::size_t w = 0; w < config.threads; ++w) {
-    workers.push_back(std::make_unique<Worker>(w, config.threads, config, store, sessions));
+    workers.push_back(std::make_unique<Worker>(w, config.threads, config, store, sessions, premasters));
   }
   return workers;
 }
@@ -117,7 +119,9 @@ class Effort {
 Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outputs& outputs) {
   const Effort effort;
   secrets::SessionCache sessions(config.threads);
-  const Workers workers = make_workers(config, store, sessions);
+  secrets::PremastersAhead premasters;
+  const Workers workers = make_workers(config, store, sessions, premasters);
+  LookAhead ahead(config.threads, store, sessions, premasters);
   EventMerge merge(outputs);
   std::unique_ptr<PacketReader> reader;
   PacketRef last;
@@ -128,7 +132,10 @@ Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outp
                                last = batch.last;
                                return !outputs.stop || !outputs.stop();
                              },
-                             [&](std::size_t member) { workers[member]->leave(); }});
+                             [&](std::size_t member) { workers[member]->leave(); },
+                             [&](std::size_t member, const Batch& batch, std::size_t left) {
+                               return ahead.useless() ? 0 : ahead.step(member, batch, left);
+                             }});
   auto opened = PacketReader::open(config, store, crew);
   if (!opened) return tl::unexpected(opened.error());
   reader = *std::move(opened);
@@ -136,6 +143,8 @@ Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outp
   merge.write_summary(summarize(*reader, workers, store, merge), last);
   RunReport report = report_of(*reader, workers, merge);
   report.secrets_given = !store.empty();
+  report.figures.private_key += ahead.time();
+  report.figures.connections += ahead.time();
   effort.add_to(report.figures);
   return report;
 }

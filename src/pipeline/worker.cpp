@@ -7,13 +7,14 @@
 namespace tlspeel::pipeline {
 
 Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config, const secrets::Store& store,
-               secrets::SessionCache& sessions)
+               secrets::SessionCache& sessions, secrets::PremastersAhead& premasters)
     : number_(number), workers_(workers), sessions_(&sessions) {
   context_.environment.store = &store;
   context_.environment.sessions = &sessions;
   context_.environment.reveal_secrets = config.reveal_secrets;
   context_.environment.keylog_lines = config.keylog_lines;
   context_.environment.private_key_use = &private_key_use_;
+  context_.environment.premasters_ahead = &premasters;
   context_.app.max_body = config.max_body;
   context_.application_data = config.application_data;
   context_.plaintext = config.plaintext;

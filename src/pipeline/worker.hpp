@@ -22,7 +22,7 @@ namespace tlspeel::pipeline {
 class Worker {
  public:
   Worker(std::size_t number, std::size_t workers, const RunConfig& config, const secrets::Store& store,
-         secrets::SessionCache& sessions);
+         secrets::SessionCache& sessions, secrets::PremastersAhead& premasters);
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 

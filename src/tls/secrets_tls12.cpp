@@ -132,6 +132,15 @@ std::optional<SecretBytes> counted(const Environment& environment, Operation ope
   return operation();
 }
 
+std::optional<SecretBytes> decrypt(const crypto::PrivateKey& key, ByteView encrypted,
+                                   const Environment& environment) {
+  return counted(environment, [&] {
+    auto ahead = environment.premasters_ahead != nullptr ? environment.premasters_ahead->take(key, encrypted)
+                                                         : std::nullopt;
+    return ahead ? *std::move(ahead) : key.decrypt_premaster(encrypted);
+  });
+}
+
 Premasters rsa_premasters(const HandshakeFacts& facts, const Environment& environment) {
   const secrets::Store& store = *environment.store;
   Premasters found;
@@ -149,8 +158,7 @@ Premasters rsa_premasters(const HandshakeFacts& facts, const Environment& enviro
       facts.server->suite->key_exchange == KeyExchange::rsa_export && facts.server_key_exchange_seen;
   const Bytes spki = temporary ? Bytes() : facts.certificate_spki_sha256;
   for (const secrets::Store::Match& match : store.candidates(spki, facts.encrypted_premaster.size())) {
-    auto premaster =
-        counted(environment, [&] { return match.key->decrypt_premaster(facts.encrypted_premaster); });
+    auto premaster = decrypt(*match.key, facts.encrypted_premaster, environment);
     if (!premaster || (spki.empty() && !version_fits(premaster->view(), facts))) continue;
     found.push_back({*std::move(premaster), match.label, {match.label}});
   }

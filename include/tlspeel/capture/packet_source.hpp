@@ -29,7 +29,7 @@
 namespace tlspeel::capture {
 
 // What a capture is read into, many packets at once. Nothing in it changes while others hold it; they let go
-// of it in the thread of the source.
+// of it between two calls of next().
 struct ByteBlock {
   std::unique_ptr<std::uint8_t[]> bytes;  // NOLINT(*-avoid-c-arrays): not cleared before use
   std::size_t size = 0;

@@ -62,6 +62,8 @@ class SessionCache {
   // The worker will not put or get with a number below `packet_number` any more. Cheap: an atomic store.
   void advance(std::size_t worker, std::uint64_t packet_number);
   void finished(std::size_t worker);
+  // What the worker last gave to advance().
+  std::uint64_t passed(std::size_t worker) const { return progress_[worker].next.load(); }
 
  private:
   struct Entry {

@@ -17,6 +17,7 @@
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/crypto/certificate_cache.hpp"
 #include "tlspeel/event/event.hpp"
+#include "tlspeel/secrets/premasters_ahead.hpp"
 #include "tlspeel/secrets/session_cache.hpp"
 #include "tlspeel/secrets/store.hpp"
 #include "tlspeel/tls/detector.hpp"
@@ -36,7 +37,8 @@ class PlaintextSink {
   virtual void on_plaintext_end(Direction direction, PacketRef at) = 0;
 };
 
-// What private keys were used for. Times are of the thread.
+// What private keys were used for; times are of the thread. An operation that another thread did ahead counts
+// where its outcome is used, and took no time here.
 struct PrivateKeyUse {
   std::uint64_t operations = 0;
   std::int64_t time = 0;  // nanoseconds
@@ -50,8 +52,9 @@ struct Environment {
   bool keylog_lines = false;                  // SecretsRecovered events are wanted
   std::uint64_t current_packet = 0;           // the packet being worked on: the session cache's order
   PrivateKeyUse* private_key_use = nullptr;   // null: nobody counts
-  Bytes scratch{};                            // one record's plaintext
-  SpareBuffers record_buffers{};              // of records that wait for their end
+  secrets::PremastersAhead* premasters_ahead = nullptr;  // null: nobody decrypts ahead
+  Bytes scratch{};                                       // one record's plaintext
+  SpareBuffers record_buffers{};                         // of records that wait for their end
   crypto::CertificateCache certificates{};
 };
 

@@ -18,7 +18,8 @@ class Shift : public testing::TestWithParam<std::size_t> {
     crew_ = std::make_unique<Crew>(
         GetParam(),
         Crew::Tasks{[this] { return read(); }, [this](std::size_t m, Batch& b) { work(m, b); },
-                    [this](Batch& b) { return write(b); }, [this](std::size_t /*m*/) { ++left_; }});
+                    [this](Batch& b) { return write(b); }, [this](std::size_t /*m*/) { ++left_; },
+                    [this](std::size_t m, const Batch& b, std::size_t left) { return ahead(m, b, left); }});
     std::vector<std::thread> threads;
     for (std::size_t m = 0; m < GetParam(); ++m) threads.emplace_back([this, m] { crew_->serve(m); });
     for (std::thread& each : threads) each.join();
@@ -31,6 +32,7 @@ class Shift : public testing::TestWithParam<std::size_t> {
       Batch* batch = crew_->acquire();
       if (batch == nullptr) break;
       batch->last.number = published_;
+      batch->items.resize(kItems);
       batch->idle = batches_of_a_read_ > 1;
       batch->final = ++published_ == kBatches;
       crew_->publish(batch);
@@ -57,6 +59,18 @@ class Shift : public testing::TestWithParam<std::size_t> {
     return written_ != stop_after_;
   }
 
+  // A batch stays what it is for as long as somebody looks ahead in it.
+  std::size_t ahead(std::size_t /*member*/, const Batch& batch, std::size_t left) {
+    const std::uint64_t number = batch.last.number;
+    EXPECT_EQ(batch.items.size(), kItems);
+    EXPECT_GE(number, written_);
+    std::this_thread::yield();
+    EXPECT_EQ(batch.last.number, number);
+    ++looked_;
+    return left - 1;
+  }
+
+  static constexpr std::size_t kItems = 3;
   static constexpr std::uint64_t kBatches = 600;
   std::unique_ptr<Crew> crew_;
   std::uint64_t batches_of_a_read_ = 1;  // more than one: the input pauses behind each
@@ -64,6 +78,7 @@ class Shift : public testing::TestWithParam<std::size_t> {
   std::atomic<int> readers_{0};
   std::atomic<int> writers_{0};
   std::atomic<std::size_t> left_{0};
+  std::atomic<std::uint64_t> looked_{0};
   std::atomic<std::uint64_t> published_{0};
   std::atomic<std::uint64_t> written_{0};
 };
@@ -103,7 +118,10 @@ TEST(Crew, StopWakesWhoWaits) {
                        return false;
                      },
                      [](std::size_t /*member*/, Batch& /*batch*/) {}, [](Batch& /*batch*/) { return true; },
-                     [](std::size_t /*member*/) {}});
+                     [](std::size_t /*member*/) {},
+                     [](std::size_t /*member*/, const Batch& /*batch*/, std::size_t /*left*/) {
+                       return std::size_t{0};
+                     }});
   std::thread first([&] { crew->serve(0); });
   std::thread second([&] { crew->serve(1); });
   while (!full) std::this_thread::yield();

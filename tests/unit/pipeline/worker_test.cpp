@@ -13,9 +13,10 @@ namespace {
 TEST(Worker, NobodyWaitsForAWorkerThatStopped) {
   const secrets::Store store;
   secrets::SessionCache sessions(2);
+  secrets::PremastersAhead premasters;
   RunConfig config;
   config.threads = 2;
-  Worker stopped(1, 2, config, store, sessions);
+  Worker stopped(1, 2, config, store, sessions, premasters);
   stopped.leave();
   sessions.advance(0, 100);
   auto waiting = std::async(std::launch::async, [&] { return sessions.get(100, as_bytes("session")); });
