@@ -11,7 +11,7 @@ set -euo pipefail
 
 packages_of() {
   case $1 in
-    build) echo g++ cmake ninja-build pkg-config libpcap-dev libssl-dev libgcrypt20-dev libcli11-dev libfmt-dev libexpected-dev \
+    build) echo g++ cmake ninja-build pkg-config libpcap-dev libssl-dev libgcrypt20-dev libcli11-dev libfmt-dev libexpected-dev libmimalloc-dev \
       nlohmann-json3-dev zlib1g-dev libbrotli-dev libzstd-dev liblzma-dev libbz2-dev liblz4-dev ;;
     test) echo ca-certificates git libgtest-dev libgmock-dev python3 python3-jsonschema openssl curl wget tcpdump tshark ssldump \
       gnutls-bin libnss3-tools apache2-bin nginx-light media-types iproute2 util-linux procps clang-format shellcheck \
