@@ -14,7 +14,7 @@ from cases.matrix import request, served_files
 from lab import case, clients, host
 from lab.servers import OpensslServer
 
-PATIENCE = 10  # seconds until a finished exchange must be on the screen
+PATIENCE = 30  # seconds until a finished exchange must be on the screen
 
 
 class Screen:
