@@ -34,7 +34,7 @@ std::string_view LineBuffer::line() const {
 }
 
 void LineBuffer::clear() {
-  partial_.clear();
+  if (!partial_.empty()) std::string().swap(partial_);
   view_ = {};
 }
 
