@@ -55,6 +55,7 @@ class AeadOpener final : public RecordOpener {
   }
 
   bool in_order() const override { return false; }
+  void restart() override { last_.reset(); }
 
  private:
   static constexpr std::size_t kCounterSize = 8;

@@ -31,6 +31,8 @@ class RecordOpener {
   virtual ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
                                      Bytes& out) = 0;
   virtual bool in_order() const = 0;
+  // The next record is the first one under these keys again. Only where in_order() is false.
+  virtual void restart() {}
 
   // Behind a hole: the record as it is if `passed` went by unseen before it. nullopt: it does not verify, and
   // nothing has changed; otherwise the next record follows this one. An error: it is the record, but what
