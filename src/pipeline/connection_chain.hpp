@@ -27,6 +27,7 @@ struct ChainContext {
   bool plaintext = false;
   std::vector<Emitted>* results = nullptr;  // of the batch being worked on
   std::uint64_t connections_without_tls = 0;
+  TlsSearch::Spare spare_for_searches{};
 };
 
 class ConnectionChain final : public tcp::StreamSink, LayerHost {
@@ -52,12 +53,15 @@ class ConnectionChain final : public tcp::StreamSink, LayerHost {
   }
   bool plaintext_wanted() const override { return context_->plaintext; }
   ClearTextBudget& clear_text_budget() override { return *clear_text_; }
+  TlsSearch::Spare& spare_for_searches() override { return context_->spare_for_searches; }
 
   ChainContext* context_;
   ClearTextBudget* clear_text_;
-  tcp::ConnectionInfo info_;
-  bool failed_ = false;
+  TlsLayer::Ends ends_;
+  PacketRef first_;
+  std::uint64_t id_;
   std::uint64_t ordinal_ = 0;
+  bool failed_ = false;
   TlsLayer outermost_;
 };
 

@@ -31,16 +31,18 @@ event::DirectionCounts counts_of(const tcp::DirectionStats& tcp, tls::DirectionS
 }  // namespace
 
 TlsLayer::TlsLayer(LayerHost& host, const Ends& ends)
-    : host_(&host), ends_(ends), search_(*this, ends.start_captured, true), begin_(ends.first_data) {
-  talk_.emplace(host.clear_text_budget());
-}
+    : host_(&host),
+      ends_(&ends),
+      search_(*this, ends.start_captured, true, host.spare_for_searches()),
+      begin_(ends.first_data) {}
 
-TlsLayer::TlsLayer(LayerHost& host, const Ends& ends, TlsLayer& outer)
+TlsLayer::TlsLayer(LayerHost& host, TlsLayer& outer)
     : host_(&host),
       outer_(&outer),
       depth_(outer.depth_ + 1),
-      ends_(ends),
-      search_(*this, ends.start_captured, false) {}
+      ends_swapped_(outer.swapped_ != outer.ends_swapped_),
+      ends_(outer.ends_),
+      search_(*this, true, false, host.spare_for_searches()) {}
 
 void TlsLayer::push(Direction direction, PacketRef at, ByteView bytes) {
   note_begin(at);
@@ -68,7 +70,7 @@ void TlsLayer::finish(PacketRef at) {
 void TlsLayer::clear_bytes(Direction direction, PacketRef at, ByteView bytes) {
   lane(direction).clear += bytes.size();
   if (outer_ != nullptr) return outer_->parse(direction, at, bytes);
-  if (talk_) talk_->push(direction, at, bytes);
+  if (ClearTalk* const to = talk()) to->push(direction, at, bytes);
 }
 
 void TlsLayer::clear_hole(Direction direction, PacketRef at, std::uint64_t position, const SearchHole& hole) {
@@ -76,8 +78,8 @@ void TlsLayer::clear_hole(Direction direction, PacketRef at, std::uint64_t posit
   if (outer_ != nullptr) {
     const auto length = hole.length == 0 ? std::nullopt : std::optional(hole.length);
     outer_->parse_gap(direction, at, {length, length && hole.exact});
-  } else if (talk_) {
-    talk_->hole(at, {direction, position, hole.length, hole.cut_packet});
+  } else if (ClearTalk* const to = talk()) {
+    to->hole(at, {direction, position, hole.length, hole.cut_packet});
   }
 }
 
@@ -89,6 +91,13 @@ void TlsLayer::note_begin(PacketRef at) {
   if (begin_.number == 0 || at.number < begin_.number) begin_ = at;
 }
 
+// null: there is no TLS, so nobody will ask for it.
+ClearTalk* TlsLayer::talk() {
+  if (search_.given_up()) return nullptr;
+  if (!talk_) talk_ = std::make_unique<ClearTalk>(host_->clear_text_budget());
+  return talk_.get();
+}
+
 void TlsLayer::tell_clear(PacketRef at) {
   if (talk_ && !talk_->empty()) talk_->tell(swapped_, *this, at);
 }
@@ -97,10 +106,10 @@ void TlsLayer::tls_found(Direction client, PacketRef hello, PacketRef at) {
   tls_ = std::make_unique<tls::Connection>(host_->environment(), *this, *this);
   swapped_ = client == Direction::server;
   event::ConnectionStart start;
-  start.client = swapped_ ? ends_.server : ends_.client;
-  start.server = swapped_ ? ends_.client : ends_.server;
-  start.start_captured = ends_.start_captured;
-  if (ends_.tunnel) start.tunnel = *ends_.tunnel;
+  start.client = swapped_ ? server() : this->client();
+  start.server = swapped_ ? this->client() : server();
+  start.start_captured = start_captured();
+  if (outer_ == nullptr && ends_->tunnel) start.tunnel = *ends_->tunnel;
   start.depth = depth_;
   // What was in clear came first; behind holes the other side's bytes, or others than those that decided.
   emit(outer_ == nullptr ? begin_ : hello, start);
@@ -113,7 +122,7 @@ void TlsLayer::tls_starts(Direction direction, PacketRef /*at*/, const Start& st
   Lane& from = lane(direction);
   from.left_out = start.detection.offset;
   if (start.detection.start != DetectedStart::middle) from.tls_begin = start.position;
-  if (ends_.start_captured && start.behind_hole && start.detection.start == DetectedStart::middle) {
+  if (start_captured() && start.behind_hole && start.detection.start == DetectedStart::middle) {
     tls_->begin_after_gap(start.hole_at, tls_gap(direction, start.hole_position, *start.behind_hole));
   } else {
     tls_->begin(tls_direction(direction), start.detection.start);
@@ -198,11 +207,7 @@ void TlsLayer::on_plaintext_end(Direction direction, PacketRef at) {
 
 TlsLayer* TlsLayer::inner() {
   if (nothing_inside_ || depth_ + 1 >= kMaxLayers) return nullptr;
-  if (!inner_) {
-    const Endpoint& client = swapped_ ? ends_.server : ends_.client;
-    const Endpoint& server = swapped_ ? ends_.client : ends_.server;
-    inner_.reset(new TlsLayer(*host_, {client, server, true}, *this));
-  }
+  if (!inner_) inner_.reset(new TlsLayer(*host_, *this));
   return inner_.get();
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "tlspeel/app/parser.hpp"
+#include "tlspeel/base/boxed.hpp"
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/tcp/stream_sink.hpp"
 #include "tlspeel/tls/connection.hpp"
@@ -30,6 +31,7 @@ class LayerHost {
   virtual const app::Options* app_options() const = 0;  // null: application data is not parsed
   virtual bool plaintext_wanted() const = 0;
   virtual ClearTextBudget& clear_text_budget() = 0;
+  virtual TlsSearch::Spare& spare_for_searches() = 0;
 };
 
 class TlsLayer final : SearchSink, public event::EventSink, public tls::PlaintextSink {
@@ -45,7 +47,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
     PacketRef first_data{};                       // the first packet with payload, where it is known
   };
 
-  // The outermost.
+  // The outermost. ends: outlive it.
   TlsLayer(LayerHost& host, const Ends& ends);
 
   void push(Direction direction, PacketRef at, ByteView bytes);
@@ -61,7 +63,11 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   bool without_tls() const { return search_.given_up(); }
 
  private:
-  TlsLayer(LayerHost& host, const Ends& ends, TlsLayer& outer);
+  TlsLayer(LayerHost& host, TlsLayer& outer);
+  const Endpoint& client() const { return ends_swapped_ ? ends_->server : ends_->client; }
+  const Endpoint& server() const { return ends_swapped_ ? ends_->client : ends_->server; }
+  // Of what carries an inner layer nothing is missing at the start.
+  bool start_captured() const { return outer_ != nullptr || ends_->start_captured; }
 
   // SearchSink
   void clear_bytes(Direction direction, PacketRef at, ByteView bytes) override;
@@ -86,6 +92,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   app::Parser* parser();
   TlsLayer* inner();
   void drop_inner_without_tls();
+  ClearTalk* talk();
   void tell_clear(PacketRef at);
   void note_begin(PacketRef at);
   std::array<tcp::DirectionStats, 2> own_counts() const;
@@ -104,19 +111,20 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   LayerHost* host_;
   TlsLayer* outer_ = nullptr;
   std::uint32_t depth_ = 0;
-  Ends ends_;
+  bool ends_swapped_ = false;  // inside a layer whose client is not who was taken for it
+  bool swapped_ = false;       // who sent the ClientHello is not who was taken for the client
+  bool nothing_inside_ = false;
+  const Ends* ends_;
   TlsSearch search_;
-  std::optional<ClearTalk> talk_;  // the outermost layer's
+  std::unique_ptr<ClearTalk> talk_;  // the outermost layer's, where anything is said in clear
   std::array<Lane, 2> lanes_;
-  bool swapped_ = false;  // who sent the ClientHello is not who was taken for the client
-  PacketRef begin_;       // the first packet that said anything of it, number 0: none did
-  PacketRef first_;       // of its first byte
+  PacketRef begin_;  // the first packet that said anything of it, number 0: none did
+  PacketRef first_;  // of its first byte
   std::unique_ptr<tls::Connection> tls_;
   std::unique_ptr<app::Parser> parser_;
   std::unique_ptr<TlsLayer> inner_;
-  bool nothing_inside_ = false;
-  std::array<std::uint64_t, 2> plaintext_bytes_{};  // by TLS direction
-  std::array<std::optional<PacketRef>, 2> plaintext_ended_;
+  std::array<std::uint64_t, 2> plaintext_bytes_{};   // by TLS direction
+  std::array<Boxed<PacketRef>, 2> plaintext_ended_;  // before there was a parser
 };
 
 }  // namespace tlspeel::pipeline

@@ -5,8 +5,8 @@
 
 namespace tlspeel::pipeline {
 
-TlsSearch::TlsSearch(SearchSink& sink, bool start_captured, bool late_records)
-    : sink_(&sink), late_records_(late_records) {
+TlsSearch::TlsSearch(SearchSink& sink, bool start_captured, bool late_records, Spare& spare)
+    : sink_(&sink), spare_(&spare), late_records_(late_records) {
   for (Lane& each : lanes_) each.start_captured = start_captured;
 }
 
@@ -17,6 +17,7 @@ void TlsSearch::push(Direction direction, PacketRef at, ByteView bytes) {
   if (given_up_) return sink_->clear_bytes(direction, at, bytes);
   if (to.phase == Phase::tls) return sink_->tls_bytes(direction, at, bytes);
   to.heard = true;
+  borrow(to);
   append(to.buffer, bytes);
   pieces_.push_back({PieceKind::bytes, direction, at, begin, to.size, begin + to.missing, {}});
   look(at);
@@ -54,12 +55,8 @@ void TlsSearch::hole(Direction direction, PacketRef at, const SearchHole& hole) 
 
 // The first of several is told: it is where the hello was.
 void TlsSearch::remember_hole(Lane& in, PacketRef at, std::uint64_t position, const SearchHole& hole) {
-  if (!in.hole) {
-    in.hole = hole;
-    in.hole_position = position;
-    in.hole_at = at;
-  }
-  in.hole_place = in.size;
+  if (!in.hole) in.hole = HelloHole{hole, 0, position, at};
+  in.hole->place = in.size;
 }
 
 // A hole in what is a hello by all that is there. `missing`: in holes before it.
@@ -103,9 +100,14 @@ void TlsSearch::start(Direction direction, const tls::Detection& detection, std:
   from.leave_out = detection.offset != 0;
   from.waiting.clear();
   const bool behind_hole =
-      from.hole && from.hole_place <= place && detection.start != tls::Detection::Start::client_hello;
-  from.start = {detection, place + missing, behind_hole ? from.hole : std::nullopt, from.hole_position,
-                from.hole_at};
+      from.hole && from.hole->place <= place && detection.start != tls::Detection::Start::client_hello;
+  SearchSink::Start& to_tell = from.start.emplace();
+  to_tell.detection = detection;
+  to_tell.position = place + missing;
+  if (!behind_hole) return;
+  to_tell.behind_hole = from.hole->missing;
+  to_tell.hole_position = from.hole->position;
+  to_tell.hole_at = from.hole->at;
 }
 
 void TlsSearch::give_up() {
@@ -117,7 +119,27 @@ void TlsSearch::give_up() {
   }
   deliver();
   given_up_ = true;
-  for (Lane& each : lanes_) each.buffer = {};
+  give_back();
+}
+
+// A search that has nothing to hold, as is nearly always the case between two pushes, has no memory for it.
+void TlsSearch::borrow(Lane& lane) {
+  if (lane.buffer.capacity() == 0) lane.buffer = spare_->buffers_.take();
+  if (pieces_.capacity() != 0 || spare_->pieces_.empty()) return;
+  pieces_ = std::move(spare_->pieces_.back());
+  spare_->pieces_.pop_back();
+}
+
+void TlsSearch::give_back() {
+  for (Lane& each : lanes_) {
+    if (each.buffer.empty() && each.buffer.capacity() != 0)
+      spare_->buffers_.give(std::exchange(each.buffer, {}));
+  }
+  if (!pieces_.empty() || pieces_.capacity() == 0) return;
+  std::vector<Piece> pieces = std::exchange(pieces_, {});
+  if (pieces.capacity() <= Spare::kMostPieces && spare_->pieces_.size() < Spare::kMost) {
+    spare_->pieces_.push_back(std::move(pieces));
+  }
 }
 
 // Before TLS is found in the order of their arrival, whatever their direction; afterwards no direction waits
@@ -132,9 +154,7 @@ void TlsSearch::deliver() {
     if (!in_turn || is_stuck) pieces_[kept++] = piece;
   }
   pieces_.resize(kept);
-  for (Lane& each : lanes_) {
-    if (each.phase == Phase::tls && each.buffer.empty()) each.buffer = {};
-  }
+  give_back();
 }
 
 // False: not all of it can go out yet.

@@ -18,10 +18,12 @@
 #include <optional>
 #include <vector>
 
+#include "tlspeel/base/boxed.hpp"
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/tls/detector.hpp"
+#include "tlspeel/tls/spare_buffers.hpp"
 
 namespace tlspeel::pipeline {
 
@@ -69,9 +71,11 @@ class TlsSearch {
   // What a server may say in clear after the hello came: answers to commands that were sent together with it.
   static constexpr std::size_t kMaxBeforeAnswer = std::size_t{4} * 1024;
 
+  class Spare;
+
   // start_captured: position 0 is the first byte that was sent. late_records: where that is missing, TLS is
-  // found in the middle of a direction by its records.
-  TlsSearch(SearchSink& sink, bool start_captured, bool late_records);
+  // found in the middle of a direction by its records. spare: outlives this.
+  TlsSearch(SearchSink& sink, bool start_captured, bool late_records, Spare& spare);
 
   void push(Direction direction, PacketRef at, ByteView bytes);
   void hole(Direction direction, PacketRef at, const SearchHole& hole);
@@ -95,27 +99,30 @@ class TlsSearch {
     std::uint64_t needed = 0;  // it is looked at again when there are bytes up to here
     bool likely = false;
   };
+  // The hole in which a hello may have been.
+  struct HelloHole {
+    SearchHole missing;
+    std::uint64_t place = 0;  // behind it
+    std::uint64_t position = 0;
+    PacketRef at;
+  };
   struct Lane {
     Phase phase = Phase::opening;
     bool start_captured = true;
     bool heard = false;      // any byte; not what the other side's acknowledgements tell
     bool leave_out = false;  // Phase::tls: bytes before tls_begin are not in clear, but of a cut record
     unsigned attempts = 0;
-    Bytes buffer;                            // the bytes from `delivered` on
-    std::uint64_t delivered = 0;             // places
-    std::uint64_t decided = 0;               // everything before it is in clear
-    std::uint64_t searched = 0;              // no hello begins before it, other than those that wait
-    std::uint64_t tls_begin = 0;             // Phase::tls
-    std::optional<SearchSink::Start> start;  // Phase::tls, as long as it was not told
-    std::uint64_t size = 0;                  // bytes that were pushed
-    std::uint64_t looked_at = 0;             // of them, when it was looked at last
-    std::uint64_t missing = 0;               // bytes in holes
-    std::vector<Waiting> waiting;            // ascending
-    // The hole in which its hello may have been, and the place behind it.
-    std::optional<SearchHole> hole;
-    std::uint64_t hole_place = 0;
-    std::uint64_t hole_position = 0;
-    PacketRef hole_at;
+    Bytes buffer;                    // the bytes from `delivered` on
+    std::uint64_t delivered = 0;     // places
+    std::uint64_t decided = 0;       // everything before it is in clear
+    std::uint64_t searched = 0;      // no hello begins before it, other than those that wait
+    std::uint64_t tls_begin = 0;     // Phase::tls
+    Boxed<SearchSink::Start> start;  // Phase::tls, as long as it was not told
+    std::uint64_t size = 0;          // bytes that were pushed
+    std::uint64_t looked_at = 0;     // of them, when it was looked at last
+    std::uint64_t missing = 0;       // bytes in holes
+    std::vector<Waiting> waiting;    // ascending
+    Boxed<HelloHole> hole;
   };
   enum class PieceKind : std::uint8_t { bytes, hole, end };
   struct Piece {
@@ -154,6 +161,8 @@ class TlsSearch {
   bool deliver_piece(Piece& piece);
   void deliver_bytes(Lane& from, Piece& piece, std::uint64_t up_to);
   void drop_pieces(Direction direction);
+  void borrow(Lane& lane);
+  void give_back();
 
   // tls_search_look.cpp: decisions
   void look(PacketRef at);
@@ -183,12 +192,29 @@ class TlsSearch {
   }
 
   SearchSink* sink_;
+  Spare* spare_;
   bool late_records_;
   bool found_ = false;
   bool given_up_ = false;
   std::array<Lane, 2> lanes_;
   std::vector<Piece> pieces_;  // what has not come out, in the order in which it was pushed
-  std::optional<Candidate> candidate_;
+  Boxed<Candidate> candidate_;
+};
+
+// Memory for what searches hold back: mostly nothing, and for the length of a push. For the searches of one
+// worker; not thread safe.
+class TlsSearch::Spare {
+ public:
+  Spare() { pieces_.reserve(kMost); }
+
+ private:
+  friend class TlsSearch;
+  // Searches in layers that are inside each other push at the same time.
+  static constexpr std::size_t kMost = 8;
+  static constexpr std::size_t kMostPieces = 64;
+
+  tls::SpareBuffers buffers_;
+  std::vector<std::vector<Piece>> pieces_;
 };
 
 }  // namespace tlspeel::pipeline
