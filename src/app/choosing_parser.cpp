@@ -16,7 +16,7 @@ constexpr std::size_t kMaxPieces = 1024;
 void ChoosingParser::push(Direction direction, PacketRef at, ByteView bytes) {
   if (chosen_) return chosen_->push(direction, at, bytes);
   if (bytes.empty()) return;
-  Bytes& first = first_bytes_.at(index(direction));
+  Bytes& first = undecided_->first_bytes.at(index(direction));
   const std::size_t room = kMaxUndecided - first.size();
   const ByteView looked_at = bytes.first(std::min(room, bytes.size()));
   append(first, looked_at);
@@ -27,15 +27,15 @@ void ChoosingParser::push(Direction direction, PacketRef at, ByteView bytes) {
 
 void ChoosingParser::gap(Direction direction, PacketRef at, const event::Hole& hole) {
   if (chosen_) return chosen_->gap(direction, at, hole);
-  held_.push_back({Kind::gap, direction, at, {}, hole});
+  undecided_->held.push_back({Kind::gap, direction, at, {}, hole});
   // The bytes behind a hole are not the continuation of those before it, so what was undecided stays
   // undecided.
-  if (!first_bytes_.at(index(direction)).empty()) choose(make_opaque_parser(options_, sink_), at);
+  if (!undecided_->first_bytes.at(index(direction)).empty()) choose(make_opaque_parser(options_, sink_), at);
 }
 
 void ChoosingParser::end(Direction direction, PacketRef at) {
   if (chosen_) return chosen_->end(direction, at);
-  held_.push_back({Kind::end, direction, at, {}, {}});
+  undecided_->held.push_back({Kind::end, direction, at, {}, {}});
 }
 
 void ChoosingParser::finish(PacketRef at) {
@@ -48,14 +48,14 @@ void ChoosingParser::LaterSink::emit(PacketRef at, event::Event event) {
 }
 
 void ChoosingParser::keep(Direction direction, PacketRef at, ByteView bytes) {
-  const bool same_piece = !held_.empty() && held_.back().kind == Kind::bytes &&
-                          held_.back().direction == direction && held_.back().at == at;
-  if (!same_piece) held_.push_back({Kind::bytes, direction, at, {}, {}});
-  append(held_.back().bytes, bytes);
+  const bool same_piece = !undecided_->held.empty() && undecided_->held.back().kind == Kind::bytes &&
+                          undecided_->held.back().direction == direction && undecided_->held.back().at == at;
+  if (!same_piece) undecided_->held.push_back({Kind::bytes, direction, at, {}, {}});
+  append(undecided_->held.back().bytes, bytes);
 }
 
 void ChoosingParser::look(Direction direction, PacketRef at) {
-  const ByteView first = first_bytes_.at(index(direction));
+  const ByteView first = undecided_->first_bytes.at(index(direction));
   bool undecided = false;
   for (const Protocol& protocol : protocols()) {
     switch (protocol.looks_like(direction, first)) {
@@ -70,14 +70,14 @@ void ChoosingParser::look(Direction direction, PacketRef at) {
         break;
     }
   }
-  const bool full = first.size() >= kMaxUndecided || held_.size() >= kMaxPieces;
+  const bool full = first.size() >= kMaxUndecided || undecided_->held.size() >= kMaxPieces;
   if (!undecided || full) choose(make_opaque_parser(options_, sink_), at);
 }
 
 void ChoosingParser::choose(std::unique_ptr<Parser> parser, PacketRef at) {
   sink_.not_before = at;
   chosen_ = std::move(parser);
-  for (const Held& held : std::exchange(held_, {})) {
+  for (const Held& held : std::exchange(undecided_->held, {})) {
     switch (held.kind) {
       case Kind::bytes:
         chosen_->push(held.direction, held.at, held.bytes);
@@ -90,7 +90,7 @@ void ChoosingParser::choose(std::unique_ptr<Parser> parser, PacketRef at) {
         break;
     }
   }
-  first_bytes_ = {};
+  undecided_.reset();
 }
 
 }  // namespace tlspeel::app

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "tlspeel/base/on_demand.hpp"
 #include "tlspeel/event/event.hpp"
 
 #include "output/explain.hpp"
@@ -95,18 +96,21 @@ class ConnectionText {
   std::optional<BlockPosition> handshake_;
   bool handshake_explained_ = false;       // why it has no end was told in it
   std::unique_ptr<HandshakeStory> story_;  // --explain, while a handshake is going on
-  std::unordered_map<std::uint32_t, BlockPosition> exchanges_;
+  OnDemand<std::unordered_map<std::uint32_t, BlockPosition>> exchanges_;  // that are under way
 
   // What the heading says.
   std::optional<event::CodePoint> version_, cipher_suite_;
   std::string opened_with_;
-  std::string refusal_;  // "server: handshake_failure", of a fatal alert in the clear
+  OnDemand<std::string> refusal_;  // "server: handshake_failure", of a fatal alert in the clear
   std::optional<event::ConnectionOutcome> outcome_;
   std::optional<event::ClosedCause> cause_;
 
-  std::uint64_t gaps_ = 0;
-  std::uint64_t gaps_not_told_ = 0;
-  std::uint64_t gap_bytes_not_told_ = 0;
+  struct Gaps {
+    std::uint64_t all = 0;
+    std::uint64_t not_told = 0;
+    std::uint64_t bytes_not_told = 0;
+  };
+  OnDemand<Gaps> gaps_;
 
   // Of the latest ClientHello: to see a session resumed.
   Bytes offered_session_id_;
