@@ -1,5 +1,6 @@
 #include "tls_layer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,7 +34,8 @@ event::DirectionCounts counts_of(const tcp::DirectionStats& tcp, tls::DirectionS
 TlsLayer::TlsLayer(LayerHost& host, const Ends& ends)
     : host_(&host),
       ends_(&ends),
-      search_(*this, ends.start_captured, true, host.spare_for_searches()),
+      search_(std::make_unique<TlsSearch>(static_cast<SearchSink&>(*this), ends.start_captured, true,
+                                          host.spare_for_searches())),
       begin_(ends.first_data) {}
 
 TlsLayer::TlsLayer(LayerHost& host, TlsLayer& outer)
@@ -42,26 +44,50 @@ TlsLayer::TlsLayer(LayerHost& host, TlsLayer& outer)
       depth_(outer.depth_ + 1),
       ends_swapped_(outer.swapped_ != outer.ends_swapped_),
       ends_(outer.ends_),
-      search_(*this, true, false, host.spare_for_searches()) {}
+      search_(std::make_unique<TlsSearch>(static_cast<SearchSink&>(*this), true, false,
+                                          host.spare_for_searches())) {}
 
 void TlsLayer::push(Direction direction, PacketRef at, ByteView bytes) {
   note_begin(at);
-  search_.push(direction, at, bytes);
-  if (search_.given_up()) talk_.reset();
+  if (!search_) return tls_bytes(direction, at, bytes);
+  search_->push(direction, at, bytes);
+  if (search_->given_up()) talk_.reset();
+  put_search_away();
 }
 
 void TlsLayer::hole(Direction direction, PacketRef at, const SearchHole& hole) {
   note_begin(at);
-  search_.hole(direction, at, hole);
+  if (!search_) {
+    const Lane& from = lane(direction);
+    return tls_hole(direction, at, from.clear + from.bytes + from.missing, hole);
+  }
+  search_->hole(direction, at, hole);
+}
+
+void TlsLayer::end(Direction direction, PacketRef at) {
+  if (!search_) return tls_end(direction, at);
+  search_->end(direction, at);
+}
+
+// Where both directions are TLS, and all that was pushed came out.
+void TlsLayer::put_search_away() {
+  if (!search_->over()) return;
+  const bool all_counted =
+      std::ranges::all_of(std::array{Direction::client, Direction::server}, [&](Direction each) {
+        const Lane& from = lane(each);
+        return from.left_out == 0 && search_->position(each) == from.clear + from.bytes + from.missing;
+      });
+  if (all_counted) search_.reset();
 }
 
 void TlsLayer::finish(PacketRef at) {
-  search_.finish(at);
+  if (search_) search_->finish(at);
   if (!tls_) return;
   tell_clear(at);
   tls_->finish(at);
+  // An inner layer at rest has found nothing, and will not.
   if (inner_) inner_->finish(at);
-  drop_inner_without_tls();
+  put_inner_away();
   if (parser_) parser_->finish(at);
 }
 
@@ -93,7 +119,7 @@ void TlsLayer::note_begin(PacketRef at) {
 
 // null: there is no TLS, so nobody will ask for it.
 ClearTalk* TlsLayer::talk() {
-  if (search_.given_up()) return nullptr;
+  if (without_tls()) return nullptr;
   if (!talk_) talk_ = std::make_unique<ClearTalk>(host_->clear_text_budget());
   return talk_.get();
 }
@@ -180,7 +206,7 @@ void TlsLayer::on_plaintext(Direction direction, PacketRef at, ByteView bytes) {
   offset += bytes.size();
   if (TlsLayer* const within = inner()) {
     within->push(direction, at, bytes);
-    drop_inner_without_tls();
+    put_inner_away();
   } else {
     parse(direction, at, bytes);
   }
@@ -198,8 +224,8 @@ void TlsLayer::on_plaintext_gap(Direction direction, PacketRef at, const event::
 }
 
 void TlsLayer::on_plaintext_end(Direction direction, PacketRef at) {
-  if (inner_) {
-    inner_->end(direction, at);
+  if (inner_ || inner_at_rest_) {
+    inner()->end(direction, at);
   } else {
     parse_end(direction, at);
   }
@@ -208,13 +234,25 @@ void TlsLayer::on_plaintext_end(Direction direction, PacketRef at) {
 TlsLayer* TlsLayer::inner() {
   if (nothing_inside_ || depth_ + 1 >= kMaxLayers) return nullptr;
   if (!inner_) inner_.reset(new TlsLayer(*host_, *this));
+  if (inner_at_rest_) inner_->go_on(*std::exchange(inner_at_rest_, std::nullopt));
   return inner_.get();
 }
 
-void TlsLayer::drop_inner_without_tls() {
-  if (!inner_ || !inner_->without_tls()) return;
-  inner_.reset();
-  nothing_inside_ = true;
+// Where TLS has not begun in it: nearly always.
+void TlsLayer::put_inner_away() {
+  if (!inner_ || inner_->found()) return;
+  nothing_inside_ = inner_->without_tls();
+  if (!nothing_inside_) inner_at_rest_ = inner_->search_->rest();
+  if (nothing_inside_ || inner_at_rest_) inner_.reset();
+}
+
+// As if all of it had come through here.
+void TlsLayer::go_on(const TlsSearch::Rest& rest) {
+  search_->go_on(rest);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    lanes_[i].clear = rest.lanes[i].size;
+    lanes_[i].missing = rest.lanes[i].missing;
+  }
 }
 
 void TlsLayer::parse(Direction direction, PacketRef at, ByteView bytes) {

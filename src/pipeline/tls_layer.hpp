@@ -52,7 +52,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
 
   void push(Direction direction, PacketRef at, ByteView bytes);
   void hole(Direction direction, PacketRef at, const SearchHole& hole);
-  void end(Direction direction, PacketRef at) { search_.end(direction, at); }
+  void end(Direction direction, PacketRef at);
   void finish(PacketRef at);
   // After finish(): ConnectionEnd of this layer, those inside first. counts: what TCP counted, by the
   // directions that were pushed.
@@ -60,7 +60,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
                 const std::array<tcp::DirectionStats, 2>& counts);
 
   bool found() const { return tls_ != nullptr; }
-  bool without_tls() const { return search_.given_up(); }
+  bool without_tls() const { return search_ && search_->given_up(); }
 
  private:
   TlsLayer(LayerHost& host, TlsLayer& outer);
@@ -91,7 +91,9 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   void parse_end(Direction direction, PacketRef at);
   app::Parser* parser();
   TlsLayer* inner();
-  void drop_inner_without_tls();
+  void put_inner_away();
+  void go_on(const TlsSearch::Rest& rest);
+  void put_search_away();
   ClearTalk* talk();
   void tell_clear(PacketRef at);
   void note_begin(PacketRef at);
@@ -115,15 +117,16 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   bool swapped_ = false;       // who sent the ClientHello is not who was taken for the client
   bool nothing_inside_ = false;
   const Ends* ends_;
-  TlsSearch search_;
-  std::unique_ptr<ClearTalk> talk_;  // the outermost layer's, where anything is said in clear
+  std::unique_ptr<TlsSearch> search_;  // null: it is over
+  std::unique_ptr<ClearTalk> talk_;    // the outermost layer's, where anything is said in clear
   std::array<Lane, 2> lanes_;
   PacketRef begin_;  // the first packet that said anything of it, number 0: none did
   PacketRef first_;  // of its first byte
   std::unique_ptr<tls::Connection> tls_;
   std::unique_ptr<app::Parser> parser_;
   std::unique_ptr<TlsLayer> inner_;
-  std::array<std::uint64_t, 2> plaintext_bytes_{};   // by TLS direction
+  Boxed<TlsSearch::Rest> inner_at_rest_;            // instead of it, as long as nothing inside looks like TLS
+  std::array<std::uint64_t, 2> plaintext_bytes_{};  // by TLS direction
   std::array<Boxed<PacketRef>, 2> plaintext_ended_;  // before there was a parser
 };
 

@@ -193,6 +193,39 @@ void TlsSearch::deliver_bytes(Lane& from, Piece& piece, std::uint64_t up_to) {
   from.delivered = piece.begin = up_to;
 }
 
+std::optional<TlsSearch::Rest> TlsSearch::rest() const {
+  if (found_ || given_up_ || candidate_ || !pieces_.empty()) return std::nullopt;
+  Rest out;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const Lane& from = lanes_[i];
+    const bool all_out = from.delivered == from.size && from.decided == from.size &&
+                         from.searched == from.size && from.looked_at == from.size;
+    if (!all_out || !from.waiting.empty() || from.hole) return std::nullopt;
+    out.lanes[i] = {from.size,  from.missing,       from.attempts, from.phase == Phase::opening,
+                    from.heard, from.start_captured};
+  }
+  return out;
+}
+
+void TlsSearch::go_on(const Rest& rest) {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    Lane& to = lanes_[i];
+    const Rest::Lane& from = rest.lanes[i];
+    to.size = to.delivered = to.decided = to.searched = to.looked_at = from.size;
+    to.missing = from.missing;
+    to.attempts = from.attempts;
+    to.phase = from.opening ? Phase::opening : Phase::clear;
+    to.heard = from.heard;
+    to.start_captured = from.start_captured;
+  }
+}
+
+bool TlsSearch::over() const {
+  return found_ && pieces_.empty() && std::ranges::all_of(lanes_, [](const Lane& each) {
+           return each.phase == Phase::tls && !each.start;
+         });
+}
+
 // Bytes before a hole at the start of a direction tell nothing.
 void TlsSearch::drop_pieces(Direction direction) {
   std::erase_if(pieces_, [&](const Piece& piece) {

@@ -83,6 +83,27 @@ class TlsSearch {
   // Nothing more comes: decides about what is open.
   void finish(PacketRef at);
 
+  // Idle connections are many: what a search comes down to that has nothing open, and has not found TLS or
+  // has all of it. Positions of both directions, and whether one may still begin with TLS.
+  struct Rest {
+    struct Lane {
+      std::uint64_t size = 0;
+      std::uint64_t missing = 0;
+      unsigned attempts = 0;
+      bool opening = true;
+      bool heard = false;
+      bool start_captured = true;
+    };
+    std::array<Lane, 2> lanes;
+  };
+  // nullopt: something is open, or a hole may matter.
+  std::optional<Rest> rest() const;
+  // Of a new search, with the arguments of the one before: goes on from there.
+  void go_on(const Rest& rest);
+  // Whatever is pushed comes out as TLS at once, of either direction.
+  bool over() const;
+  std::uint64_t position(Direction direction) const { return lane(direction).size + lane(direction).missing; }
+
   bool found() const { return found_; }
   // There is no TLS: everything has come out, and what is still pushed comes out in clear at once.
   bool given_up() const { return given_up_; }
