@@ -32,7 +32,7 @@ struct ChainContext {
 
 class ConnectionChain final : public tcp::StreamSink, LayerHost {
  public:
-  // clear_text: of the connection's shard; outlives it.
+  // clear_text: of the connection's shard. Both outlive it.
   ConnectionChain(ChainContext& context, ClearTextBudget& clear_text, const tcp::ConnectionInfo& info);
 
   void on_data(const tcp::StreamChunk& chunk) override;
@@ -57,9 +57,7 @@ class ConnectionChain final : public tcp::StreamSink, LayerHost {
 
   ChainContext* context_;
   ClearTextBudget* clear_text_;
-  TlsLayer::Ends ends_;
-  PacketRef first_;
-  std::uint64_t id_;
+  const tcp::ConnectionInfo* info_;
   std::uint64_t ordinal_ = 0;
   bool failed_ = false;
   TlsLayer outermost_;

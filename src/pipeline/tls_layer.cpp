@@ -31,19 +31,19 @@ event::DirectionCounts counts_of(const tcp::DirectionStats& tcp, tls::DirectionS
 
 }  // namespace
 
-TlsLayer::TlsLayer(LayerHost& host, const Ends& ends)
+TlsLayer::TlsLayer(LayerHost& host, const tcp::ConnectionInfo& below)
     : host_(&host),
-      ends_(&ends),
-      search_(std::make_unique<TlsSearch>(static_cast<SearchSink&>(*this), ends.start_captured, true,
+      below_(&below),
+      search_(std::make_unique<TlsSearch>(static_cast<SearchSink&>(*this), below.start_captured, true,
                                           host.spare_for_searches())),
-      begin_(ends.first_data) {}
+      begin_(below.first_data) {}
 
 TlsLayer::TlsLayer(LayerHost& host, TlsLayer& outer)
     : host_(&host),
       outer_(&outer),
       depth_(outer.depth_ + 1),
-      ends_swapped_(outer.swapped_ != outer.ends_swapped_),
-      ends_(outer.ends_),
+      swapped_below_(outer.swapped_ != outer.swapped_below_),
+      below_(outer.below_),
       search_(std::make_unique<TlsSearch>(static_cast<SearchSink&>(*this), true, false,
                                           host.spare_for_searches())) {}
 
@@ -135,7 +135,7 @@ void TlsLayer::tls_found(Direction client, PacketRef hello, PacketRef at) {
   start.client = swapped_ ? server() : this->client();
   start.server = swapped_ ? this->client() : server();
   start.start_captured = start_captured();
-  if (outer_ == nullptr && ends_->tunnel) start.tunnel = *ends_->tunnel;
+  if (outer_ == nullptr && below_->tunnel) start.tunnel = *below_->tunnel;
   start.depth = depth_;
   // What was in clear came first; behind holes the other side's bytes, or others than those that decided.
   emit(outer_ == nullptr ? begin_ : hello, start);

@@ -39,16 +39,8 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   // HTTPS proxies in a chain, mail in a tunnel in a tunnel: more than this nobody has.
   static constexpr std::uint32_t kMaxLayers = 4;
 
-  struct Ends {
-    Endpoint client;  // for as long as nobody has sent a ClientHello
-    Endpoint server;
-    bool start_captured = true;
-    std::shared_ptr<const std::string> tunnel{};  // what its packets lie in; null: nothing
-    PacketRef first_data{};                       // the first packet with payload, where it is known
-  };
-
-  // The outermost. ends: outlive it.
-  TlsLayer(LayerHost& host, const Ends& ends);
+  // The outermost. The connection below outlives it.
+  TlsLayer(LayerHost& host, const tcp::ConnectionInfo& below);
 
   void push(Direction direction, PacketRef at, ByteView bytes);
   void hole(Direction direction, PacketRef at, const SearchHole& hole);
@@ -64,10 +56,10 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
 
  private:
   TlsLayer(LayerHost& host, TlsLayer& outer);
-  const Endpoint& client() const { return ends_swapped_ ? ends_->server : ends_->client; }
-  const Endpoint& server() const { return ends_swapped_ ? ends_->client : ends_->server; }
+  const Endpoint& client() const { return swapped_below_ ? below_->server : below_->client; }
+  const Endpoint& server() const { return swapped_below_ ? below_->client : below_->server; }
   // Of what carries an inner layer nothing is missing at the start.
-  bool start_captured() const { return outer_ != nullptr || ends_->start_captured; }
+  bool start_captured() const { return outer_ != nullptr || below_->start_captured; }
 
   // SearchSink
   void clear_bytes(Direction direction, PacketRef at, ByteView bytes) override;
@@ -113,10 +105,10 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   LayerHost* host_;
   TlsLayer* outer_ = nullptr;
   std::uint32_t depth_ = 0;
-  bool ends_swapped_ = false;  // inside a layer whose client is not who was taken for it
-  bool swapped_ = false;       // who sent the ClientHello is not who was taken for the client
+  bool swapped_below_ = false;  // inside a layer whose client is not who was taken for it
+  bool swapped_ = false;        // who sent the ClientHello is not who was taken for the client
   bool nothing_inside_ = false;
-  const Ends* ends_;
+  const tcp::ConnectionInfo* below_;
   std::unique_ptr<TlsSearch> search_;  // null: it is over
   std::unique_ptr<ClearTalk> talk_;    // the outermost layer's, where anything is said in clear
   std::array<Lane, 2> lanes_;

@@ -41,14 +41,14 @@ void Connection::State::take_content(Direction direction, const RecordHeader& he
 void Connection::State::take_handshake_bytes(Direction direction, const RecordHeader& header,
                                              ByteView content, PacketRef at, bool encrypted) {
   Side& from = side(direction);
-  if (std::exchange(from.assembling_encrypted, encrypted) != encrypted && from.assembler.buffered() != 0) {
+  if (std::exchange(from.assembling_encrypted, encrypted) != encrypted && from.in_handshake_message()) {
     problem(direction, "tls handshake", "a handshake message is partly in clear and partly protected", at);
     from.assembler.reset();
   }
-  from.assembler.push(content, at);
+  from.assembler->push(content, at);
   HandshakeMessage message;
   for (;;) {
-    switch (from.assembler.next(message)) {
+    switch (from.assembler->next(message)) {
       case HandshakeAssembler::Outcome::need_more:
         return;
       case HandshakeAssembler::Outcome::too_long:
@@ -118,7 +118,7 @@ void Connection::State::take_change_cipher_spec(Direction direction, const Recor
         fmt::format("a ChangeCipherSpec of {} instead of the one byte 1", counted(content.size(), "byte")),
         at);
   }
-  if (side(direction).assembler.buffered() != 0) {
+  if (side(direction).in_handshake_message()) {
     problem(direction, "tls handshake", "ChangeCipherSpec in the middle of a handshake message", at);
     side(direction).assembler.reset();
   }

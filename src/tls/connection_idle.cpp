@@ -22,13 +22,14 @@ bool Connection::State::may_put_handshake_away() const {
     // A change to the same keys again begins with the record 0, which an opener with a state cannot do twice.
     return each.protection == Protection::open && each.opener && !each.opener->in_order() &&
            each.keys_proven && !each.keys_untried && each.waiting.empty() && !each.recovery &&
-           !each.framing_lost && each.assembler.buffered() == 0;
+           !each.framing_lost && !each.in_handshake_message();
   });
 }
 
 void Connection::State::put_handshake_away() {
   settled_ = handshake_->settled();
   handshake_.reset();
+  for (Side& each : sides_) each.assembler.reset();
 }
 
 }  // namespace tlspeel::tls

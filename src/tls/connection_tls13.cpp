@@ -217,7 +217,7 @@ void Connection::State::follow_tls13_message(Direction direction, const event::H
                        std::holds_alternative<event::KeyUpdate>(message.body);
   if (!changes) return;
   // RFC 8446 section 5.1: such a message ends its record.
-  if (from.assembler.buffered() != 0) {
+  if (from.in_handshake_message()) {
     problem(direction, "tls handshake", "handshake bytes follow in the record that ends a key's use", at);
     from.assembler.reset();
   }

@@ -93,7 +93,8 @@ struct Unopened {
 
 struct Side {
   RecordFramer framer;
-  HandshakeAssembler assembler;
+  OnDemand<HandshakeAssembler> assembler;
+  bool in_handshake_message() const { return assembler.made() && assembler->buffered() != 0; }
   bool assembling_encrypted = false;         // what the assembler holds came out of protected records
   std::unique_ptr<RecordOpener> opener;      // SSL 3.0 to TLS 1.2
   std::unique_ptr<RecordInflater> inflater;  // where records are compressed
