@@ -129,7 +129,7 @@ void TlsLayer::tell_clear(PacketRef at) {
 }
 
 void TlsLayer::tls_found(Direction client, PacketRef hello, PacketRef at) {
-  tls_ = std::make_unique<tls::Connection>(host_->environment(), *this, *this);
+  tls_.emplace(host_->environment(), *this, *this);
   swapped_ = client == Direction::server;
   event::ConnectionStart start;
   start.client = swapped_ ? server() : this->client();

@@ -51,7 +51,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   void tell_end(event::TcpEnd reason, PacketRef first, PacketRef at,
                 const std::array<tcp::DirectionStats, 2>& counts);
 
-  bool found() const { return tls_ != nullptr; }
+  bool found() const { return tls_.has_value(); }
   bool without_tls() const { return search_ && search_->given_up(); }
 
  private:
@@ -114,7 +114,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   std::array<Lane, 2> lanes_;
   PacketRef begin_;  // the first packet that said anything of it, number 0: none did
   PacketRef first_;  // of its first byte
-  std::unique_ptr<tls::Connection> tls_;
+  std::optional<tls::Connection> tls_;
   std::unique_ptr<app::Parser> parser_;
   std::unique_ptr<TlsLayer> inner_;
   Boxed<TlsSearch::Rest> inner_at_rest_;            // instead of it, as long as nothing inside looks like TLS

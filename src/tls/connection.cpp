@@ -248,13 +248,14 @@ void Connection::State::keep_waiting(Direction direction, const Record& record) 
   Side& from = side(direction);
   // Records may be empty: what remembering one costs counts, too.
   const std::size_t cost = record.fragment.size() + sizeof(WaitingRecord);
-  if (from.waiting_bytes + cost > kMaxWaiting) {
+  if (from.waiting_bytes() + cost > kMaxWaiting) {
     give_up_deciding(record.at);
     take_record(direction, record);
     return;
   }
-  from.waiting_bytes += cost;
-  from.waiting.push_back({record.header, to_bytes(record.fragment), false, record.at, record.offset});
+  from.waiting->bytes += cost;
+  from.waiting->records.push_back(
+      {record.header, to_bytes(record.fragment), false, record.at, record.offset});
 }
 
 // It has a number among the records (RFC 5246 section 6.1), and its end may be the next one's IV.
@@ -264,12 +265,12 @@ void Connection::State::keep_cut_waiting(Direction direction, const RecordHeader
   const PacketRef at = behind.record.at;
   const std::size_t cost = behind.before.size() + sizeof(WaitingRecord);
   WaitingRecord kept{cut, to_bytes(behind.before), true, at, 0};
-  if (from.waiting_bytes + cost > kMaxWaiting) {
+  if (from.waiting_bytes() + cost > kMaxWaiting) {
     give_up_deciding(at);
     return take_cut(direction, kept);
   }
-  from.waiting_bytes += cost;
-  from.waiting.push_back(std::move(kept));
+  from.waiting->bytes += cost;
+  from.waiting->records.push_back(std::move(kept));
 }
 
 void Connection::State::take_cut(Direction direction, const WaitingRecord& cut) {
@@ -379,7 +380,7 @@ void Connection::State::end(Direction direction, PacketRef at) {
   end_recovery(direction, at);
   Side& from = side(direction);
   // What waits comes before the end.
-  if (from.protection == Protection::waiting && !from.waiting.empty()) {
+  if (from.protection == Protection::waiting && from.waiting.made()) {
     from.stream_end = at;
   } else {
     end_plaintext(direction, at);

@@ -184,7 +184,7 @@ void Connection::State::after_handshake_step(PacketRef at) {
         (from.protection == Protection::clear || from.protection == Protection::waiting);
     if (tls13_begins) start_tls13(each);
     const bool settled = settle_tls13(each);
-    const bool waits = from.protection == Protection::waiting || !from.waiting.empty();
+    const bool waits = from.protection == Protection::waiting || from.waiting.made();
     if (tls13_begins || settled || (waits && !from.tls13)) release_waiting(each, at);
   }
 }
@@ -200,8 +200,7 @@ void Connection::State::release_waiting(Direction direction, PacketRef at) {
     from.protection = Protection::closed;
     if (handshake().found() != nullptr || handshake().is_settled()) install_opener(direction, at);
   }
-  const std::vector<WaitingRecord> waiting = std::exchange(from.waiting, {});
-  from.waiting_bytes = 0;
+  const std::vector<WaitingRecord> waiting = from.take_waiting();
   for (const WaitingRecord& each : waiting) take_waiting(direction, each);
   if (from.protection == Protection::waiting) return;  // for another change of keys
   if (from.framing_lost) stop_at_lost_framing(direction, at);

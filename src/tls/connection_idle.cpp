@@ -21,7 +21,7 @@ bool Connection::State::may_put_handshake_away() const {
   return std::ranges::all_of(sides_, [](const Side& each) {
     // A change to the same keys again begins with the record 0, which an opener with a state cannot do twice.
     return each.protection == Protection::open && each.opener && !each.opener->in_order() &&
-           each.keys_proven && !each.keys_untried && each.waiting.empty() && !each.recovery &&
+           each.keys_proven && !each.keys_untried && !each.waiting.made() && !each.recovery &&
            !each.framing_lost && !each.in_handshake_message();
   });
 }

@@ -79,8 +79,8 @@ bool Connection::State::find_client_hello(Direction direction, const RecordHeade
 bool Connection::State::find_client_hello_for_waiting() {
   return std::ranges::any_of(std::array{Direction::client, Direction::server}, [&](Direction direction) {
     Side& from = side(direction);
-    if (from.protection != Protection::waiting || from.waiting.empty()) return false;
-    const WaitingRecord& first = from.waiting.front();
+    if (from.protection != Protection::waiting || !from.waiting.made()) return false;
+    const WaitingRecord& first = from.waiting->records.front();
     const bool known = std::exchange(from.first_behind_change, false) && !first.cut;
     return known && find_client_hello(direction, first.header, first.fragment);
   });
@@ -105,8 +105,7 @@ void Connection::State::release_in_turn(PacketRef at) {
   std::array<std::vector<WaitingRecord>, 2> waiting;
   for (const Direction each : {Direction::client, Direction::server}) {
     Side& from = side(each);
-    waiting[index(each)] = std::exchange(from.waiting, {});
-    from.waiting_bytes = 0;
+    waiting[index(each)] = from.take_waiting();
     if (from.protection != Protection::waiting) continue;
     from.protection = Protection::closed;
     install_opener(each, at);

@@ -169,10 +169,17 @@ void Connection::State::emit_tls13_keys(PacketRef at) {
 
 void Connection::State::note_secrets_used(const std::string& opened_with,
                                           const std::vector<std::string>& labels) {
-  opened_with_ = opened_with;
-  for (const std::string& label : labels) {
-    if (std::ranges::find(secrets_used_, label) == secrets_used_.end()) secrets_used_.push_back(label);
+  // Most connections are opened with the same as the one before.
+  std::shared_ptr<const SecretsUsed>& latest = environment_->latest_secrets_used;
+  if (!secrets_used_ && latest && latest->opened_with == opened_with && latest->labels == labels) {
+    secrets_used_ = latest;
+    return;
   }
+  SecretsUsed used{opened_with, secrets_used_ ? secrets_used_->labels : std::vector<std::string>()};
+  for (const std::string& label : labels) {
+    if (std::ranges::find(used.labels, label) == used.labels.end()) used.labels.push_back(label);
+  }
+  secrets_used_ = latest = std::make_shared<const SecretsUsed>(std::move(used));
 }
 
 void Connection::State::emit_recovered(event::KeyLogLine line, PacketRef at) {
@@ -224,8 +231,10 @@ Summary Connection::State::summary() const {
   out.version = version_;
   out.cipher_suite = cipher_suite_;
   out.server_name = server_name_;
-  out.opened_with = opened_with_;
-  out.secrets_used = secrets_used_;
+  if (secrets_used_) {
+    out.opened_with = secrets_used_->opened_with;
+    out.secrets_used = secrets_used_->labels;
+  }
   out.cause = cause_;
   out.finished_verified = finished_verified_;
   for (std::size_t d = 0; d < sides_.size(); ++d) {

@@ -152,8 +152,7 @@ class Connection::State {
   SettledHandshake settled_;                      // what is left of it
   std::string alpn_;
   std::string server_name_;
-  std::string opened_with_;
-  std::vector<std::string> secrets_used_;
+  std::shared_ptr<const SecretsUsed> secrets_used_;  // null: none
   event::CodePoint version_;
   event::CodePoint cipher_suite_;
   std::array<bool, 2> finished_verified_{};

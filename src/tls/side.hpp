@@ -44,6 +44,11 @@ struct WaitingRecord {
   std::uint64_t offset = 0;
 };
 
+struct WaitingRecords {
+  std::vector<WaitingRecord> records;
+  std::size_t bytes = 0;  // with what remembering them costs
+};
+
 // Early data of a TLS 1.3 client.
 struct EarlyRecords {
   std::uint64_t records = 0;
@@ -92,6 +97,11 @@ struct Unopened {
 };
 
 struct Side {
+  std::size_t waiting_bytes() const { return waiting.made() ? waiting->bytes : 0; }
+  std::vector<WaitingRecord> take_waiting() {
+    return waiting.made() ? waiting.take().records : std::vector<WaitingRecord>();
+  }
+
   RecordFramer framer;
   OnDemand<HandshakeAssembler> assembler;
   bool in_handshake_message() const { return assembler.made() && assembler->buffered() != 0; }
@@ -110,12 +120,11 @@ struct Side {
   bool keys_untried = false;         // no record was opened, or tried, under the current keys
   bool keys_proven = false;          // SSL 3.0 to TLS 1.2: some record was opened under the current keys
   std::uint64_t sequence = 0;        // of the next record under the current keys (RFC 5246 section 6.1)
-  std::vector<WaitingRecord> waiting;
-  std::size_t waiting_bytes = 0;
-  bool seen = false;              // any byte
-  bool framing_lost = false;      // nothing more can be cut into records; what waits may still open
-  bool closed_handshake = false;  // an encrypted record that is or may be its Finished stayed closed
-  bool ended = false;             // close_notify or end of the stream, told to the plaintext sink
+  OnDemand<WaitingRecords> waiting;  // made: there are some
+  bool seen = false;                 // any byte
+  bool framing_lost = false;         // nothing more can be cut into records; what waits may still open
+  bool closed_handshake = false;     // an encrypted record that is or may be its Finished stayed closed
+  bool ended = false;                // close_notify or end of the stream, told to the plaintext sink
   std::uint64_t records = 0;
   std::uint64_t opened = 0;  // encrypted records that verified
   std::uint64_t application_bytes = 0;
