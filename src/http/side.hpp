@@ -54,7 +54,7 @@ class SideOwner {
 class Side {
  public:
   Side(Direction direction, std::uint64_t max_body, SideOwner& owner, Remainder& remainder)
-      : direction_(direction), body_(max_body), owner_(owner), remainder_(remainder) {}
+      : body_(max_body), owner_(owner), remainder_(remainder), direction_(direction) {}
 
   void push(PacketRef at, ByteView bytes);
   void gap(PacketRef at, const event::Hole& hole);
@@ -148,12 +148,10 @@ class Side {
     std::size_t holes = 0;                  // counted_unsure
   };
 
-  Direction direction_;
   BodyKeeper body_;
   SideOwner& owner_;
   Remainder& remainder_;
 
-  State state_ = State::start_line;
   // Nothing of these between two messages.
   OnDemand<event::HttpMessage> message_;
   OnDemand<ChunkedDecoder> chunks_;
@@ -165,6 +163,8 @@ class Side {
   OnDemand<HeldBytes> held_;
   OnDemand<Uncertain> uncertain_;
 
+  Direction direction_;
+  State state_ = State::start_line;
   bool behind_hole_ = false;  // the uncertain bytes begin right behind a hole
   bool had_hole_ = false;
   bool lost_is_said_ = false;  // searching: that HTTP does not go on here

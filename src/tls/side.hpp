@@ -105,31 +105,31 @@ struct Side {
   RecordFramer framer;
   OnDemand<HandshakeAssembler> assembler;
   bool in_handshake_message() const { return assembler.made() && assembler->buffered() != 0; }
-  bool assembling_encrypted = false;         // what the assembler holds came out of protected records
   std::unique_ptr<RecordOpener> opener;      // SSL 3.0 to TLS 1.2
   std::unique_ptr<RecordInflater> inflater;  // where records are compressed
   std::unique_ptr<Tls13Reader> tls13;
-  std::array<bool, kEpochs> secrets_told{};  // SecretsRecovered was emitted
-  Protection protection = Protection::clear;
   std::unique_ptr<Recovery> recovery;
   TrialBudget trials;
+  std::size_t last_content = 0;  // of a record that opened: its content, in bytes
+  RecordHeader last_header;      // and its header
+  Protection protection = Protection::clear;
+  bool assembling_encrypted = false;         // what the assembler holds came out of protected records
+  std::array<bool, kEpochs> secrets_told{};  // SecretsRecovered was emitted
   bool changed_cipher = false;       // SSL 3.0 to TLS 1.2: ChangeCipherSpec was seen, or what comes after it
   bool first_behind_change = false;  // SSL 3.0 to TLS 1.2: nothing came or was lost since ChangeCipherSpec
-  RecordHeader last_header;          // of a record that opened
-  std::size_t last_content = 0;      // its content, in bytes
   bool keys_untried = false;         // no record was opened, or tried, under the current keys
   bool keys_proven = false;          // SSL 3.0 to TLS 1.2: some record was opened under the current keys
-  std::uint64_t sequence = 0;        // of the next record under the current keys (RFC 5246 section 6.1)
-  OnDemand<WaitingRecords> waiting;  // made: there are some
   bool seen = false;                 // any byte
   bool framing_lost = false;         // nothing more can be cut into records; what waits may still open
   bool closed_handshake = false;     // an encrypted record that is or may be its Finished stayed closed
   bool ended = false;                // close_notify or end of the stream, told to the plaintext sink
+  std::uint64_t sequence = 0;        // of the next record under the current keys (RFC 5246 section 6.1)
   std::uint64_t records = 0;
   std::uint64_t opened = 0;  // encrypted records that verified
   std::uint64_t application_bytes = 0;
-  std::uint64_t position = 0;  // behind the last byte that was pushed or is missing; 0: the first one
-  std::uint64_t origin = 0;    // what the StreamGap events count from: their offset of position 0
+  std::uint64_t position = 0;        // behind the last byte that was pushed or is missing; 0: the first one
+  std::uint64_t origin = 0;          // what the StreamGap events count from: their offset of position 0
+  OnDemand<WaitingRecords> waiting;  // made: there are some
   // What most connections have nothing of.
   OnDemand<KeyLogState> key_log;
   OnDemand<EarlyRecords> early;
