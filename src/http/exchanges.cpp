@@ -81,7 +81,9 @@ void Exchanges::put_in_front(const Waiting& interim) {
 void Exchanges::drop_front(std::size_t count) {
   first_ += count;
   if (first_ == waiting_.size()) {
-    waiting_ = {};
+    constexpr std::size_t kKept = 4;
+    waiting_.clear();
+    if (waiting_.capacity() > kKept) waiting_.shrink_to_fit();
     first_ = 0;
   } else if (first_ > waiting_.size() / 2) {
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(first_));

@@ -56,7 +56,7 @@ class Exchanges {
   std::size_t sent_before(std::uint64_t packet) const;
   void choose_after_loss(std::size_t sent);
 
-  // A queue that holds no memory while nothing waits, as is the case in most connections.
+  // A queue that holds next to no memory while nothing waits, as is the case in most connections.
   std::vector<Waiting> waiting_;
   std::size_t first_ = 0;  // of those that wait; what is before it was answered
   std::uint32_t last_ = 0;

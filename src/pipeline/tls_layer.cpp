@@ -218,6 +218,7 @@ void TlsLayer::on_plaintext_gap(Direction direction, PacketRef at, const event::
   offset += hole.length.value_or(0);
   if (TlsLayer* const within = inner()) {
     within->hole(direction, at, {hole.length.value_or(0), 0, hole.exact});
+    put_inner_away();
   } else {
     parse_gap(direction, at, hole);
   }
@@ -226,6 +227,7 @@ void TlsLayer::on_plaintext_gap(Direction direction, PacketRef at, const event::
 void TlsLayer::on_plaintext_end(Direction direction, PacketRef at) {
   if (inner_ || inner_at_rest_) {
     inner()->end(direction, at);
+    put_inner_away();
   } else {
     parse_end(direction, at);
   }

@@ -87,7 +87,7 @@ void Connection::State::push(Direction direction, PacketRef at, ByteView bytes) 
   }
   from.framer.push(bytes, at);
   take_records(direction);
-  if (may_put_handshake_away()) put_handshake_away();
+  rest();
 }
 
 void Connection::State::take_records(Direction direction) {

@@ -26,6 +26,20 @@ bool Connection::State::may_put_handshake_away() const {
   });
 }
 
+// After each push.
+void Connection::State::rest() {
+  if (!handshake_) return;
+  if (may_put_handshake_away()) return put_handshake_away();
+  const bool tls13_runs = std::ranges::all_of(sides_, [](const Side& each) {
+    return each.tls13 && each.tls13->current() == Epoch::application && each.tls13->has(Epoch::application);
+  });
+  if (!tls13_runs || handshake_open_) return;
+  handshake_->shrink_tls13();
+  for (Side& each : sides_) {
+    if (!each.in_handshake_message()) each.assembler.reset();
+  }
+}
+
 void Connection::State::put_handshake_away() {
   settled_ = handshake_->settled();
   handshake_.reset();

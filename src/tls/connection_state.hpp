@@ -147,6 +147,7 @@ class Connection::State {
   Handshake& handshake() const;
   bool may_put_handshake_away() const;
   void put_handshake_away();
+  void rest();
 
   mutable std::unique_ptr<Handshake> handshake_;  // null: put away
   SettledHandshake settled_;                      // what is left of it

@@ -263,14 +263,15 @@ void Handshake::compare_finished(Direction sender, event::Finished& message,
     verified_[index(sender)] = *message.verified;
   } else if (transcript_.valid()) {
     message.note = "messages before it were captured behind it";
-    unchecked_[index(sender)] = message.verify_data;
+    (*unchecked_)[index(sender)] = message.verify_data;
   } else {
     message.note = "not all handshake messages before it were captured";
   }
 }
 
 void Handshake::recheck_finished(Direction sender) {
-  Bytes& unchecked = unchecked_[index(sender)];
+  if (!unchecked_.made()) return;
+  Bytes& unchecked = (*unchecked_)[index(sender)];
   if (unchecked.empty()) return;
   const auto expected = tls13() ? expected_tls13_finished(sender) : expected_finished(sender);
   if (!expected) return;

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "tlspeel/base/boxed.hpp"
 #include "tlspeel/base/direction.hpp"
+#include "tlspeel/base/on_demand.hpp"
 #include "tlspeel/event/event.hpp"
 
 #include "handshake_assembler.hpp"
@@ -86,6 +88,8 @@ class Handshake {
   bool may_settle() const;
   SettledHandshake settled() const;
   bool is_settled() const { return settled_; }
+  // TLS 1.3, whose records are all under application keys by now: what only the handshake needed goes.
+  void shrink_tls13();
   // The handshake is over: no more hashes over it.
   void forget_transcript() { transcript_.invalidate(); }
   // Messages of it may be missing: no hashes over it.
@@ -139,18 +143,20 @@ class Handshake {
   std::string alpn_;
   std::array<bool, 2> finished_{};
   std::array<bool, 2> verified_{};
-  std::array<Bytes, 2> unchecked_;  // verify_data of a Finished that covers messages which are still to come
+  // verify_data of a Finished that covers messages which are still to come
+  OnDemand<std::array<Bytes, 2>> unchecked_;
   bool settled_ = false;
+  bool shrunk_ = false;
   bool premaster_known_ = false;  // where it is settled
   bool retry_requested_ = false;
   bool early_data_refused_ = false;
 
   // TLS 1.3, after the handshake.
-  std::vector<Ticket> early_tickets_;             // before the client's Finished
-  SecretBytes resumption_master_;                 // of the key schedule; empty: not known
-  std::optional<crypto::Digest> main_handshake_;  // all messages to the client's Finished, where the server
-                                                  // may ask for authentication later
-  std::optional<crypto::Digest> authentication_;  // the same and what belongs to the latest request
+  std::vector<Ticket> early_tickets_;     // before the client's Finished
+  SecretBytes resumption_master_;         // of the key schedule; empty: not known
+  Boxed<crypto::Digest> main_handshake_;  // all messages to the client's Finished, where the server
+                                          // may ask for authentication later
+  Boxed<crypto::Digest> authentication_;  // the same and what belongs to the latest request
 };
 
 }  // namespace tlspeel::tls

@@ -32,7 +32,8 @@ void Transcript::add(Direction direction, ByteView message) {
 }
 
 void Transcript::mark(Mark mark) {
-  marks_[static_cast<std::size_t>(mark)] = bytes_[index(direction_of(mark))].size();
+  marks_[static_cast<std::size_t>(mark)] =
+      static_cast<std::uint32_t>(bytes_[index(direction_of(mark))].size());
 }
 
 void Transcript::invalidate() {
