@@ -11,11 +11,47 @@ constexpr std::size_t kMaxUndecided = 16384;
 // Pieces, gaps and ends that are kept before the choice: the same bound for what costs more than its bytes.
 constexpr std::size_t kMaxPieces = 1024;
 
+struct Choice {
+  const Protocol* protocol = nullptr;  // null: none
+  bool open = false;                   // more bytes may tell
+  bool in_sight = false;               // one is it, unless a row further up turns out to be
+};
+
+Choice choice_of(Direction direction, ByteView first) {
+  Choice choice;
+  for (const Protocol& protocol : protocols()) {
+    switch (protocol.looks_like(direction, first)) {
+      case Verdict::yes:
+        // A row further up that still waits for bytes may turn out to be the one.
+        if (choice.open) {
+          choice.in_sight = true;
+        } else {
+          choice.protocol = &protocol;
+        }
+        return choice;
+      case Verdict::need_more:
+        choice.open = true;
+        break;
+      case Verdict::no:
+        break;
+    }
+  }
+  return choice;
+}
+
 }  // namespace
 
 void ChoosingParser::push(Direction direction, PacketRef at, ByteView bytes) {
   if (chosen_) return chosen_->push(direction, at, bytes);
   if (bytes.empty()) return;
+  // Nearly always the first bytes tell.
+  if (!undecided_.made() && bytes.size() <= kMaxUndecided) {
+    const Choice choice = choice_of(direction, bytes);
+    if (choice.protocol != nullptr) {
+      choose(choice.protocol->make(options_, sink_), at);
+      return chosen_->push(direction, at, bytes);
+    }
+  }
   Bytes& first = undecided_->first_bytes.at(index(direction));
   const std::size_t room = kMaxUndecided - first.size();
   const ByteView looked_at = bytes.first(std::min(room, bytes.size()));
@@ -56,27 +92,17 @@ void ChoosingParser::keep(Direction direction, PacketRef at, ByteView bytes) {
 
 void ChoosingParser::look(Direction direction, PacketRef at) {
   const ByteView first = undecided_->first_bytes.at(index(direction));
-  bool undecided = false;
-  for (const Protocol& protocol : protocols()) {
-    switch (protocol.looks_like(direction, first)) {
-      case Verdict::yes:
-        // A row further up that still waits for bytes may turn out to be the one.
-        if (!undecided) return choose(protocol.make(options_, sink_), at);
-        return;
-      case Verdict::need_more:
-        undecided = true;
-        break;
-      case Verdict::no:
-        break;
-    }
-  }
+  const Choice choice = choice_of(direction, first);
+  if (choice.protocol != nullptr) return choose(choice.protocol->make(options_, sink_), at);
+  if (choice.in_sight) return;
   const bool full = first.size() >= kMaxUndecided || undecided_->held.size() >= kMaxPieces;
-  if (!undecided || full) choose(make_opaque_parser(options_, sink_), at);
+  if (!choice.open || full) choose(make_opaque_parser(options_, sink_), at);
 }
 
 void ChoosingParser::choose(std::unique_ptr<Parser> parser, PacketRef at) {
   sink_.not_before = at;
   chosen_ = std::move(parser);
+  if (!undecided_.made()) return;
   for (const Held& held : std::exchange(undecided_->held, {})) {
     switch (held.kind) {
       case Kind::bytes:

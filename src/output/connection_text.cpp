@@ -349,7 +349,13 @@ ConnectionText::BlockPosition ConnectionText::begin_block(BlockKind kind, Packet
     if (before.kind != BlockKind::line || !before.complete || before.packet <= at.number) break;
     --place;
   }
-  return waiting_.insert(place, Block{kind, Lines(*options_, start_ns_), false, at.number});
+  const auto block = waiting_.insert(place, Block{kind, Lines(*options_, start_ns_), false, at.number});
+  // What a short handshake, or an exchange without a body, comes to: growing there in steps costs more.
+  constexpr std::size_t kUsual = 800;
+  constexpr std::size_t kUsualLine = 100;
+  const bool long_one = kind == BlockKind::handshake || kind == BlockKind::exchange;
+  block->lines.out().reserve(long_one ? kUsual : kUsualLine);
+  return block;
 }
 
 void ConnectionText::complete(BlockPosition block) {

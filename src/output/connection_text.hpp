@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #include "tlspeel/base/on_demand.hpp"
@@ -94,9 +94,9 @@ class ConnectionText {
   std::list<Block> ready_;  // Order::time only
   std::size_t waiting_bytes_ = 0;
   std::optional<BlockPosition> handshake_;
-  bool handshake_explained_ = false;       // why it has no end was told in it
-  std::unique_ptr<HandshakeStory> story_;  // --explain, while a handshake is going on
-  OnDemand<std::unordered_map<std::uint32_t, BlockPosition>> exchanges_;  // that are under way
+  bool handshake_explained_ = false;                            // why it has no end was told in it
+  std::unique_ptr<HandshakeStory> story_;                       // --explain, while a handshake is going on
+  OnDemand<std::map<std::uint32_t, BlockPosition>> exchanges_;  // that are under way
 
   // What the heading says.
   std::optional<event::CodePoint> version_, cipher_suite_;

@@ -10,6 +10,9 @@ namespace tlspeel::output {
 
 namespace {
 
+// Most summaries that tell much come to less.
+constexpr std::size_t kUsualLine = 100;
+
 using namespace event;  // NOLINT(google-build-using-namespace): every name in this file is one of event's
 
 // ContentType (RFC 8446 section 5.1).
@@ -60,6 +63,7 @@ void append_texts(std::string& out, std::string_view what, const std::string& te
 }
 
 void summarize(std::string& out, const ClientHello& m) {
+  out.reserve(kUsualLine);
   append_name(out, m.highest_version, 4);
   if (m.sslv2) out += " in an SSLv2-compatible hello";
   next_fact(out);
@@ -75,6 +79,7 @@ void summarize(std::string& out, const ClientHello& m) {
 }
 
 void summarize_server_hello(std::string& out, const ServerHello& m, bool resumed) {
+  out.reserve(kUsualLine);
   append_name(out, m.selected_version, 4);
   next_fact(out);
   append_name(out, m.cipher_suite, 4);
@@ -108,6 +113,7 @@ void summarize(std::string& out, const EncryptedExtensions& m) {
 }
 
 void summarize(std::string& out, const Certificate& m) {
+  out.reserve(kUsualLine);
   if (m.chain.empty()) {
     out += "no certificate";
     return;
@@ -168,6 +174,7 @@ void summarize(std::string& out, const CertificateVerify& m) {
 }
 
 void summarize(std::string& out, const ClientKeyExchange& m) {
+  out.reserve(kUsualLine);
   if (!m.psk_identity.empty()) out += "identity " + safe_line(as_text(m.psk_identity));
   if (!m.encrypted_premaster_secret.empty()) {
     next_fact(out);

@@ -204,7 +204,9 @@ void TlsLayer::on_plaintext(Direction direction, PacketRef at, ByteView bytes) {
   std::uint64_t& offset = plaintext_bytes_[index(direction)];
   if (host_->plaintext_wanted()) emit(at, event::Plaintext{direction, offset, to_bytes(bytes)});
   offset += bytes.size();
-  if (TlsLayer* const within = inner()) {
+  if (inner_at_rest_ && TlsSearch::stays_at_rest(*inner_at_rest_, direction, bytes)) {
+    parse(direction, at, bytes);
+  } else if (TlsLayer* const within = inner()) {
     within->push(direction, at, bytes);
     put_inner_away();
   } else {
@@ -225,9 +227,8 @@ void TlsLayer::on_plaintext_gap(Direction direction, PacketRef at, const event::
 }
 
 void TlsLayer::on_plaintext_end(Direction direction, PacketRef at) {
-  if (inner_ || inner_at_rest_) {
-    inner()->end(direction, at);
-    put_inner_away();
+  if (inner_) {
+    inner_->end(direction, at);
   } else {
     parse_end(direction, at);
   }

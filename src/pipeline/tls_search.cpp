@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tlspeel/tls/record.hpp"
+
 namespace tlspeel::pipeline {
 
 TlsSearch::TlsSearch(SearchSink& sink, bool start_captured, bool late_records, Spare& spare)
@@ -73,6 +75,7 @@ void TlsSearch::end(Direction direction, PacketRef at) {
   Lane& to = lane(direction);
   if (given_up_) return sink_->clear_end(direction, at);
   if (to.phase == Phase::tls) return sink_->tls_end(direction, at);
+  borrow(to);
   pieces_.push_back({PieceKind::end, direction, at, to.size, to.size, to.size + to.missing, {}});
   deliver();
 }
@@ -200,11 +203,21 @@ std::optional<TlsSearch::Rest> TlsSearch::rest() const {
     const Lane& from = lanes_[i];
     const bool all_out = from.delivered == from.size && from.decided == from.size &&
                          from.searched == from.size && from.looked_at == from.size;
-    if (!all_out || !from.waiting.empty() || from.hole) return std::nullopt;
-    out.lanes[i] = {from.size,  from.missing,       from.attempts, from.phase == Phase::opening,
-                    from.heard, from.start_captured};
+    if (from.phase != Phase::clear || !all_out || !from.waiting.empty() || from.hole) return std::nullopt;
+    out.lanes[i] = {from.size, from.missing, from.heard};
   }
   return out;
+}
+
+// As look_for_hello() and what is around it: a hello begins with one and the same byte, and text does not
+// have it.
+bool TlsSearch::stays_at_rest(Rest& rest, Direction direction, ByteView bytes) {
+  Rest::Lane& to = rest.lanes[index(direction)];
+  if (bytes.size() > kMaxHeld || to.size + bytes.size() > kMaxClear) return false;
+  if (std::ranges::find(bytes, std::uint8_t{tls::kHandshake}) != bytes.end()) return false;
+  to.size += bytes.size();
+  to.heard = true;
+  return true;
 }
 
 void TlsSearch::go_on(const Rest& rest) {
@@ -213,10 +226,8 @@ void TlsSearch::go_on(const Rest& rest) {
     const Rest::Lane& from = rest.lanes[i];
     to.size = to.delivered = to.decided = to.searched = to.looked_at = from.size;
     to.missing = from.missing;
-    to.attempts = from.attempts;
-    to.phase = from.opening ? Phase::opening : Phase::clear;
+    to.phase = Phase::clear;
     to.heard = from.heard;
-    to.start_captured = from.start_captured;
   }
 }
 

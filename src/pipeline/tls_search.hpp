@@ -83,21 +83,21 @@ class TlsSearch {
   // Nothing more comes: decides about what is open.
   void finish(PacketRef at);
 
-  // Idle connections are many: what a search comes down to that has nothing open, and has not found TLS or
-  // has all of it. Positions of both directions, and whether one may still begin with TLS.
+  // Idle connections are many: what a search comes down to when neither direction has begun with TLS and
+  // nothing is open.
   struct Rest {
     struct Lane {
       std::uint64_t size = 0;
       std::uint64_t missing = 0;
-      unsigned attempts = 0;
-      bool opening = true;
       bool heard = false;
-      bool start_captured = true;
     };
     std::array<Lane, 2> lanes;
   };
   // nullopt: something is open, or a hole may matter.
   std::optional<Rest> rest() const;
+  // True: these bytes would come out in clear at once, and the search would be at rest again: its numbers go
+  // on. An end comes out at once in any case.
+  static bool stays_at_rest(Rest& rest, Direction direction, ByteView bytes);
   // Of a new search, with the arguments of the one before: goes on from there.
   void go_on(const Rest& rest);
   // Whatever is pushed comes out as TLS at once, of either direction.
