@@ -1,7 +1,7 @@
 // A bulk cipher under one key, without an OpenSSL context of its own: these have a kilobyte, and connections
-// are many and mostly idle. A few contexts belong to each thread; who needs one that is under another key
-// gets the one that was used longest ago, under its own. Keys are cleansed when their owner goes. Not thread
-// safe.
+// are many and mostly idle. A few contexts belong to each thread; whoever needs one and finds none under its
+// key gets the one that was used longest ago. For ciphers that keep nothing from one message to the next.
+// Keys are cleansed when their owner goes. Not thread safe.
 #pragma once
 
 #include <array>

@@ -32,7 +32,7 @@ NestedHash hmac_hash(HashId id, ByteView key) {
     std::ranges::copy(key, out.begin());
   }
   for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(byte ^ NestedHash::kInnerPad);
-  return NestedHash(id, out, 0);
+  return {id, out, 0};
 }
 
 // RFC 6101 section 5.2.3.1: the secret, then the pad 48 times for MD5 and 40 times for SHA-1.
@@ -44,7 +44,7 @@ NestedHash ssl3_hash(HashId id, ByteView secret) {
   const auto out = std::span(prefix.bytes).first(secret.size() + pad_size);
   std::ranges::copy(secret, out.begin());
   std::ranges::fill(out.subspan(secret.size()), NestedHash::kInnerPad);
-  return NestedHash(id, out, secret.size());
+  return {id, out, secret.size()};
 }
 
 }  // namespace

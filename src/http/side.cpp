@@ -17,7 +17,6 @@ namespace tlspeel::http {
 namespace {
 
 using event::BodyFraming;
-using event::HttpMessage;
 
 // A head is kept until it ends. Servers accept 8 KiB to 1 MiB (Apache httpd by default 100 fields of 8 KiB);
 // what a field costs in memory beside its text is charged too, so that many tiny fields do not multiply.

@@ -250,7 +250,7 @@ void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
     cipher_suite_ = end.cipher_suite;
   }
   if (std::string with = opened_with_text(end); !with.empty()) opened_with_ = std::move(with);
-  // In the order in which the exchanges began: the map itself has none.
+  // In the order in which the exchanges began, which need not be that of their numbers.
   for (auto block = waiting_.begin(); block != waiting_.end();) {
     const auto next = std::next(block);
     if (!block->complete) {

@@ -10,9 +10,6 @@ namespace tlspeel::output {
 
 namespace {
 
-// Most summaries that tell much come to less.
-constexpr std::size_t kUsualLine = 100;
-
 using namespace event;  // NOLINT(google-build-using-namespace): every name in this file is one of event's
 
 // ContentType (RFC 8446 section 5.1).
@@ -22,6 +19,8 @@ constexpr std::uint32_t kContentHandshake = 22;
 constexpr std::uint32_t kContentApplicationData = 23;
 constexpr std::uint32_t kContentHeartbeat = 24;
 
+// Most summaries that tell much come to less.
+constexpr std::size_t kUsualLine = 100;
 constexpr std::size_t kDateLength = 10;  // of "2026-01-01T00:00:00Z"
 
 // "; " between the facts of a line.

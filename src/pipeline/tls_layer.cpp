@@ -204,14 +204,11 @@ void TlsLayer::on_plaintext(Direction direction, PacketRef at, ByteView bytes) {
   std::uint64_t& offset = plaintext_bytes_[index(direction)];
   if (host_->plaintext_wanted()) emit(at, event::Plaintext{direction, offset, to_bytes(bytes)});
   offset += bytes.size();
-  if (inner_at_rest_ && TlsSearch::stays_at_rest(*inner_at_rest_, direction, bytes)) {
-    parse(direction, at, bytes);
-  } else if (TlsLayer* const within = inner()) {
-    within->push(direction, at, bytes);
-    put_inner_away();
-  } else {
-    parse(direction, at, bytes);
-  }
+  const bool rests = inner_at_rest_ && TlsSearch::stays_at_rest(*inner_at_rest_, direction, bytes);
+  TlsLayer* const within = rests ? nullptr : inner();
+  if (within == nullptr) return parse(direction, at, bytes);
+  within->push(direction, at, bytes);
+  put_inner_away();
 }
 
 void TlsLayer::on_plaintext_gap(Direction direction, PacketRef at, const event::Hole& hole) {

@@ -28,9 +28,9 @@ bool is_hello(const event::Handshake& message) {
 }
 
 Handshake::Handshake(Environment& environment, const SettledHandshake& settled,
-                     const event::CodePoint& version, const event::CodePoint& suite, const std::string& alpn)
+                     const event::CodePoint& version, const event::CodePoint& suite, std::string alpn)
     : environment_(&environment),
-      alpn_(alpn),
+      alpn_(std::move(alpn)),
       finished_{true, true},
       verified_(settled.verified),
       settled_(true),

@@ -40,7 +40,7 @@ class Handshake {
   explicit Handshake(Environment& environment) : environment_(&environment) {}
   // From settled() of one, and what the connection was told of it.
   Handshake(Environment& environment, const SettledHandshake& settled, const event::CodePoint& version,
-            const event::CodePoint& suite, const std::string& alpn);
+            const event::CodePoint& suite, std::string alpn);
 
   // The message as a value for display; Finished carries whether it verified, ClientKeyExchange whether it
   // was opened.

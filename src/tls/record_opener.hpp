@@ -3,9 +3,8 @@
 //   encrypt-then-MAC (RFC 7366), GenericAEADCipher.
 // open() verifies the MAC or tag and the padding before it hands anything out. Where in_order() is false it
 // is a pure function of (keys, sequence number, record), so records may be opened in any order; otherwise
-// every record has to go through it once, in order. Contexts of the crypto library are made once. `out` is
-// scratch space of the caller: grown as needed, the plaintext is a view of it and lives until its next use.
-// Not thread safe.
+// every record has to go through it once, in order. `out` is scratch space of the caller: grown as needed,
+// the plaintext is a view of it and lives until its next use. Not thread safe.
 #pragma once
 
 #include <cstdint>
