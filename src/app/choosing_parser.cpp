@@ -11,12 +11,48 @@ constexpr std::size_t kMaxUndecided = 16384;
 // Pieces, gaps and ends that are kept before the choice: the same bound for what costs more than its bytes.
 constexpr std::size_t kMaxPieces = 1024;
 
+struct Choice {
+  const Protocol* protocol = nullptr;  // null: none
+  bool open = false;                   // more bytes may tell
+  bool in_sight = false;               // one is it, unless a row further up turns out to be
+};
+
+Choice choice_of(Direction direction, ByteView first) {
+  Choice choice;
+  for (const Protocol& protocol : protocols()) {
+    switch (protocol.looks_like(direction, first)) {
+      case Verdict::yes:
+        // A row further up that still waits for bytes may turn out to be the one.
+        if (choice.open) {
+          choice.in_sight = true;
+        } else {
+          choice.protocol = &protocol;
+        }
+        return choice;
+      case Verdict::need_more:
+        choice.open = true;
+        break;
+      case Verdict::no:
+        break;
+    }
+  }
+  return choice;
+}
+
 }  // namespace
 
 void ChoosingParser::push(Direction direction, PacketRef at, ByteView bytes) {
   if (chosen_) return chosen_->push(direction, at, bytes);
   if (bytes.empty()) return;
-  Bytes& first = first_bytes_.at(index(direction));
+  // Nearly always the first bytes tell.
+  if (!undecided_.made() && bytes.size() <= kMaxUndecided) {
+    const Choice choice = choice_of(direction, bytes);
+    if (choice.protocol != nullptr) {
+      choose(choice.protocol->make(options_, sink_), at);
+      return chosen_->push(direction, at, bytes);
+    }
+  }
+  Bytes& first = undecided_->first_bytes.at(index(direction));
   const std::size_t room = kMaxUndecided - first.size();
   const ByteView looked_at = bytes.first(std::min(room, bytes.size()));
   append(first, looked_at);
@@ -27,15 +63,15 @@ void ChoosingParser::push(Direction direction, PacketRef at, ByteView bytes) {
 
 void ChoosingParser::gap(Direction direction, PacketRef at, const event::Hole& hole) {
   if (chosen_) return chosen_->gap(direction, at, hole);
-  held_.push_back({Kind::gap, direction, at, {}, hole});
+  undecided_->held.push_back({Kind::gap, direction, at, {}, hole});
   // The bytes behind a hole are not the continuation of those before it, so what was undecided stays
   // undecided.
-  if (!first_bytes_.at(index(direction)).empty()) choose(make_opaque_parser(options_, sink_), at);
+  if (!undecided_->first_bytes.at(index(direction)).empty()) choose(make_opaque_parser(options_, sink_), at);
 }
 
 void ChoosingParser::end(Direction direction, PacketRef at) {
   if (chosen_) return chosen_->end(direction, at);
-  held_.push_back({Kind::end, direction, at, {}, {}});
+  undecided_->held.push_back({Kind::end, direction, at, {}, {}});
 }
 
 void ChoosingParser::finish(PacketRef at) {
@@ -48,36 +84,26 @@ void ChoosingParser::LaterSink::emit(PacketRef at, event::Event event) {
 }
 
 void ChoosingParser::keep(Direction direction, PacketRef at, ByteView bytes) {
-  const bool same_piece = !held_.empty() && held_.back().kind == Kind::bytes &&
-                          held_.back().direction == direction && held_.back().at == at;
-  if (!same_piece) held_.push_back({Kind::bytes, direction, at, {}, {}});
-  append(held_.back().bytes, bytes);
+  const bool same_piece = !undecided_->held.empty() && undecided_->held.back().kind == Kind::bytes &&
+                          undecided_->held.back().direction == direction && undecided_->held.back().at == at;
+  if (!same_piece) undecided_->held.push_back({Kind::bytes, direction, at, {}, {}});
+  append(undecided_->held.back().bytes, bytes);
 }
 
 void ChoosingParser::look(Direction direction, PacketRef at) {
-  const ByteView first = first_bytes_.at(index(direction));
-  bool undecided = false;
-  for (const Protocol& protocol : protocols()) {
-    switch (protocol.looks_like(direction, first)) {
-      case Verdict::yes:
-        // A row further up that still waits for bytes may turn out to be the one.
-        if (!undecided) return choose(protocol.make(options_, sink_), at);
-        return;
-      case Verdict::need_more:
-        undecided = true;
-        break;
-      case Verdict::no:
-        break;
-    }
-  }
-  const bool full = first.size() >= kMaxUndecided || held_.size() >= kMaxPieces;
-  if (!undecided || full) choose(make_opaque_parser(options_, sink_), at);
+  const ByteView first = undecided_->first_bytes.at(index(direction));
+  const Choice choice = choice_of(direction, first);
+  if (choice.protocol != nullptr) return choose(choice.protocol->make(options_, sink_), at);
+  if (choice.in_sight) return;
+  const bool full = first.size() >= kMaxUndecided || undecided_->held.size() >= kMaxPieces;
+  if (!choice.open || full) choose(make_opaque_parser(options_, sink_), at);
 }
 
 void ChoosingParser::choose(std::unique_ptr<Parser> parser, PacketRef at) {
   sink_.not_before = at;
   chosen_ = std::move(parser);
-  for (const Held& held : std::exchange(held_, {})) {
+  if (!undecided_.made()) return;
+  for (const Held& held : std::exchange(undecided_->held, {})) {
     switch (held.kind) {
       case Kind::bytes:
         chosen_->push(held.direction, held.at, held.bytes);
@@ -90,7 +116,7 @@ void ChoosingParser::choose(std::unique_ptr<Parser> parser, PacketRef at) {
         break;
     }
   }
-  first_bytes_ = {};
+  undecided_.reset();
 }
 
 }  // namespace tlspeel::app

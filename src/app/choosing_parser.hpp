@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tlspeel/app/parser.hpp"
+#include "tlspeel/base/on_demand.hpp"
 
 #include "registry.hpp"
 
@@ -49,8 +50,11 @@ class ChoosingParser final : public Parser {
   Options options_;
   LaterSink sink_;
   std::unique_ptr<Parser> chosen_;
-  std::vector<Held> held_;
-  std::array<Bytes, 2> first_bytes_;  // by Direction
+  struct Undecided {
+    std::vector<Held> held;
+    std::array<Bytes, 2> first_bytes;  // by Direction
+  };
+  OnDemand<Undecided> undecided_;
 };
 
 }  // namespace tlspeel::app

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <array>
+#include <memory>
 
-#include "tlspeel/base/secret_bytes.hpp"
 #include "tlspeel/crypto/error.hpp"
 
 #include "crypto/aead_engine.hpp"
-#include "crypto/cipher_context.hpp"
+#include "crypto/keyed_cipher.hpp"
 
 namespace tlspeel::crypto {
 namespace {
@@ -16,14 +16,11 @@ constexpr std::size_t kDraftNonceSize = 8;  // draft-agl-tls-chacha20poly1305-04
 class EvpAead final : public AeadCipher::Engine {
  public:
   EvpAead(BulkId id, BulkKind kind, ByteView key)
-      : id_(id),
-        kind_(kind),
-        key_(key),
-        opening_(make_cipher_context(id, kind, key, CipherDirection::decrypt)) {}
+      : id_(id), kind_(kind), opening_(id, kind, key, CipherDirection::decrypt) {}
 
   bool open(ByteView nonce, ByteView aad, ByteView ciphertext, ByteView tag,
             std::span<std::uint8_t> out) override {
-    EVP_CIPHER_CTX* context = opening_.get();
+    EVP_CIPHER_CTX* context = opening_.context();
     // OpenSSL copies the tag, but takes it as not constant.
     std::array<std::uint8_t, 16> tag_copy{};
     std::ranges::copy(tag, tag_copy.begin());
@@ -35,8 +32,10 @@ class EvpAead final : public AeadCipher::Engine {
   bool seal(ByteView nonce, ByteView aad, ByteView plaintext, std::span<std::uint8_t> ciphertext,
             std::span<std::uint8_t> tag) override {
     // A context of its own: OpenSSL's CCM chooses its inner loop by the direction it was keyed in.
-    if (!sealing_) sealing_ = make_cipher_context(id_, kind_, key_.view(), CipherDirection::encrypt);
-    EVP_CIPHER_CTX* context = sealing_.get();
+    if (!sealing_) {
+      sealing_ = std::make_unique<KeyedCipher>(id_, kind_, opening_.key(), CipherDirection::encrypt);
+    }
+    EVP_CIPHER_CTX* context = sealing_->context();
     return start(context, nonce) && run(context, aad, plaintext, ciphertext) &&
            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, as_int(tag.size()), tag.data()) == 1;
   }
@@ -66,9 +65,8 @@ class EvpAead final : public AeadCipher::Engine {
 
   BulkId id_;
   BulkKind kind_;
-  SecretBytes key_;
-  CipherCtxPtr opening_;
-  CipherCtxPtr sealing_;  // only tests and tools seal: made when first asked for
+  KeyedCipher opening_;
+  std::unique_ptr<KeyedCipher> sealing_;  // only tests and tools seal: made when first asked for
 };
 
 std::unique_ptr<AeadCipher::Engine> make_engine(BulkId id, ByteView key) {

@@ -22,14 +22,19 @@ bool set_aead_sizes(EVP_CIPHER_CTX* context, const BulkInfo& info) {
 
 }  // namespace
 
+void check_key(BulkId id, BulkKind kind, ByteView key) {
+  const BulkInfo& info = bulk_info(id);
+  const auto name = [&] { return std::string(info.name); };
+  if (info.kind != kind) throw CryptoError(name() + " is another kind of cipher");
+  if (library::cipher(id) == nullptr) throw CryptoError("the OpenSSL of this machine has no " + name());
+  if (key.size() != info.key_size) throw CryptoError("wrong key size for " + name());
+}
+
 CipherCtxPtr make_cipher_context(BulkId id, BulkKind kind, ByteView key, CipherDirection direction) {
   const ErrorQueueScope errors;
+  check_key(id, kind, key);
   const BulkInfo& info = bulk_info(id);
-  const std::string name(info.name);
   const EVP_CIPHER* cipher = library::cipher(id);
-  if (info.kind != kind) throw CryptoError(name + " is another kind of cipher");
-  if (cipher == nullptr) throw CryptoError("the OpenSSL of this machine has no " + name);
-  if (key.size() != info.key_size) throw CryptoError("wrong key size for " + name);
 
   CipherCtxPtr context(EVP_CIPHER_CTX_new());
   const int encrypt = static_cast<int>(direction);
@@ -38,7 +43,7 @@ CipherCtxPtr make_cipher_context(BulkId id, BulkKind kind, ByteView key, CipherD
                   set_aead_sizes(context.get(), info) &&
                   EVP_CipherInit_ex(context.get(), nullptr, nullptr, key.data(), nullptr, encrypt) == 1 &&
                   EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1;
-  if (!ok) throw CryptoError("OpenSSL cannot set up " + name);
+  if (!ok) throw CryptoError("OpenSSL cannot set up " + std::string(info.name));
   return context;
 }
 

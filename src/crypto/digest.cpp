@@ -5,6 +5,7 @@
 
 #include "tlspeel/crypto/error.hpp"
 
+#include "crypto/hash_state.hpp"
 #include "crypto/library.hpp"
 #include "crypto/openssl_ptr.hpp"
 
@@ -90,15 +91,11 @@ Bytes Digest::finish() const {
 }
 
 Bytes hash(HashId id, std::initializer_list<ByteView> parts) {
-  const MdCtxPtr context(EVP_MD_CTX_new());
+  HashState& state = hash_state_of_thread(id);
   Bytes out(hash_size(id));
-  bool ok = context && EVP_DigestInit_ex(context.get(), library::digest(id), nullptr) == 1;
-  for (const ByteView part : parts) {
-    ok = ok && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
-  }
-  if (!ok || EVP_DigestFinal_ex(context.get(), out.data(), nullptr) != 1) {
-    throw CryptoError("a hash cannot be computed");
-  }
+  state.start();
+  for (const ByteView part : parts) state.update(part);
+  state.finish(out);
   return out;
 }
 

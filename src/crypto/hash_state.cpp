@@ -1,6 +1,7 @@
 #include "crypto/hash_state.hpp"
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -89,6 +90,13 @@ const HashState::Functions& functions_of(HashId id) {
 }
 
 }  // namespace
+
+HashState& hash_state_of_thread(HashId id) {
+  thread_local std::array<std::unique_ptr<HashState>, kHashCount> states;
+  std::unique_ptr<HashState>& state = states.at(static_cast<std::size_t>(id));
+  if (!state) state = std::make_unique<HashState>(id);
+  return *state;
+}
 
 HashState::HashState(HashId id)
     : functions_(&functions_of(id)), state_(functions_->make(functions_->provider_context)) {

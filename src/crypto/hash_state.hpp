@@ -3,7 +3,6 @@
 // safe. Throws CryptoError where OpenSSL has not the hash, or fails.
 #pragma once
 
-#include <memory>
 #include <span>
 
 #include "tlspeel/base/bytes.hpp"
@@ -29,5 +28,9 @@ class HashState {
   const Functions* functions_;
   void* state_;
 };
+
+// One for each hash function and thread, for a message from start() to finish(): nobody else may use it in
+// between. What it hashed last is cleansed by OpenSSL when it is finished.
+HashState& hash_state_of_thread(HashId id);
 
 }  // namespace tlspeel::crypto

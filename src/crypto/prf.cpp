@@ -10,9 +10,40 @@
 namespace tlspeel::crypto {
 namespace {
 
-Bytes concatenate(std::string_view label, std::initializer_list<ByteView> parts);
-void p_hash(HashId id, ByteView secret, ByteView seed, std::span<std::uint8_t> out);
-SecretBytes md5_sha1_prf(ByteView secret, ByteView seed, std::size_t size);
+// A value of the hash's size.
+struct HashValue {
+  HashValue() = default;
+  ~HashValue() { cleanse(room); }
+  HashValue(const HashValue&) = delete;
+  HashValue& operator=(const HashValue&) = delete;
+
+  std::array<std::uint8_t, kMaxHashSize> room{};
+};
+
+// The parts of a seed behind a place for A(i), as a hash takes them.
+class Seed {
+ public:
+  Seed(std::string_view label, std::initializer_list<ByteView> parts) {
+    if (parts.size() > kMostParts) throw CryptoError("a PRF with too many seeds");
+    views_[1] = as_bytes(label);
+    std::ranges::copy(parts, views_.begin() + 2);
+    size_ = 2 + parts.size();
+  }
+  std::span<const ByteView> alone() const { return std::span(views_).subspan(1, size_ - 1); }
+  std::span<const ByteView> behind(ByteView a) {
+    views_[0] = a;
+    return std::span(views_).first(size_);
+  }
+
+ private:
+  static constexpr std::size_t kMostParts = 4;
+  std::array<ByteView, 2 + kMostParts> views_;
+  std::size_t size_ = 0;
+};
+
+Bytes concatenate(std::initializer_list<ByteView> parts);
+void p_hash(HashId id, ByteView secret, Seed& seed, std::span<std::uint8_t> out);
+SecretBytes md5_sha1_prf(ByteView secret, Seed& seed, std::size_t size);
 
 }  // namespace
 
@@ -31,8 +62,8 @@ HashId prf_hash(PrfId id) {
 
 SecretBytes prf(PrfId id, ByteView secret, std::string_view label, std::initializer_list<ByteView> seed,
                 std::size_t size) {
-  if (id == PrfId::ssl3) return ssl3_prf(secret, concatenate({}, seed), {}, size);
-  const Bytes labelled_seed = concatenate(label, seed);
+  if (id == PrfId::ssl3) return ssl3_prf(secret, concatenate(seed), {}, size);
+  Seed labelled_seed(label, seed);
   if (id == PrfId::md5_sha1) return md5_sha1_prf(secret, labelled_seed, size);
   SecretBytes out(size);
   p_hash(prf_hash(id), secret, labelled_seed, out.mutable_view());
@@ -100,29 +131,31 @@ SecretBytes hkdf_expand_label(HashId id, ByteView secret, std::string_view label
 
 namespace {
 
-Bytes concatenate(std::string_view label, std::initializer_list<ByteView> parts) {
-  Bytes out = to_bytes(as_bytes(label));
+Bytes concatenate(std::initializer_list<ByteView> parts) {
+  Bytes out;
   for (const ByteView part : parts) append(out, part);
   return out;
 }
 
 // RFC 5246 section 5: A(0) = seed, A(i) = HMAC(secret, A(i-1)), output HMAC(secret, A(i) + seed) ...
-void p_hash(HashId id, ByteView secret, ByteView seed, std::span<std::uint8_t> out) {
+void p_hash(HashId id, ByteView secret, Seed& seed, std::span<std::uint8_t> out) {
   Hmac hmac(id, secret);
-  SecretBytes a(hash_size(id));
-  SecretBytes block(hash_size(id));
-  hmac.compute({seed}, a.mutable_view());
+  HashValue a_room;
+  HashValue block_room;
+  const auto a = std::span(a_room.room).first(hash_size(id));
+  const auto block = std::span(block_room.room).first(hash_size(id));
+  hmac.compute(seed.alone(), a);
   while (!out.empty()) {
-    hmac.compute({a.view(), seed}, block.mutable_view());
+    hmac.compute(seed.behind(a), block);
     const std::size_t n = std::min(block.size(), out.size());
-    std::copy_n(block.view().begin(), n, out.begin());
+    std::copy_n(block.begin(), n, out.begin());
     out = out.subspan(n);
-    hmac.compute({a.view()}, a.mutable_view());
+    if (!out.empty()) hmac.compute({a}, a);
   }
 }
 
 // RFC 4346 section 5: both halves have ceil(n / 2) bytes and share the middle one when the size is odd.
-SecretBytes md5_sha1_prf(ByteView secret, ByteView seed, std::size_t size) {
+SecretBytes md5_sha1_prf(ByteView secret, Seed& seed, std::size_t size) {
   const std::size_t half = (secret.size() + 1) / 2;
   SecretBytes out(size);
   SecretBytes other(size);

@@ -4,8 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace tlspeel::http {
 
@@ -29,7 +30,9 @@ class Exchanges {
   void responses_lost();
   void requests_lost();
   // False: every request was captured and is answered, so that no response can begin now.
-  bool response_may_come() const { return !all_requests_known_ || ended_ || gave_up_ || !waiting_.empty(); }
+  bool response_may_come() const {
+    return !all_requests_known_ || ended_ || gave_up_ || first_ != waiting_.size();
+  }
   // No further response can be recognised: requests need not wait.
   void responses_ended();
   // So many requests wait that pairing was given up. True once.
@@ -47,10 +50,15 @@ class Exchanges {
     bool captured = true;      // false: only an interim response of it was seen
     bool behind_lost = false;  // requests before it were lost and may still have been without a response
   };
+  std::span<const Waiting> waiting() const { return std::span(waiting_).subspan(first_); }
+  void put_in_front(const Waiting& interim);
+  void drop_front(std::size_t count);
   std::size_t sent_before(std::uint64_t packet) const;
   void choose_after_loss(std::size_t sent);
 
-  std::deque<Waiting> waiting_;
+  // A queue that holds next to no memory while nothing waits, as is the case in most connections.
+  std::vector<Waiting> waiting_;
+  std::size_t first_ = 0;  // of those that wait; what is before it was answered
   std::uint32_t last_ = 0;
   std::uint32_t last_before_loss_ = 0;
   bool lost_ = false;

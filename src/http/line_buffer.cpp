@@ -7,21 +7,22 @@ LineBuffer::Outcome LineBuffer::take(Reader& in, std::size_t limit) {
   const std::string_view rest = as_text(ahead.rest());
   const std::size_t newline = rest.find('\n');
   const std::size_t count = newline == std::string_view::npos ? rest.size() : newline + 1;
-  if (partial_.size() + count > limit) {
-    view_ = partial_;
+  const std::size_t before = partial_.made() ? partial_->size() : 0;
+  if (before + count > limit) {
+    view_ = partial_.made() ? std::string_view(*partial_) : std::string_view();
     return Outcome::too_long;
   }
   const std::string_view piece = as_text(in.bytes(count));
   if (newline == std::string_view::npos) {
-    partial_.append(piece);
-    view_ = partial_;
+    if (!piece.empty()) partial_->append(piece);
+    view_ = partial_.made() ? std::string_view(*partial_) : std::string_view();
     return Outcome::need_more;
   }
-  if (partial_.empty()) {
+  if (!partial_.made()) {
     view_ = piece;
   } else {
-    partial_.append(piece);
-    view_ = partial_;
+    partial_->append(piece);
+    view_ = *partial_;
   }
   return Outcome::line;
 }
@@ -34,7 +35,7 @@ std::string_view LineBuffer::line() const {
 }
 
 void LineBuffer::clear() {
-  partial_.clear();
+  partial_.reset();
   view_ = {};
 }
 

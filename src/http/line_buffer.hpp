@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/on_demand.hpp"
 #include "tlspeel/base/reader.hpp"
 
 namespace tlspeel::http {
@@ -26,11 +27,11 @@ class LineBuffer {
 
   std::string_view line() const;  // without its end; valid until clear() and as long as the input
   ByteView raw() const { return as_bytes(view_); }  // the line with its end, or the part of it that has come
-  bool empty() const { return partial_.empty(); }   // after clear(): the next byte begins a line
+  bool empty() const { return !partial_.made(); }   // after clear(): the next byte begins a line
   void clear();                                     // after each line and its use
 
  private:
-  std::string partial_;
+  OnDemand<std::string> partial_;  // made: something is there
   std::string_view view_;
 };
 

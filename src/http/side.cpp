@@ -17,7 +17,6 @@ namespace tlspeel::http {
 namespace {
 
 using event::BodyFraming;
-using event::HttpMessage;
 
 // A head is kept until it ends. Servers accept 8 KiB to 1 MiB (Apache httpd by default 100 fields of 8 KiB);
 // what a field costs in memory beside its text is charged too, so that many tiny fields do not multiply.
@@ -53,7 +52,7 @@ void Side::end(PacketRef at, bool closed) {
                  line_.raw());
       break;
     case State::body_until_close:
-      if (!closed) message_.body.complete = false;
+      if (!closed) message_->body.complete = false;
       message_ends();
       return;
     case State::fields:
@@ -118,7 +117,7 @@ void Side::step(Reader& in) {
     case State::chunked_body:
       return read_chunk(in);
     case State::body_until_close:
-      return body_.add(message_.body, in.rest());
+      return body_.add(message_->body, in.rest());
     case State::after_connect:
       return hold(in);
     case State::counted_unsure:
@@ -141,11 +140,11 @@ void Side::read_start_line(Reader& in) {
     // RFC 9112 section 2.2: empty lines before a request are ignored; before a response they do no harm
     // either.
     if (line_.line().empty()) return line_.clear();
-    message_.request = client;
-    if (parse_start_line(line_.line(), message_)) return begin_message();
+    message_->request = client;
+    if (parse_start_line(line_.line(), *message_)) return begin_message();
   }
   if (had_hole_) {
-    sought_.add(line_at_, line_.raw());
+    uncertain_->sought.add(line_at_, line_.raw());
     line_.clear();
     begin_search(State::searching, false);
     return search(in);
@@ -156,12 +155,12 @@ void Side::read_start_line(Reader& in) {
 }
 
 void Side::begin_message() {
-  message_.direction = direction_;
-  message_.first = line_at_;
+  message_->direction = direction_;
+  message_->first = line_at_;
   head_budget_ = kMaxHead - line_.raw().size();
   line_.clear();
   state_ = State::fields;
-  if (message_.request) owner_.request_begins(message_);
+  if (message_->request) owner_.request_begins(*message_);
 }
 
 void Side::read_field(Reader& in) {
@@ -179,7 +178,7 @@ void Side::read_field(Reader& in) {
     line_.clear();
     return state_ == State::trailers ? message_ends() : head_ends();
   }
-  add_field_line(line, state_ == State::trailers ? message_.trailers : message_.fields, message_.note);
+  add_field_line(line, state_ == State::trailers ? message_->trailers : message_->fields, message_->note);
   const std::size_t cost = line_.raw().size() + sizeof(event::HttpField);
   head_budget_ -= std::min(cost, head_budget_);
   line_.clear();
@@ -196,14 +195,14 @@ void Side::leave_long_head() {
 
 void Side::head_ends() {
   Framing framing;
-  if (message_.request) {
-    framing = request_framing(message_);
+  if (message_->request) {
+    framing = request_framing(*message_);
   } else {
-    const SideOwner::RequestFacts to = owner_.response_begins(message_);
-    framing = response_framing(message_, to.head, to.connect);
+    const SideOwner::RequestFacts to = owner_.response_begins(*message_);
+    framing = response_framing(*message_, to.head, to.connect);
   }
   note(framing.note);
-  body_.begin(message_);
+  body_.begin(*message_);
   if (framing.malformed.empty()) return begin_body(framing);
   const std::string text =
       fmt::format("{}: where the body ends is unknown, so it is shown as it is", framing.malformed);
@@ -212,7 +211,7 @@ void Side::head_ends() {
 }
 
 void Side::begin_body(const Framing& framing) {
-  message_.body.framing = framing.kind;
+  message_->body.framing = framing.kind;
   if (framing.tunnel) return open_tunnel();
   switch (framing.kind) {
     case BodyFraming::none:
@@ -223,7 +222,7 @@ void Side::begin_body(const Framing& framing) {
       if (remaining_ == 0) message_ends();
       return;
     case BodyFraming::chunked:
-      chunks_ = {};
+      *chunks_ = {};
       state_ = State::chunked_body;
       return;
     case BodyFraming::until_close:
@@ -233,7 +232,7 @@ void Side::begin_body(const Framing& framing) {
 }
 
 void Side::open_tunnel() {
-  const bool request = message_.request;
+  const bool request = message_->request;
   message_ends();
   if (request) {
     if (state_ == State::start_line && hold_after_connect_) state_ = State::after_connect;
@@ -245,35 +244,36 @@ void Side::open_tunnel() {
 
 void Side::read_counted(Reader& in) {
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, in.remaining()));
-  body_.add(message_.body, in.bytes(count));
+  body_.add(message_->body, in.bytes(count));
   remaining_ -= count;
   if (remaining_ == 0) message_ends();
 }
 
 void Side::read_chunk(Reader& in) {
-  if (chunks_.raw().empty()) line_at_ = at_;
-  switch (chunks_.next(in)) {
+  if (chunks_->raw().empty()) line_at_ = at_;
+  switch (chunks_->next(in)) {
     case ChunkedDecoder::Outcome::data:
-      return body_.add(message_.body, chunks_.data());
+      return body_.add(message_->body, chunks_->data());
     case ChunkedDecoder::Outcome::need_more:
       return;
     case ChunkedDecoder::Outcome::last_chunk:
-      if (chunks_.saw_extension()) note("chunk extensions are not shown");
+      if (chunks_->saw_extension()) note("chunk extensions are not shown");
       state_ = State::trailers;
       return;
-    case ChunkedDecoder::Outcome::malformed:
+    case ChunkedDecoder::Outcome::malformed: {
+      const Bytes taken = to_bytes(chunks_->raw());
       message_cut("the chunked body is malformed");
-      return leave_http("a chunked body is malformed; from there on the data is shown as it is",
-                        chunks_.raw());
+      return leave_http("a chunked body is malformed; from there on the data is shown as it is", taken);
+    }
   }
 }
 
 void Side::hold(Reader& in) {
-  const std::size_t count = std::min(kMaxHeld - held_size_, in.remaining());
+  const std::size_t count = std::min(kMaxHeld - held_->size, in.remaining());
   if (count == 0) return decide_held_by_look(at_);
-  if (held_.empty() || held_.back().at != at_) held_.push_back({at_, {}});
-  append(held_.back().bytes, in.bytes(count));
-  held_size_ += count;
+  if (held_->pieces.empty() || held_->pieces.back().at != at_) held_->pieces.push_back({at_, {}});
+  append(held_->pieces.back().bytes, in.bytes(count));
+  held_->size += count;
 }
 
 // No answer to CONNECT will come in time: from here on it counts as a request like others.
@@ -281,44 +281,49 @@ void Side::decide_held_by_look(PacketRef now) {
   if (state_ != State::after_connect) return;
   hold_after_connect_ = false;
   Bytes all;
-  for (const Held& held : held_) append(all, held.bytes);
+  if (held_.made()) {
+    for (const HeldBytes::Piece& held : held_->pieces) append(all, held.bytes);
+  }
   release_held(looks_like_http1(direction_, all) == Verdict::yes, now);
 }
 
 void Side::release_held(bool http, PacketRef now) {
   remainder_.turn_over(other(direction_), now);
   state_ = http ? State::start_line : State::handed_over;
-  held_size_ = 0;
-  for (const Held& held : std::exchange(held_, {})) push(held.at, held.bytes);
+  if (held_.made()) {
+    const HeldBytes all = held_.take();
+    for (const HeldBytes::Piece& held : all.pieces) push(held.at, held.bytes);
+  }
   if (std::exchange(end_is_held_, false)) end(now, true);
 }
 
 void Side::message_ends() {
-  if (message_.body.framing != BodyFraming::none) body_.finish(message_.body);
-  message_.last = at_;
+  if (message_->body.framing != BodyFraming::none) body_.finish(message_->body);
+  message_->last = at_;
   // A response whose head did not end still answers a request.
-  if (!message_.request && message_.exchange == 0) owner_.response_begins(message_);
+  if (!message_->request && message_->exchange == 0) owner_.response_begins(*message_);
   state_ = std::exchange(switch_after_message_, false) ? State::handed_over : State::start_line;
-  owner_.message_ends(std::exchange(message_, {}));
+  chunks_.reset();
+  owner_.message_ends(message_.take());
 }
 
 // The message in progress ends here, before its time.
 void Side::message_cut(std::string_view text) {
-  message_.body.complete = false;
+  message_->body.complete = false;
   note(text);
-  if (state_ == State::counted_body || state_ == State::counted_unsure) message_.body.missing += remaining_;
-  if (state_ == State::chunked_body) message_.body.missing += chunks_.remaining();
+  if (state_ == State::counted_body || state_ == State::counted_unsure) message_->body.missing += remaining_;
+  if (state_ == State::chunked_body) message_->body.missing += chunks_->remaining();
   const bool in_head = state_ == State::fields || state_ == State::trailers;
   if (in_head && !line_.empty() && line_.line().find_first_not_of('\r') != std::string_view::npos) {
-    add_field_line(line_.line(), state_ == State::trailers ? message_.trailers : message_.fields,
-                   message_.note);
+    add_field_line(line_.line(), state_ == State::trailers ? message_->trailers : message_->fields,
+                   message_->note);
     line_.clear();
   }
   message_ends();
 }
 
 void Side::note(std::string_view text) {
-  if (message_.note.empty()) message_.note = text;
+  if (message_->note.empty()) message_->note = text;
 }
 
 // taken: bytes that were taken from the input and belong to no message.

@@ -10,6 +10,7 @@
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
+#include "tlspeel/base/on_demand.hpp"
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/event/http_message.hpp"
@@ -53,7 +54,7 @@ class SideOwner {
 class Side {
  public:
   Side(Direction direction, std::uint64_t max_body, SideOwner& owner, Remainder& remainder)
-      : direction_(direction), body_(max_body), owner_(owner), remainder_(remainder) {}
+      : body_(max_body), owner_(owner), remainder_(remainder), direction_(direction) {}
 
   void push(PacketRef at, ByteView bytes);
   void gap(PacketRef at, const event::Hole& hole);
@@ -84,9 +85,13 @@ class Side {
     searching,       // behind a hole, until a message surely begins
     handed_over,     // not HTTP
   };
-  struct Held {
-    PacketRef at;
-    Bytes bytes;
+  struct HeldBytes {
+    struct Piece {
+      PacketRef at;
+      Bytes bytes;
+    };
+    std::vector<Piece> pieces;
+    std::size_t size = 0;
   };
 
   void step(Reader& in);
@@ -132,32 +137,36 @@ class Side {
   void release_held(bool http, PacketRef now);
   void decide_held_by_look(PacketRef now);
 
-  Direction direction_;
+  // Bytes behind holes that are not yet certain, and how far they were looked at for a message and for a
+  // chunk.
+  struct Uncertain {
+    SoughtBytes sought;
+    std::size_t message_from = 0;
+    std::size_t chunk_from = 0;
+    PacketRef taken_at;                     // of the last byte that belongs to the message
+    std::optional<std::uint64_t> expected;  // counted_unsure: bytes in its holes, by estimate
+    std::size_t holes = 0;                  // counted_unsure
+  };
+
   BodyKeeper body_;
   SideOwner& owner_;
   Remainder& remainder_;
 
-  State state_ = State::start_line;
-  event::HttpMessage message_;
+  // Nothing of these between two messages.
+  OnDemand<event::HttpMessage> message_;
+  OnDemand<ChunkedDecoder> chunks_;
   LineBuffer line_;
-  ChunkedDecoder chunks_;
   std::size_t head_budget_ = 0;
   std::uint64_t remaining_ = 0;  // of a counted body
   PacketRef at_;                 // of the last byte
   PacketRef line_at_;            // of the first byte of the current line
-  std::vector<Held> held_;
-  std::size_t held_size_ = 0;
+  OnDemand<HeldBytes> held_;
+  OnDemand<Uncertain> uncertain_;
 
-  // Behind holes: bytes that are not yet certain, how far they were looked at for a message and for a chunk,
-  // and whether they begin right behind a hole.
-  SoughtBytes sought_;
-  std::size_t message_from_ = 0;
-  std::size_t chunk_from_ = 0;
-  bool behind_hole_ = false;
+  Direction direction_;
+  State state_ = State::start_line;
+  bool behind_hole_ = false;  // the uncertain bytes begin right behind a hole
   bool had_hole_ = false;
-  PacketRef taken_at_;                     // of the last byte that belongs to the message
-  std::optional<std::uint64_t> expected_;  // counted_unsure: bytes in its holes, by estimate
-  std::size_t unsure_holes_ = 0;
   bool lost_is_said_ = false;  // searching: that HTTP does not go on here
 
   bool switch_after_message_ = false;

@@ -28,7 +28,7 @@ void Side::gap(PacketRef at, const event::Hole& hole) {
   decide_held_by_look(at);
   settle();
   had_hole_ = true;
-  taken_at_ = at_;
+  uncertain_->taken_at = at_;
   switch (state_) {
     case State::searching:
       owner_.messages_lost(direction_, true);
@@ -36,8 +36,8 @@ void Side::gap(PacketRef at, const event::Hole& hole) {
     case State::handed_over:
       return remainder_.gap(direction_, at, hole);
     case State::body_until_close:
-      message_.body.missing += hole.length.value_or(0);
-      return body_.skip(message_.body, hole);
+      message_->body.missing += hole.length.value_or(0);
+      return body_.skip(message_->body, hole);
     case State::chunked_body:
     case State::chunked_unsure:
       return skip_chunked(hole);
@@ -55,31 +55,31 @@ void Side::gap(PacketRef at, const event::Hole& hole) {
 // False: the hole reaches beyond the body.
 bool Side::skip_counted(const event::Hole& hole) {
   const bool unsure = state_ == State::counted_unsure;
-  const std::uint64_t before = unsure && !hole.exact ? expected_.value_or(0) : 0;
+  const std::uint64_t before = unsure && !hole.exact ? uncertain_->expected.value_or(0) : 0;
   if (hole.length && (*hole.length > remaining_ || before > remaining_ - *hole.length)) return false;
-  body_.skip(message_.body, hole);
+  body_.skip(message_->body, hole);
   if (hole.exact && hole.length) {
-    message_.body.missing += *hole.length;
+    message_->body.missing += *hole.length;
     remaining_ -= *hole.length;
     if (remaining_ == 0) message_ends();
     return true;
   }
-  const bool known = hole.length && (!unsure || expected_);
-  expected_ = known ? std::optional(before + *hole.length) : std::nullopt;
-  unsure_holes_ = unsure ? unsure_holes_ + 1 : 1;
+  const bool known = hole.length && (!unsure || uncertain_->expected);
+  uncertain_->expected = known ? std::optional(before + *hole.length) : std::nullopt;
+  uncertain_->holes = unsure ? uncertain_->holes + 1 : 1;
   begin_search(State::counted_unsure, true);
   return true;
 }
 
 void Side::skip_chunked(const event::Hole& hole) {
-  message_.body.missing += hole.length.value_or(0);
-  if (state_ == State::chunked_body && hole.exact && hole.length && *hole.length <= chunks_.remaining()) {
-    body_.skip(message_.body, hole);
-    chunks_.skip(*hole.length);
+  message_->body.missing += hole.length.value_or(0);
+  if (state_ == State::chunked_body && hole.exact && hole.length && *hole.length <= chunks_->remaining()) {
+    body_.skip(message_->body, hole);
+    chunks_->skip(*hole.length);
     return;
   }
   // How much of it is content and how much framing is not known.
-  body_.skip(message_.body, {hole.length, false});
+  body_.skip(message_->body, {hole.length, false});
   begin_search(State::chunked_unsure, true);
 }
 
@@ -105,8 +105,8 @@ void Side::lose_track(const event::Hole& hole) {
 
 void Side::begin_search(State state, bool behind_hole) {
   state_ = state;
-  message_from_ = 0;
-  chunk_from_ = 0;
+  uncertain_->message_from = 0;
+  uncertain_->chunk_from = 0;
   behind_hole_ = behind_hole;
   lost_is_said_ = false;
 }
@@ -117,10 +117,10 @@ void Side::search(Reader& in) {
   const PacketRef now = at_;
   Reader ahead = in;
   const std::size_t slice = std::min(kSlice, in.remaining());
-  sought_.add(now, ahead.bytes(slice));
+  uncertain_->sought.add(now, ahead.bytes(slice));
   if (look()) {
-    const std::size_t unread = std::min(slice, sought_.size());
-    sought_.drop_back(unread);
+    const std::size_t unread = std::min(slice, uncertain_->sought.size());
+    uncertain_->sought.drop_back(unread);
     in.skip(slice - unread);
     replay();
   } else {
@@ -129,7 +129,7 @@ void Side::search(Reader& in) {
   at_ = now;
 }
 
-// True: from the first byte of sought_ on everything is certain.
+// True: from the first byte of the uncertain bytes on everything is certain.
 bool Side::look() {
   switch (state_) {
     case State::counted_unsure:
@@ -150,15 +150,15 @@ bool Side::look_in_counted() {
   }
   pass(message.at);
   if (!message.found) return false;
-  if (!expected_) owner_.messages_lost(direction_, true);
-  body_ends_by_estimate(expected_.has_value());
+  if (!uncertain_->expected) owner_.messages_lost(direction_, true);
+  body_ends_by_estimate(uncertain_->expected.has_value());
   return true;
 }
 
 bool Side::look_in_chunked() {
   const Sighting message = next_message();
-  const Sighting chunk = find_chunk(sought_.text(), chunk_from_, behind_hole_, false);
-  chunk_from_ = chunk.at;
+  const Sighting chunk = find_chunk(uncertain_->sought.text(), uncertain_->chunk_from, behind_hole_, false);
+  uncertain_->chunk_from = chunk.at;
   if (chunk.found && chunk.at <= message.at) {
     go_on_with_chunk(chunk.at);
     return true;
@@ -182,10 +182,10 @@ bool Side::look_outside() {
 
 Sighting Side::next_message() {
   for (;;) {
-    const Sighting message = find_message(direction_, sought_.text(), message_from_);
-    message_from_ = message.at;
+    const Sighting message = find_message(direction_, uncertain_->sought.text(), uncertain_->message_from);
+    uncertain_->message_from = message.at;
     if (!message.found || is_plausible(message.at)) return message;
-    message_from_ = message.at + 1;
+    uncertain_->message_from = message.at + 1;
   }
 }
 
@@ -195,84 +195,90 @@ bool Side::is_plausible(std::size_t at) const {
   if (state_ == State::searching) return true;
   if (state_ == State::counted_unsure) {
     if (at >= remaining_) return true;
-    if (expected_ && remaining_ - at > *expected_ + slack(*expected_)) return false;
+    if (uncertain_->expected && remaining_ - at > *uncertain_->expected + slack(*uncertain_->expected))
+      return false;
   }
   return owner_.message_may_begin(direction_);
 }
 
 // Whether the holes may have taken all that has not come of the body.
 bool Side::may_be_over() const {
-  if (!expected_) return false;
-  const std::uint64_t off = std::max(remaining_, *expected_) - std::min(remaining_, *expected_);
-  return off <= slack(*expected_);
+  if (!uncertain_->expected) return false;
+  const std::uint64_t off =
+      std::max(remaining_, *uncertain_->expected) - std::min(remaining_, *uncertain_->expected);
+  return off <= slack(*uncertain_->expected);
 }
 
-// The first bytes of sought_ are content, or nothing that is HTTP.
+// The first of the uncertain bytes are content, or nothing that is HTTP.
 void Side::pass(std::size_t count) {
   if (count == 0) return;
   behind_hole_ = false;
-  message_from_ -= std::min(count, message_from_);
-  chunk_from_ -= std::min(count, chunk_from_);
+  uncertain_->message_from -= std::min(count, uncertain_->message_from);
+  uncertain_->chunk_from -= std::min(count, uncertain_->chunk_from);
   if (state_ == State::searching && !std::exchange(lost_is_said_, true)) {
     owner_.messages_lost(direction_, true);
     owner_.problem(direction_, fmt::format("what comes here is no HTTP {}; the data is shown as it is until "
                                            "one surely begins",
                                            what_comes(direction_)));
   }
-  for (const SoughtBytes::Piece& piece : sought_.take(count)) {
+  for (const SoughtBytes::Piece& piece : uncertain_->sought.take(count)) {
     if (state_ == State::searching) {
       remainder_.push(direction_, piece.at, piece.bytes);
       continue;
     }
-    body_.add(message_.body, piece.bytes);
+    body_.add(message_->body, piece.bytes);
     if (state_ == State::counted_unsure) remaining_ -= piece.bytes.size();
-    taken_at_ = piece.at;
+    uncertain_->taken_at = piece.at;
   }
 }
 
-// No byte follows those in sought_: what is not certain now never will be.
+// No byte follows the uncertain ones: what is not certain now never will be.
 void Side::settle() {
   if (state_ == State::counted_unsure) {
-    pass(static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, sought_.size())));
+    pass(static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, uncertain_->sought.size())));
     if (remaining_ == 0) body_ends_by_length();
   } else if (state_ == State::chunked_unsure) {
     settle_chunked();
   }
   if (state_ == State::searching) {
-    pass(sought_.size());
+    pass(uncertain_->sought.size());
   } else {
     replay();
   }
 }
 
 void Side::settle_chunked() {
-  const Sighting chunk = find_chunk(sought_.text(), chunk_from_, behind_hole_, true);
+  const Sighting chunk = find_chunk(uncertain_->sought.text(), uncertain_->chunk_from, behind_hole_, true);
   if (chunk.found) {
     go_on_with_chunk(chunk.at);
-  } else if (size_of_last_chunk(sought_.text(), behind_hole_) != 0) {
-    chunks_end(sought_.size());
+  } else if (size_of_last_chunk(uncertain_->sought.text(), behind_hole_) != 0) {
+    chunks_end(uncertain_->sought.size());
   } else {
-    pass(sought_.size());
+    pass(uncertain_->sought.size());
   }
 }
 
 void Side::go_on_with_chunk(std::size_t at) {
   pass(at);
-  chunks_ = sought_.text().starts_with('\r') ? ChunkedDecoder::behind_content() : ChunkedDecoder();
+  *chunks_ =
+      uncertain_->sought.text().starts_with('\r') ? ChunkedDecoder::behind_content() : ChunkedDecoder();
   state_ = State::chunked_body;
 }
 
-// What is in sought_ goes the way of bytes whose place is certain.
+// What is uncertain goes the way of bytes whose place is certain.
 void Side::replay() {
-  for (const SoughtBytes::Piece& piece : sought_.take(sought_.size())) push(piece.at, piece.bytes);
+  if (!uncertain_.made()) return;
+  for (const SoughtBytes::Piece& piece : uncertain_->sought.take(uncertain_->sought.size()))
+    push(piece.at, piece.bytes);
 }
 
 void Side::other_side_goes_on() {
-  if (state_ == State::counted_unsure && (!expected_ || may_be_over())) {
+  if (state_ == State::counted_unsure && (!uncertain_->expected || may_be_over())) {
     settle();
     if (state_ == State::counted_unsure) body_ends_by_estimate(false);
-  } else if (state_ == State::chunked_unsure && size_of_last_chunk(sought_.text(), behind_hole_) != 0) {
-    chunks_end(sought_.size());
+  } else if (state_ == State::chunked_unsure &&
+             size_of_last_chunk(uncertain_->sought.text(), behind_hole_) != 0) {
+    chunks_end(uncertain_->sought.size());
   } else {
     return;
   }
@@ -282,7 +288,7 @@ void Side::other_side_goes_on() {
 // All that its length says has come, although bytes are missing: some of it belongs elsewhere.
 void Side::body_ends_by_length() {
   note(kTooMuch);
-  at_ = taken_at_;
+  at_ = uncertain_->taken_at;
   message_ends();
   if (state_ != State::start_line) return;
   owner_.messages_lost(direction_, true);
@@ -292,25 +298,25 @@ void Side::body_ends_by_length() {
 // What has not come of the body is what its holes took. proven: by what comes behind it. An estimate that
 // says the same as the length is proof as well.
 void Side::body_ends_by_estimate(bool proven) {
-  event::HttpBody& body = message_.body;
+  event::HttpBody& body = message_->body;
   body.missing += remaining_;
   if (remaining_ == 0) {
     note(kTooMuch);
-  } else if (unsure_holes_ == 1) {
+  } else if (uncertain_->holes == 1) {
     const auto hole = std::ranges::find_if(body.holes, [](const event::HoleAt& h) { return !h.hole.exact; });
-    if (hole != body.holes.end()) hole->hole = {remaining_, proven || expected_ == remaining_};
+    if (hole != body.holes.end()) hole->hole = {remaining_, proven || uncertain_->expected == remaining_};
   }
   remaining_ = 0;
-  at_ = taken_at_;
+  at_ = uncertain_->taken_at;
   message_ends();
 }
 
 // A message begins at `at`, or nothing does: the body ends before it.
 void Side::chunks_end(std::size_t at) {
-  const std::size_t last = size_of_last_chunk(sought_.text().substr(0, at), behind_hole_);
+  const std::size_t last = size_of_last_chunk(uncertain_->sought.text().substr(0, at), behind_hole_);
   pass(at - last);
-  sought_.take(last);
-  at_ = taken_at_;
+  uncertain_->sought.take(last);
+  at_ = uncertain_->taken_at;
   if (last != 0) return message_ends();
   owner_.messages_lost(direction_, true);
   message_cut("cut by a hole");

@@ -77,8 +77,8 @@ std::string ConnectionText::heading(bool continued) const {
 }
 
 std::pair<Ink, std::string> ConnectionText::status() const {
-  if (outcome_ == event::ConnectionOutcome::no_data && !cause_ && !refusal_.empty())
-    return {Ink::bad, fmt::format("handshake failed ({})", refusal_)};
+  if (outcome_ == event::ConnectionOutcome::no_data && !cause_ && refusal_.made())
+    return {Ink::bad, fmt::format("handshake failed ({})", *refusal_)};
   return heading_status(outcome_, cause_, opened_with_);
 }
 
@@ -101,7 +101,7 @@ std::list<Block> ConnectionText::take_complete() {
 
 std::list<Block> ConnectionText::take_all() {
   end_handshake();
-  exchanges_.clear();
+  exchanges_.reset();
   std::list<Block> taken;
   taken.swap(ready_);
   taken.splice(taken.end(), waiting_);
@@ -186,12 +186,11 @@ void ConnectionText::on(PacketRef at, const event::HandshakeEnd& end) {
 void ConnectionText::on(PacketRef at, const event::StreamGap& gap) {
   // A capture with losses has thousands.
   constexpr std::uint64_t kTold = 8;
-  ++gaps_;
-  if (gaps_ <= kTold || options_->verbose) {
+  if (++gaps_->all <= kTold || options_->verbose) {
     add_notice(at, Ink::bad, gap_text(at, gap));
   } else {
-    ++gaps_not_told_;
-    gap_bytes_not_told_ += gap.length;
+    ++gaps_->not_told;
+    gaps_->bytes_not_told += gap.length;
   }
 }
 
@@ -205,10 +204,10 @@ void ConnectionText::on(PacketRef at, const event::Problem& problem) {
 
 void ConnectionText::on(PacketRef /*at*/, const event::HttpMessage& message) {
   if (!options_->show_http) return;
-  auto found = exchanges_.find(message.exchange);
-  if (found == exchanges_.end()) {
+  auto found = exchanges_->find(message.exchange);
+  if (found == exchanges_->end()) {
     const auto block = begin_block(BlockKind::exchange, message.first);
-    found = exchanges_.emplace(message.exchange, block).first;
+    found = exchanges_->emplace(message.exchange, block).first;
   }
   const auto block = found->second;
   append_to(block, [&](Lines& lines) {
@@ -216,7 +215,8 @@ void ConnectionText::on(PacketRef /*at*/, const event::HttpMessage& message) {
     append_http_message(lines, message);
   });
   if (!message.request && !message.interim) {
-    exchanges_.erase(found);
+    exchanges_->erase(found);
+    if (exchanges_->empty()) exchanges_.reset();
     complete(block);
   }
 }
@@ -237,11 +237,11 @@ void ConnectionText::on(PacketRef /*at*/, const event::ClearText& text) {
 
 void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
   end_handshake();
-  if (gaps_not_told_ != 0) {
+  if (gaps_.made() && gaps_->not_told != 0) {
     std::string more;
-    append_counted(more, gaps_not_told_, "more hole");
+    append_counted(more, gaps_->not_told, "more hole");
     add_notice(at, Ink::bad,
-               fmt::format("{} with {} not in the capture", more, size_text(gap_bytes_not_told_)));
+               fmt::format("{} with {} not in the capture", more, size_text(gaps_->bytes_not_told)));
   }
   outcome_ = end.outcome;
   if (end.cause) cause_ = end.cause;
@@ -250,7 +250,7 @@ void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
     cipher_suite_ = end.cipher_suite;
   }
   if (std::string with = opened_with_text(end); !with.empty()) opened_with_ = std::move(with);
-  // In the order in which the exchanges began: the map itself has none.
+  // In the order in which the exchanges began, which need not be that of their numbers.
   for (auto block = waiting_.begin(); block != waiting_.end();) {
     const auto next = std::next(block);
     if (!block->complete) {
@@ -261,7 +261,7 @@ void ConnectionText::on(PacketRef at, const event::ConnectionEnd& end) {
     }
     block = next;
   }
-  exchanges_.clear();
+  exchanges_.reset();
   const auto block = begin_block(BlockKind::line, at);
   append_to(block, [&](Lines& lines) { append_connection_end(lines, at, end); });
   if (block->lines.text().empty()) {
@@ -276,7 +276,7 @@ void ConnectionText::learn(Direction direction, bool encrypted, const event::Ale
   // RFC 5246 section 7.2.2: the other one is how a renegotiation is refused.
   if (fatal || alert.description.value == kNoRenegotiation) handshake_explained_ = true;
   if (fatal && !encrypted)
-    refusal_ = fmt::format("{}: {}", direction_name(direction), name_text(alert.description, 2));
+    *refusal_ = fmt::format("{}: {}", direction_name(direction), name_text(alert.description, 2));
 }
 
 void ConnectionText::learn(const event::TlsMessage& message) {
@@ -349,7 +349,13 @@ ConnectionText::BlockPosition ConnectionText::begin_block(BlockKind kind, Packet
     if (before.kind != BlockKind::line || !before.complete || before.packet <= at.number) break;
     --place;
   }
-  return waiting_.insert(place, Block{kind, Lines(*options_, start_ns_), false, at.number});
+  const auto block = waiting_.insert(place, Block{kind, Lines(*options_, start_ns_), false, at.number});
+  // What a short handshake, or an exchange without a body, comes to: growing there in steps costs more.
+  constexpr std::size_t kUsual = 800;
+  constexpr std::size_t kUsualLine = 100;
+  const bool long_one = kind == BlockKind::handshake || kind == BlockKind::exchange;
+  block->lines.out().reserve(long_one ? kUsual : kUsualLine);
+  return block;
 }
 
 void ConnectionText::complete(BlockPosition block) {

@@ -6,12 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
+#include "tlspeel/base/on_demand.hpp"
 #include "tlspeel/event/event.hpp"
 
 #include "output/explain.hpp"
@@ -93,20 +94,23 @@ class ConnectionText {
   std::list<Block> ready_;  // Order::time only
   std::size_t waiting_bytes_ = 0;
   std::optional<BlockPosition> handshake_;
-  bool handshake_explained_ = false;       // why it has no end was told in it
-  std::unique_ptr<HandshakeStory> story_;  // --explain, while a handshake is going on
-  std::unordered_map<std::uint32_t, BlockPosition> exchanges_;
+  bool handshake_explained_ = false;                            // why it has no end was told in it
+  std::unique_ptr<HandshakeStory> story_;                       // --explain, while a handshake is going on
+  OnDemand<std::map<std::uint32_t, BlockPosition>> exchanges_;  // that are under way
 
   // What the heading says.
   std::optional<event::CodePoint> version_, cipher_suite_;
   std::string opened_with_;
-  std::string refusal_;  // "server: handshake_failure", of a fatal alert in the clear
+  OnDemand<std::string> refusal_;  // "server: handshake_failure", of a fatal alert in the clear
   std::optional<event::ConnectionOutcome> outcome_;
   std::optional<event::ClosedCause> cause_;
 
-  std::uint64_t gaps_ = 0;
-  std::uint64_t gaps_not_told_ = 0;
-  std::uint64_t gap_bytes_not_told_ = 0;
+  struct Gaps {
+    std::uint64_t all = 0;
+    std::uint64_t not_told = 0;
+    std::uint64_t bytes_not_told = 0;
+  };
+  OnDemand<Gaps> gaps_;
 
   // Of the latest ClientHello: to see a session resumed.
   Bytes offered_session_id_;

@@ -23,14 +23,14 @@ std::string start_line(const HttpMessage& m) {
 
 void append_fields(Lines& lines, const HttpFields& fields) {
   for (const event::HttpField& field : fields) {
-    std::string line;
-    append_safe_line(line, field.name);
-    line += ": ";
-    append_safe_line(line, field.value);
-    while (line.ends_with(' ')) line.pop_back();
-    lines.out().append(kTextColumn, ' ');
-    lines.out() += line;
-    lines.out() += '\n';
+    std::string& out = lines.out();
+    out.append(kTextColumn, ' ');
+    const std::size_t begin = out.size();
+    append_safe_line(out, field.name);
+    out += ": ";
+    append_safe_line(out, field.value);
+    while (out.size() > begin && out.back() == ' ') out.pop_back();
+    out += '\n';
   }
 }
 

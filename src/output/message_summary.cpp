@@ -19,6 +19,8 @@ constexpr std::uint32_t kContentHandshake = 22;
 constexpr std::uint32_t kContentApplicationData = 23;
 constexpr std::uint32_t kContentHeartbeat = 24;
 
+// Most summaries that tell much come to less.
+constexpr std::size_t kUsualLine = 100;
 constexpr std::size_t kDateLength = 10;  // of "2026-01-01T00:00:00Z"
 
 // "; " between the facts of a line.
@@ -60,6 +62,7 @@ void append_texts(std::string& out, std::string_view what, const std::string& te
 }
 
 void summarize(std::string& out, const ClientHello& m) {
+  out.reserve(kUsualLine);
   append_name(out, m.highest_version, 4);
   if (m.sslv2) out += " in an SSLv2-compatible hello";
   next_fact(out);
@@ -75,6 +78,7 @@ void summarize(std::string& out, const ClientHello& m) {
 }
 
 void summarize_server_hello(std::string& out, const ServerHello& m, bool resumed) {
+  out.reserve(kUsualLine);
   append_name(out, m.selected_version, 4);
   next_fact(out);
   append_name(out, m.cipher_suite, 4);
@@ -108,6 +112,7 @@ void summarize(std::string& out, const EncryptedExtensions& m) {
 }
 
 void summarize(std::string& out, const Certificate& m) {
+  out.reserve(kUsualLine);
   if (m.chain.empty()) {
     out += "no certificate";
     return;
@@ -168,6 +173,7 @@ void summarize(std::string& out, const CertificateVerify& m) {
 }
 
 void summarize(std::string& out, const ClientKeyExchange& m) {
+  out.reserve(kUsualLine);
   if (!m.psk_identity.empty()) out += "identity " + safe_line(as_text(m.psk_identity));
   if (!m.encrypted_premaster_secret.empty()) {
     next_fact(out);

@@ -27,10 +27,7 @@ event::TcpEnd tcp_end(tcp::EndReason reason) {
 
 ConnectionChain::ConnectionChain(ChainContext& context, ClearTextBudget& clear_text,
                                  const tcp::ConnectionInfo& info)
-    : context_(&context),
-      clear_text_(&clear_text),
-      info_(info),
-      outermost_(*this, {info.client, info.server, info.start_captured, info.tunnel, info.first_data}) {}
+    : context_(&context), clear_text_(&clear_text), info_(&info), outermost_(*this, info) {}
 
 void ConnectionChain::on_data(const tcp::StreamChunk& chunk) {
   guarded(chunk.at, [&] {
@@ -50,7 +47,7 @@ void ConnectionChain::on_end(tcp::EndReason reason, PacketRef at,
                              const std::array<tcp::DirectionStats, 2>& stats) {
   guarded(at, [&] { outermost_.finish(at); });
   if (outermost_.found()) {
-    outermost_.tell_end(tcp_end(reason), info_.first, at, stats);
+    outermost_.tell_end(tcp_end(reason), info_->first, at, stats);
   } else {
     ++context_->connections_without_tls;
   }
@@ -58,7 +55,7 @@ void ConnectionChain::on_end(tcp::EndReason reason, PacketRef at,
 
 void ConnectionChain::emit(std::uint32_t depth, PacketRef at, event::Event event) {
   context_->results->push_back(
-      {context_->environment.current_packet, info_.id(), ordinal_++, at, std::move(event), depth});
+      {context_->environment.current_packet, info_->id(), ordinal_++, at, std::move(event), depth});
 }
 
 template <class Work>

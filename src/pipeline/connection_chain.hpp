@@ -27,11 +27,12 @@ struct ChainContext {
   bool plaintext = false;
   std::vector<Emitted>* results = nullptr;  // of the batch being worked on
   std::uint64_t connections_without_tls = 0;
+  TlsSearch::Spare spare_for_searches{};
 };
 
 class ConnectionChain final : public tcp::StreamSink, LayerHost {
  public:
-  // clear_text: of the connection's shard; outlives it.
+  // clear_text: of the connection's shard. Both outlive it.
   ConnectionChain(ChainContext& context, ClearTextBudget& clear_text, const tcp::ConnectionInfo& info);
 
   void on_data(const tcp::StreamChunk& chunk) override;
@@ -52,12 +53,13 @@ class ConnectionChain final : public tcp::StreamSink, LayerHost {
   }
   bool plaintext_wanted() const override { return context_->plaintext; }
   ClearTextBudget& clear_text_budget() override { return *clear_text_; }
+  TlsSearch::Spare& spare_for_searches() override { return context_->spare_for_searches; }
 
   ChainContext* context_;
   ClearTextBudget* clear_text_;
-  tcp::ConnectionInfo info_;
-  bool failed_ = false;
+  const tcp::ConnectionInfo* info_;
   std::uint64_t ordinal_ = 0;
+  bool failed_ = false;
   TlsLayer outermost_;
 };
 

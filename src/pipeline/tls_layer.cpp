@@ -1,5 +1,6 @@
 #include "tls_layer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,36 +31,63 @@ event::DirectionCounts counts_of(const tcp::DirectionStats& tcp, tls::DirectionS
 
 }  // namespace
 
-TlsLayer::TlsLayer(LayerHost& host, const Ends& ends)
-    : host_(&host), ends_(ends), search_(*this, ends.start_captured, true), begin_(ends.first_data) {
-  talk_.emplace(host.clear_text_budget());
-}
+TlsLayer::TlsLayer(LayerHost& host, const tcp::ConnectionInfo& below)
+    : host_(&host),
+      below_(&below),
+      search_(std::make_unique<TlsSearch>(static_cast<SearchSink&>(*this), below.start_captured, true,
+                                          host.spare_for_searches())),
+      begin_(below.first_data) {}
 
-TlsLayer::TlsLayer(LayerHost& host, const Ends& ends, TlsLayer& outer)
+TlsLayer::TlsLayer(LayerHost& host, TlsLayer& outer)
     : host_(&host),
       outer_(&outer),
       depth_(outer.depth_ + 1),
-      ends_(ends),
-      search_(*this, ends.start_captured, false) {}
+      swapped_below_(outer.swapped_ != outer.swapped_below_),
+      below_(outer.below_),
+      search_(std::make_unique<TlsSearch>(static_cast<SearchSink&>(*this), true, false,
+                                          host.spare_for_searches())) {}
 
 void TlsLayer::push(Direction direction, PacketRef at, ByteView bytes) {
   note_begin(at);
-  search_.push(direction, at, bytes);
-  if (search_.given_up()) talk_.reset();
+  if (!search_) return tls_bytes(direction, at, bytes);
+  search_->push(direction, at, bytes);
+  if (search_->given_up()) talk_.reset();
+  put_search_away();
 }
 
 void TlsLayer::hole(Direction direction, PacketRef at, const SearchHole& hole) {
   note_begin(at);
-  search_.hole(direction, at, hole);
+  if (!search_) {
+    const Lane& from = lane(direction);
+    return tls_hole(direction, at, from.clear + from.bytes + from.missing, hole);
+  }
+  search_->hole(direction, at, hole);
+}
+
+void TlsLayer::end(Direction direction, PacketRef at) {
+  if (!search_) return tls_end(direction, at);
+  search_->end(direction, at);
+}
+
+// Where both directions are TLS, and all that was pushed came out.
+void TlsLayer::put_search_away() {
+  if (!search_->over()) return;
+  const bool all_counted =
+      std::ranges::all_of(std::array{Direction::client, Direction::server}, [&](Direction each) {
+        const Lane& from = lane(each);
+        return from.left_out == 0 && search_->position(each) == from.clear + from.bytes + from.missing;
+      });
+  if (all_counted) search_.reset();
 }
 
 void TlsLayer::finish(PacketRef at) {
-  search_.finish(at);
+  if (search_) search_->finish(at);
   if (!tls_) return;
   tell_clear(at);
   tls_->finish(at);
+  // An inner layer at rest has found nothing, and will not.
   if (inner_) inner_->finish(at);
-  drop_inner_without_tls();
+  put_inner_away();
   if (parser_) parser_->finish(at);
 }
 
@@ -68,7 +96,7 @@ void TlsLayer::finish(PacketRef at) {
 void TlsLayer::clear_bytes(Direction direction, PacketRef at, ByteView bytes) {
   lane(direction).clear += bytes.size();
   if (outer_ != nullptr) return outer_->parse(direction, at, bytes);
-  if (talk_) talk_->push(direction, at, bytes);
+  if (ClearTalk* const to = talk()) to->push(direction, at, bytes);
 }
 
 void TlsLayer::clear_hole(Direction direction, PacketRef at, std::uint64_t position, const SearchHole& hole) {
@@ -76,8 +104,8 @@ void TlsLayer::clear_hole(Direction direction, PacketRef at, std::uint64_t posit
   if (outer_ != nullptr) {
     const auto length = hole.length == 0 ? std::nullopt : std::optional(hole.length);
     outer_->parse_gap(direction, at, {length, length && hole.exact});
-  } else if (talk_) {
-    talk_->hole(at, {direction, position, hole.length, hole.cut_packet});
+  } else if (ClearTalk* const to = talk()) {
+    to->hole(at, {direction, position, hole.length, hole.cut_packet});
   }
 }
 
@@ -89,18 +117,25 @@ void TlsLayer::note_begin(PacketRef at) {
   if (begin_.number == 0 || at.number < begin_.number) begin_ = at;
 }
 
+// null: there is no TLS, so nobody will ask for it.
+ClearTalk* TlsLayer::talk() {
+  if (without_tls()) return nullptr;
+  if (!talk_) talk_ = std::make_unique<ClearTalk>(host_->clear_text_budget());
+  return talk_.get();
+}
+
 void TlsLayer::tell_clear(PacketRef at) {
   if (talk_ && !talk_->empty()) talk_->tell(swapped_, *this, at);
 }
 
 void TlsLayer::tls_found(Direction client, PacketRef hello, PacketRef at) {
-  tls_ = std::make_unique<tls::Connection>(host_->environment(), *this, *this);
+  tls_.emplace(host_->environment(), *this, *this);
   swapped_ = client == Direction::server;
   event::ConnectionStart start;
-  start.client = swapped_ ? ends_.server : ends_.client;
-  start.server = swapped_ ? ends_.client : ends_.server;
-  start.start_captured = ends_.start_captured;
-  if (ends_.tunnel) start.tunnel = *ends_.tunnel;
+  start.client = swapped_ ? server() : this->client();
+  start.server = swapped_ ? this->client() : server();
+  start.start_captured = start_captured();
+  if (outer_ == nullptr && below_->tunnel) start.tunnel = *below_->tunnel;
   start.depth = depth_;
   // What was in clear came first; behind holes the other side's bytes, or others than those that decided.
   emit(outer_ == nullptr ? begin_ : hello, start);
@@ -113,7 +148,7 @@ void TlsLayer::tls_starts(Direction direction, PacketRef /*at*/, const Start& st
   Lane& from = lane(direction);
   from.left_out = start.detection.offset;
   if (start.detection.start != DetectedStart::middle) from.tls_begin = start.position;
-  if (ends_.start_captured && start.behind_hole && start.detection.start == DetectedStart::middle) {
+  if (start_captured() && start.behind_hole && start.detection.start == DetectedStart::middle) {
     tls_->begin_after_gap(start.hole_at, tls_gap(direction, start.hole_position, *start.behind_hole));
   } else {
     tls_->begin(tls_direction(direction), start.detection.start);
@@ -169,12 +204,11 @@ void TlsLayer::on_plaintext(Direction direction, PacketRef at, ByteView bytes) {
   std::uint64_t& offset = plaintext_bytes_[index(direction)];
   if (host_->plaintext_wanted()) emit(at, event::Plaintext{direction, offset, to_bytes(bytes)});
   offset += bytes.size();
-  if (TlsLayer* const within = inner()) {
-    within->push(direction, at, bytes);
-    drop_inner_without_tls();
-  } else {
-    parse(direction, at, bytes);
-  }
+  const bool rests = inner_at_rest_ && TlsSearch::stays_at_rest(*inner_at_rest_, direction, bytes);
+  TlsLayer* const within = rests ? nullptr : inner();
+  if (within == nullptr) return parse(direction, at, bytes);
+  within->push(direction, at, bytes);
+  put_inner_away();
 }
 
 void TlsLayer::on_plaintext_gap(Direction direction, PacketRef at, const event::Hole& hole) {
@@ -183,6 +217,7 @@ void TlsLayer::on_plaintext_gap(Direction direction, PacketRef at, const event::
   offset += hole.length.value_or(0);
   if (TlsLayer* const within = inner()) {
     within->hole(direction, at, {hole.length.value_or(0), 0, hole.exact});
+    put_inner_away();
   } else {
     parse_gap(direction, at, hole);
   }
@@ -198,18 +233,26 @@ void TlsLayer::on_plaintext_end(Direction direction, PacketRef at) {
 
 TlsLayer* TlsLayer::inner() {
   if (nothing_inside_ || depth_ + 1 >= kMaxLayers) return nullptr;
-  if (!inner_) {
-    const Endpoint& client = swapped_ ? ends_.server : ends_.client;
-    const Endpoint& server = swapped_ ? ends_.client : ends_.server;
-    inner_.reset(new TlsLayer(*host_, {client, server, true}, *this));
-  }
+  if (!inner_) inner_.reset(new TlsLayer(*host_, *this));
+  if (inner_at_rest_) inner_->go_on(*std::exchange(inner_at_rest_, std::nullopt));
   return inner_.get();
 }
 
-void TlsLayer::drop_inner_without_tls() {
-  if (!inner_ || !inner_->without_tls()) return;
-  inner_.reset();
-  nothing_inside_ = true;
+// Where TLS has not begun in it: nearly always.
+void TlsLayer::put_inner_away() {
+  if (!inner_ || inner_->found()) return;
+  nothing_inside_ = inner_->without_tls();
+  if (!nothing_inside_) inner_at_rest_ = inner_->search_->rest();
+  if (nothing_inside_ || inner_at_rest_) inner_.reset();
+}
+
+// As if all of it had come through here.
+void TlsLayer::go_on(const TlsSearch::Rest& rest) {
+  search_->go_on(rest);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    lanes_[i].clear = rest.lanes[i].size;
+    lanes_[i].missing = rest.lanes[i].missing;
+  }
 }
 
 void TlsLayer::parse(Direction direction, PacketRef at, ByteView bytes) {

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "tlspeel/app/parser.hpp"
+#include "tlspeel/base/boxed.hpp"
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/tcp/stream_sink.hpp"
 #include "tlspeel/tls/connection.hpp"
@@ -30,6 +31,7 @@ class LayerHost {
   virtual const app::Options* app_options() const = 0;  // null: application data is not parsed
   virtual bool plaintext_wanted() const = 0;
   virtual ClearTextBudget& clear_text_budget() = 0;
+  virtual TlsSearch::Spare& spare_for_searches() = 0;
 };
 
 class TlsLayer final : SearchSink, public event::EventSink, public tls::PlaintextSink {
@@ -37,31 +39,27 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   // HTTPS proxies in a chain, mail in a tunnel in a tunnel: more than this nobody has.
   static constexpr std::uint32_t kMaxLayers = 4;
 
-  struct Ends {
-    Endpoint client;  // for as long as nobody has sent a ClientHello
-    Endpoint server;
-    bool start_captured = true;
-    std::shared_ptr<const std::string> tunnel{};  // what its packets lie in; null: nothing
-    PacketRef first_data{};                       // the first packet with payload, where it is known
-  };
-
-  // The outermost.
-  TlsLayer(LayerHost& host, const Ends& ends);
+  // The outermost. The connection below outlives it.
+  TlsLayer(LayerHost& host, const tcp::ConnectionInfo& below);
 
   void push(Direction direction, PacketRef at, ByteView bytes);
   void hole(Direction direction, PacketRef at, const SearchHole& hole);
-  void end(Direction direction, PacketRef at) { search_.end(direction, at); }
+  void end(Direction direction, PacketRef at);
   void finish(PacketRef at);
   // After finish(): ConnectionEnd of this layer, those inside first. counts: what TCP counted, by the
   // directions that were pushed.
   void tell_end(event::TcpEnd reason, PacketRef first, PacketRef at,
                 const std::array<tcp::DirectionStats, 2>& counts);
 
-  bool found() const { return tls_ != nullptr; }
-  bool without_tls() const { return search_.given_up(); }
+  bool found() const { return tls_.has_value(); }
+  bool without_tls() const { return search_ && search_->given_up(); }
 
  private:
-  TlsLayer(LayerHost& host, const Ends& ends, TlsLayer& outer);
+  TlsLayer(LayerHost& host, TlsLayer& outer);
+  const Endpoint& client() const { return swapped_below_ ? below_->server : below_->client; }
+  const Endpoint& server() const { return swapped_below_ ? below_->client : below_->server; }
+  // Of what carries an inner layer nothing is missing at the start.
+  bool start_captured() const { return outer_ != nullptr || below_->start_captured; }
 
   // SearchSink
   void clear_bytes(Direction direction, PacketRef at, ByteView bytes) override;
@@ -85,7 +83,10 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   void parse_end(Direction direction, PacketRef at);
   app::Parser* parser();
   TlsLayer* inner();
-  void drop_inner_without_tls();
+  void put_inner_away();
+  void go_on(const TlsSearch::Rest& rest);
+  void put_search_away();
+  ClearTalk* talk();
   void tell_clear(PacketRef at);
   void note_begin(PacketRef at);
   std::array<tcp::DirectionStats, 2> own_counts() const;
@@ -104,19 +105,21 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   LayerHost* host_;
   TlsLayer* outer_ = nullptr;
   std::uint32_t depth_ = 0;
-  Ends ends_;
-  TlsSearch search_;
-  std::optional<ClearTalk> talk_;  // the outermost layer's
+  bool swapped_below_ = false;  // inside a layer whose client is not who was taken for it
+  bool swapped_ = false;        // who sent the ClientHello is not who was taken for the client
+  bool nothing_inside_ = false;
+  const tcp::ConnectionInfo* below_;
+  std::unique_ptr<TlsSearch> search_;  // null: it is over
+  std::unique_ptr<ClearTalk> talk_;    // the outermost layer's, where anything is said in clear
   std::array<Lane, 2> lanes_;
-  bool swapped_ = false;  // who sent the ClientHello is not who was taken for the client
-  PacketRef begin_;       // the first packet that said anything of it, number 0: none did
-  PacketRef first_;       // of its first byte
-  std::unique_ptr<tls::Connection> tls_;
+  PacketRef begin_;  // the first packet that said anything of it, number 0: none did
+  PacketRef first_;  // of its first byte
+  std::optional<tls::Connection> tls_;
   std::unique_ptr<app::Parser> parser_;
   std::unique_ptr<TlsLayer> inner_;
-  bool nothing_inside_ = false;
+  Boxed<TlsSearch::Rest> inner_at_rest_;            // instead of it, as long as nothing inside looks like TLS
   std::array<std::uint64_t, 2> plaintext_bytes_{};  // by TLS direction
-  std::array<std::optional<PacketRef>, 2> plaintext_ended_;
+  std::array<Boxed<PacketRef>, 2> plaintext_ended_;  // before there was a parser
 };
 
 }  // namespace tlspeel::pipeline

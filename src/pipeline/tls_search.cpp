@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "tlspeel/tls/record.hpp"
+
 namespace tlspeel::pipeline {
 
-TlsSearch::TlsSearch(SearchSink& sink, bool start_captured, bool late_records)
-    : sink_(&sink), late_records_(late_records) {
+TlsSearch::TlsSearch(SearchSink& sink, bool start_captured, bool late_records, Spare& spare)
+    : sink_(&sink), spare_(&spare), late_records_(late_records) {
   for (Lane& each : lanes_) each.start_captured = start_captured;
 }
 
@@ -17,6 +19,7 @@ void TlsSearch::push(Direction direction, PacketRef at, ByteView bytes) {
   if (given_up_) return sink_->clear_bytes(direction, at, bytes);
   if (to.phase == Phase::tls) return sink_->tls_bytes(direction, at, bytes);
   to.heard = true;
+  borrow(to);
   append(to.buffer, bytes);
   pieces_.push_back({PieceKind::bytes, direction, at, begin, to.size, begin + to.missing, {}});
   look(at);
@@ -54,12 +57,8 @@ void TlsSearch::hole(Direction direction, PacketRef at, const SearchHole& hole) 
 
 // The first of several is told: it is where the hello was.
 void TlsSearch::remember_hole(Lane& in, PacketRef at, std::uint64_t position, const SearchHole& hole) {
-  if (!in.hole) {
-    in.hole = hole;
-    in.hole_position = position;
-    in.hole_at = at;
-  }
-  in.hole_place = in.size;
+  if (!in.hole) in.hole = HelloHole{hole, 0, position, at};
+  in.hole->place = in.size;
 }
 
 // A hole in what is a hello by all that is there. `missing`: in holes before it.
@@ -76,6 +75,7 @@ void TlsSearch::end(Direction direction, PacketRef at) {
   Lane& to = lane(direction);
   if (given_up_) return sink_->clear_end(direction, at);
   if (to.phase == Phase::tls) return sink_->tls_end(direction, at);
+  borrow(to);
   pieces_.push_back({PieceKind::end, direction, at, to.size, to.size, to.size + to.missing, {}});
   deliver();
 }
@@ -103,9 +103,14 @@ void TlsSearch::start(Direction direction, const tls::Detection& detection, std:
   from.leave_out = detection.offset != 0;
   from.waiting.clear();
   const bool behind_hole =
-      from.hole && from.hole_place <= place && detection.start != tls::Detection::Start::client_hello;
-  from.start = {detection, place + missing, behind_hole ? from.hole : std::nullopt, from.hole_position,
-                from.hole_at};
+      from.hole && from.hole->place <= place && detection.start != tls::Detection::Start::client_hello;
+  SearchSink::Start& to_tell = from.start.emplace();
+  to_tell.detection = detection;
+  to_tell.position = place + missing;
+  if (!behind_hole) return;
+  to_tell.behind_hole = from.hole->missing;
+  to_tell.hole_position = from.hole->position;
+  to_tell.hole_at = from.hole->at;
 }
 
 void TlsSearch::give_up() {
@@ -117,7 +122,27 @@ void TlsSearch::give_up() {
   }
   deliver();
   given_up_ = true;
-  for (Lane& each : lanes_) each.buffer = {};
+  give_back();
+}
+
+// A search that has nothing to hold, as is nearly always the case between two pushes, has no memory for it.
+void TlsSearch::borrow(Lane& lane) {
+  if (lane.buffer.capacity() == 0) lane.buffer = spare_->buffers_.take();
+  if (pieces_.capacity() != 0 || spare_->pieces_.empty()) return;
+  pieces_ = std::move(spare_->pieces_.back());
+  spare_->pieces_.pop_back();
+}
+
+void TlsSearch::give_back() {
+  for (Lane& each : lanes_) {
+    if (each.buffer.empty() && each.buffer.capacity() != 0)
+      spare_->buffers_.give(std::exchange(each.buffer, {}));
+  }
+  if (!pieces_.empty() || pieces_.capacity() == 0) return;
+  std::vector<Piece> pieces = std::exchange(pieces_, {});
+  if (pieces.capacity() <= Spare::kMostPieces && spare_->pieces_.size() < Spare::kMost) {
+    spare_->pieces_.push_back(std::move(pieces));
+  }
 }
 
 // Before TLS is found in the order of their arrival, whatever their direction; afterwards no direction waits
@@ -132,9 +157,7 @@ void TlsSearch::deliver() {
     if (!in_turn || is_stuck) pieces_[kept++] = piece;
   }
   pieces_.resize(kept);
-  for (Lane& each : lanes_) {
-    if (each.phase == Phase::tls && each.buffer.empty()) each.buffer = {};
-  }
+  give_back();
 }
 
 // False: not all of it can go out yet.
@@ -171,6 +194,47 @@ void TlsSearch::deliver_bytes(Lane& from, Piece& piece, std::uint64_t up_to) {
   if (clear != bytes.size()) sink_->tls_bytes(piece.direction, piece.at, bytes.subspan(clear));
   from.buffer.erase(from.buffer.begin(), from.buffer.begin() + static_cast<std::ptrdiff_t>(bytes.size()));
   from.delivered = piece.begin = up_to;
+}
+
+std::optional<TlsSearch::Rest> TlsSearch::rest() const {
+  if (found_ || given_up_ || candidate_ || !pieces_.empty()) return std::nullopt;
+  Rest out;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const Lane& from = lanes_[i];
+    const bool all_out = from.delivered == from.size && from.decided == from.size &&
+                         from.searched == from.size && from.looked_at == from.size;
+    if (from.phase != Phase::clear || !all_out || !from.waiting.empty() || from.hole) return std::nullopt;
+    out.lanes[i] = {from.size, from.missing, from.heard};
+  }
+  return out;
+}
+
+// As look_for_hello() and what is around it: a hello begins with one and the same byte, and text does not
+// have it.
+bool TlsSearch::stays_at_rest(Rest& rest, Direction direction, ByteView bytes) {
+  Rest::Lane& to = rest.lanes[index(direction)];
+  if (bytes.size() > kMaxHeld || to.size + bytes.size() > kMaxClear) return false;
+  if (std::ranges::find(bytes, std::uint8_t{tls::kHandshake}) != bytes.end()) return false;
+  to.size += bytes.size();
+  to.heard = true;
+  return true;
+}
+
+void TlsSearch::go_on(const Rest& rest) {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    Lane& to = lanes_[i];
+    const Rest::Lane& from = rest.lanes[i];
+    to.size = to.delivered = to.decided = to.searched = to.looked_at = from.size;
+    to.missing = from.missing;
+    to.phase = Phase::clear;
+    to.heard = from.heard;
+  }
+}
+
+bool TlsSearch::over() const {
+  return found_ && pieces_.empty() && std::ranges::all_of(lanes_, [](const Lane& each) {
+           return each.phase == Phase::tls && !each.start;
+         });
 }
 
 // Bytes before a hole at the start of a direction tell nothing.

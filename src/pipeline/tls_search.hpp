@@ -18,10 +18,12 @@
 #include <optional>
 #include <vector>
 
+#include "tlspeel/base/boxed.hpp"
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/tls/detector.hpp"
+#include "tlspeel/tls/spare_buffers.hpp"
 
 namespace tlspeel::pipeline {
 
@@ -69,15 +71,38 @@ class TlsSearch {
   // What a server may say in clear after the hello came: answers to commands that were sent together with it.
   static constexpr std::size_t kMaxBeforeAnswer = std::size_t{4} * 1024;
 
+  class Spare;
+
   // start_captured: position 0 is the first byte that was sent. late_records: where that is missing, TLS is
-  // found in the middle of a direction by its records.
-  TlsSearch(SearchSink& sink, bool start_captured, bool late_records);
+  // found in the middle of a direction by its records. spare: outlives this.
+  TlsSearch(SearchSink& sink, bool start_captured, bool late_records, Spare& spare);
 
   void push(Direction direction, PacketRef at, ByteView bytes);
   void hole(Direction direction, PacketRef at, const SearchHole& hole);
   void end(Direction direction, PacketRef at);
   // Nothing more comes: decides about what is open.
   void finish(PacketRef at);
+
+  // Idle connections are many: what a search comes down to when neither direction has begun with TLS and
+  // nothing is open.
+  struct Rest {
+    struct Lane {
+      std::uint64_t size = 0;
+      std::uint64_t missing = 0;
+      bool heard = false;
+    };
+    std::array<Lane, 2> lanes;
+  };
+  // nullopt: something is open, or a hole may matter.
+  std::optional<Rest> rest() const;
+  // True: these bytes would come out in clear at once, and the search would be at rest again: its numbers go
+  // on. An end comes out at once in any case.
+  static bool stays_at_rest(Rest& rest, Direction direction, ByteView bytes);
+  // Of a new search, with the arguments of the one before: goes on from there.
+  void go_on(const Rest& rest);
+  // Whatever is pushed comes out as TLS at once, of either direction.
+  bool over() const;
+  std::uint64_t position(Direction direction) const { return lane(direction).size + lane(direction).missing; }
 
   bool found() const { return found_; }
   // There is no TLS: everything has come out, and what is still pushed comes out in clear at once.
@@ -95,27 +120,30 @@ class TlsSearch {
     std::uint64_t needed = 0;  // it is looked at again when there are bytes up to here
     bool likely = false;
   };
+  // The hole in which a hello may have been.
+  struct HelloHole {
+    SearchHole missing;
+    std::uint64_t place = 0;  // behind it
+    std::uint64_t position = 0;
+    PacketRef at;
+  };
   struct Lane {
     Phase phase = Phase::opening;
     bool start_captured = true;
     bool heard = false;      // any byte; not what the other side's acknowledgements tell
     bool leave_out = false;  // Phase::tls: bytes before tls_begin are not in clear, but of a cut record
     unsigned attempts = 0;
-    Bytes buffer;                            // the bytes from `delivered` on
-    std::uint64_t delivered = 0;             // places
-    std::uint64_t decided = 0;               // everything before it is in clear
-    std::uint64_t searched = 0;              // no hello begins before it, other than those that wait
-    std::uint64_t tls_begin = 0;             // Phase::tls
-    std::optional<SearchSink::Start> start;  // Phase::tls, as long as it was not told
-    std::uint64_t size = 0;                  // bytes that were pushed
-    std::uint64_t looked_at = 0;             // of them, when it was looked at last
-    std::uint64_t missing = 0;               // bytes in holes
-    std::vector<Waiting> waiting;            // ascending
-    // The hole in which its hello may have been, and the place behind it.
-    std::optional<SearchHole> hole;
-    std::uint64_t hole_place = 0;
-    std::uint64_t hole_position = 0;
-    PacketRef hole_at;
+    Bytes buffer;                    // the bytes from `delivered` on
+    std::uint64_t delivered = 0;     // places
+    std::uint64_t decided = 0;       // everything before it is in clear
+    std::uint64_t searched = 0;      // no hello begins before it, other than those that wait
+    std::uint64_t tls_begin = 0;     // Phase::tls
+    Boxed<SearchSink::Start> start;  // Phase::tls, as long as it was not told
+    std::uint64_t size = 0;          // bytes that were pushed
+    std::uint64_t looked_at = 0;     // of them, when it was looked at last
+    std::uint64_t missing = 0;       // bytes in holes
+    std::vector<Waiting> waiting;    // ascending
+    Boxed<HelloHole> hole;
   };
   enum class PieceKind : std::uint8_t { bytes, hole, end };
   struct Piece {
@@ -154,6 +182,8 @@ class TlsSearch {
   bool deliver_piece(Piece& piece);
   void deliver_bytes(Lane& from, Piece& piece, std::uint64_t up_to);
   void drop_pieces(Direction direction);
+  void borrow(Lane& lane);
+  void give_back();
 
   // tls_search_look.cpp: decisions
   void look(PacketRef at);
@@ -183,12 +213,29 @@ class TlsSearch {
   }
 
   SearchSink* sink_;
+  Spare* spare_;
   bool late_records_;
   bool found_ = false;
   bool given_up_ = false;
   std::array<Lane, 2> lanes_;
   std::vector<Piece> pieces_;  // what has not come out, in the order in which it was pushed
-  std::optional<Candidate> candidate_;
+  Boxed<Candidate> candidate_;
+};
+
+// Memory for what searches hold back: mostly nothing, and for the length of a push. For the searches of one
+// worker; not thread safe.
+class TlsSearch::Spare {
+ public:
+  Spare() { pieces_.reserve(kMost); }
+
+ private:
+  friend class TlsSearch;
+  // Searches in layers that are inside each other push at the same time.
+  static constexpr std::size_t kMost = 8;
+  static constexpr std::size_t kMostPieces = 64;
+
+  tls::SpareBuffers buffers_;
+  std::vector<std::vector<Piece>> pieces_;
 };
 
 }  // namespace tlspeel::pipeline

@@ -107,9 +107,9 @@ void TlsSearch::look_after_found(Direction direction) {
     if (answer) {
       start(direction, answer->detection, answer->place, from.missing);
     } else {
-      const bool behind_hole = from.hole && from.hole_place >= from.delivered &&
-                               from.size - from.hole_place < tls::kDetectionWindow;
-      from.decided = behind_hole ? from.hole_place : from.searched;
+      const bool behind_hole = from.hole && from.hole->place >= from.delivered &&
+                               from.size - from.hole->place < tls::kDetectionWindow;
+      from.decided = behind_hole ? from.hole->place : from.searched;
     }
     return;
   }
@@ -175,7 +175,8 @@ bool TlsSearch::try_place(Direction direction, Waiting where) {
 void TlsSearch::make_candidate(Direction direction, const Waiting& where, std::uint64_t end, Start start) {
   Lane& from = lane(direction);
   const std::uint64_t heard = lane(other(direction)).size;
-  candidate_ = {direction, start, where.place, from.missing, end, first_in_segment(direction, where.place),
+  candidate_ =
+      Candidate{direction, start, where.place, from.missing, end, first_in_segment(direction, where.place),
                 false,     heard, heard};
   from.waiting.clear();
   from.decided = where.place;
@@ -243,12 +244,12 @@ std::optional<TlsSearch::Answer> TlsSearch::find_answer(Direction direction, std
         (!fit.alert || first_in_segment(direction, from) || bytes.size() == fit.size))
       return Answer{{Verdict::tls, fit.alert ? Start::before_hello : Start::server_hello, 0}, from};
   }
-  if (!answering.hole || answering.hole_place < answering.delivered) return std::nullopt;
+  if (!answering.hole || answering.hole->place < answering.delivered) return std::nullopt;
   // The answer was in the hole, and records follow.
-  const ByteView behind = view(answering, answering.hole_place);
+  const ByteView behind = view(answering, answering.hole->place);
   Detection detection = tls::detect(behind.first(std::min(behind.size(), tls::kDetectionWindow)), false);
   if (detection.verdict != Verdict::tls) return std::nullopt;
-  return Answer{detection, answering.hole_place + detection.offset};
+  return Answer{detection, answering.hole->place + detection.offset};
 }
 
 void TlsSearch::refute() {

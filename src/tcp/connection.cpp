@@ -95,7 +95,7 @@ void Connection::on_time(std::int64_t now, PacketRef at) {
 std::int64_t Connection::deadline() const {
   if (ended_) return kNever;
   const std::int64_t holes = std::min(halves_[0].deadline(), halves_[1].deadline());
-  return reset_.pending ? std::min(holes, reset_.since + limits_->reset_patience) : holes;
+  return reset_ ? std::min(holes, reset_->since + limits_->reset_patience) : holes;
 }
 
 void Connection::shrink(std::size_t cost, std::int64_t now, PacketRef at) {
@@ -109,7 +109,7 @@ void Connection::end(EndReason reason, std::int64_t now, PacketRef at) {
   for (const Direction d : {Direction::client, Direction::server}) half(d).flush(moment(d, now, at));
   ended_ = true;
   if (sink_) {
-    sink_->on_end(reset_.pending ? EndReason::reset : reason, reset_.pending ? reset_.at : at,
+    sink_->on_end(reset_ ? EndReason::reset : reason, reset_ ? reset_->at : at,
                   {halves_[0].stats(), halves_[1].stats()});
   }
   sink_.reset();
@@ -149,7 +149,7 @@ void Connection::correct_roles(const Segment& segment) {
   std::swap(info_.client, info_.server);
   std::swap(halves_[0], halves_[1]);
   std::swap(finished_at_[0], finished_at_[1]);
-  reset_.from = other(reset_.from);
+  if (reset_) reset_->from = other(reset_->from);
 }
 
 // RFC 9293 section 3.6.1 (TIME-WAIT): a SYN may open the next connection; everything old is dropped. Data
@@ -165,7 +165,7 @@ Connection::Verdict Connection::push_after_end(const Segment& segment, Direction
 
 Connection::Verdict Connection::push_syn(const Segment& segment, Direction from) {
   HalfStream& sender = half(from);
-  if (reset_.pending) return Verdict::begins_next;
+  if (reset_) return Verdict::begins_next;
   if (sender.is_isn(segment.seq)) {  // repeated, or captured after the answer to it
     if (!has_sink_) info_.start_captured = true;
     return Verdict::taken;
@@ -211,9 +211,9 @@ bool Connection::push_reset(const Segment& segment, Direction from, std::int64_t
   const bool refusal =
       !sender.known() && has(segment, net::kAck) && half(other(from)).accepts_ack(segment.ack);
   if (!refusal && !sender.accepts_reset(segment.seq)) return false;
-  if (!reset_.pending) {
+  if (!reset_) {
     const std::uint64_t lacking = sender.bytes_lacking_before(segment.seq);
-    reset_ = {true, from, sender.end_position() + lacking, lacking != 0, now, packets(), at};
+    reset_ = Reset{from, sender.end_position() + lacking, lacking != 0, now, packets(), at};
   }
   return true;
 }
@@ -226,23 +226,23 @@ void Connection::push_payload(const Segment& segment, Direction from, const Mome
   const auto missing =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(segment.payload_missing, kMaxWindow));
   sender.push({payload_seq(segment), segment.payload, missing, fin}, moment);
-  if (reset_.pending && reset_.from == from && sender.end_position() > reset_.position) reset_ = {};
+  if (reset_ && reset_->from == from && sender.end_position() > reset_->position) reset_.reset();
 }
 
 void Connection::end_if_over(std::int64_t now, PacketRef at) {
   if (halves_[0].finished() && halves_[1].finished()) return end(EndReason::fin, now, at);
-  if (reset_.pending && reset_is_final(now)) end(EndReason::reset, now, at);
+  if (reset_ && reset_is_final(now)) end(EndReason::reset, now, at);
 }
 
 // After a RST its receiver's data may still be on the way, and its sender's may have been overtaken. Where
 // nothing of that can come, or nothing came for long enough, the connection is over.
 bool Connection::reset_is_final(std::int64_t now) const {
   const bool nothing_sent =
-      !has_payload_ && !reset_.overtook_data && halves_[0].complete() && halves_[1].complete();
+      !has_payload_ && !reset_->overtook_data && halves_[0].complete() && halves_[1].complete();
   const bool all_here =
-      !reset_.overtook_data && half(other(reset_.from)).finished() && half(reset_.from).complete();
-  return nothing_sent || all_here || now - reset_.since >= limits_->reset_patience ||
-         packets() - reset_.since_packets >= limits_->patience_packets;
+      !reset_->overtook_data && half(other(reset_->from)).finished() && half(reset_->from).complete();
+  return nothing_sent || all_here || now - reset_->since >= limits_->reset_patience ||
+         packets() - reset_->since_packets >= limits_->patience_packets;
 }
 
 void Connection::open_sink() {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "tlspeel/base/boxed.hpp"
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/net/segment.hpp"
@@ -59,7 +60,6 @@ class Connection final : private HalfStream::Output {
  private:
   // A RST that is believed unless its sender goes on.
   struct Reset {
-    bool pending = false;
     Direction from = Direction::client;
     std::uint64_t position = 0;  // data beyond it disproves the RST
     bool overtook_data = false;  // its number lies beyond all that was captured
@@ -97,7 +97,7 @@ class Connection final : private HalfStream::Output {
   std::unique_ptr<StreamSink> sink_;
   std::array<HalfStream, 2> halves_;
   std::array<PacketRef, 2> finished_at_;
-  Reset reset_;
+  Boxed<Reset> reset_;
   bool has_sink_ = false;
   bool counts_only_ = false;
   bool has_payload_ = false;

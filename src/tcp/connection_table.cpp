@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <set>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "tlspeel/base/boxed.hpp"
 
 #include "activity_list.hpp"
 #include "capture_clock.hpp"
@@ -29,7 +30,7 @@ struct Entry : ActivityLink<Entry> {
   Connection connection;
   const ConnectionKey* key = nullptr;  // in the map, which does not move it
   // Where the two directions go in different tunnels, or one in none: the key of the second.
-  std::optional<ConnectionKey> other_key;
+  Boxed<ConnectionKey> other_key;
   std::int64_t last_active = 0;
   std::int64_t deadline = kNever;  // as it stands among the timers
   Stage stage = Stage::without_data;

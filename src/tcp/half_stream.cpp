@@ -27,7 +27,7 @@ void HalfStream::start_after_syn(std::uint32_t isn) {
     held_.clear();
     cut_.clear();
     fin_ = acked_ = 0;
-    clock_ = {};
+    clock_.reset();
   }
   known_ = started_ = has_isn_ = true;
   drain();
@@ -85,33 +85,34 @@ void HalfStream::check(const Moment& moment) {
   }
   if (held_.cost() > limits_->max_buffered) shrink(limits_->max_buffered, moment);
   while (waiting()) {
-    if (clock_.hole != next_) {
-      clock_.hole = next_;
-      clock_.packets_of_receiver = moment.packets_of_receiver;
-      if (clock_.upto <= next_) clock_.mode = HoleClock::Mode::off;
+    if (clock_->hole != next_) {
+      clock_->hole = next_;
+      clock_->packets_of_receiver = moment.packets_of_receiver;
+      if (clock_->upto <= next_) clock_->mode = HoleClock::Mode::off;
     }
-    if (clock_.mode != HoleClock::Mode::off && clock_expired(moment)) {
-      const bool by_ack = clock_.mode == HoleClock::Mode::acknowledged;
-      const std::uint64_t upto = by_ack ? std::min(clock_.upto, acknowledged()) : clock_.upto;
-      clock_.mode = HoleClock::Mode::off;
-      give_up(upto, clock_.at);
+    if (clock_->mode != HoleClock::Mode::off && clock_expired(moment)) {
+      const bool by_ack = clock_->mode == HoleClock::Mode::acknowledged;
+      const std::uint64_t upto = by_ack ? std::min(clock_->upto, acknowledged()) : clock_->upto;
+      clock_->mode = HoleClock::Mode::off;
+      give_up(upto, clock_->at);
     } else if (moment.packets_of_receiver == 0 && held_.cost() > limits_->one_sided_max_buffered) {
       shrink(limits_->one_sided_max_buffered, moment);
     } else {
       return arm(moment);
     }
   }
-  clock_ = {};
+  clock_.reset();
 }
 
 std::int64_t HalfStream::deadline() const {
   if (!known_) return kNever;
-  if (!started_) return clock_.since + limits_->start_patience;
-  switch (clock_.mode) {
+  if (!started_) return clock_->since + limits_->start_patience;
+  if (!clock_.made()) return kNever;
+  switch (clock_->mode) {
     case HoleClock::Mode::acknowledged:
-      return clock_.since + limits_->hole_patience;
+      return clock_->since + limits_->hole_patience;
     case HoleClock::Mode::one_sided:
-      return clock_.since + limits_->one_sided_hole_patience;
+      return clock_->since + limits_->one_sided_hole_patience;
     case HoleClock::Mode::off:
       break;
   }
@@ -131,7 +132,8 @@ void HalfStream::shrink(std::size_t cost, const Moment& moment) {
 void HalfStream::flush(const Moment& moment) {
   if (!known_) return;
   if (!started_) fix_start();
-  give_up(std::max(end_seen_, acknowledged()), clock_.mode == HoleClock::Mode::off ? moment.at : clock_.at);
+  const bool known_since = clock_.made() && clock_->mode != HoleClock::Mode::off;
+  give_up(std::max(end_seen_, acknowledged()), known_since ? clock_->at : moment.at);
   finish_if_done();
 }
 
@@ -174,8 +176,8 @@ bool HalfStream::is_old(std::uint32_t seq, std::uint64_t length) const {
 void HalfStream::start_in_the_middle(std::uint32_t seq, const Moment& moment) {
   known_ = true;
   base_ = next_ = end_seen_ = first_position(seq);
-  clock_.since = moment.now;
-  clock_.since_packets = moment.packets;
+  clock_->since = moment.now;
+  clock_->since_packets = moment.packets;
   if (has_early_ack_ && plausible(distance(next_, early_ack_))) {
     acked_ = advance(next_, distance(next_, early_ack_));
   }
@@ -184,8 +186,8 @@ void HalfStream::start_in_the_middle(std::uint32_t seq, const Moment& moment) {
 // What the receiver has acknowledged is complete, so nothing is on its way before the lowest byte once that
 // was acknowledged.
 bool HalfStream::start_is_certain(const Moment& moment) const {
-  return acked_ >= next_ || moment.now - clock_.since >= limits_->start_patience ||
-         moment.packets - clock_.since_packets >= limits_->start_patience_packets ||
+  return acked_ >= next_ || moment.now - clock_->since >= limits_->start_patience ||
+         moment.packets - clock_->since_packets >= limits_->start_patience_packets ||
          held_.cost() > limits_->one_sided_max_buffered;
 }
 
@@ -345,17 +347,17 @@ std::uint64_t HalfStream::acknowledged() const {
 }
 
 bool HalfStream::clock_expired(const Moment& moment) const {
-  if (clock_.mode == HoleClock::Mode::one_sided) {
-    return one_sided(moment) && moment.now - clock_.since >= limits_->one_sided_hole_patience;
+  if (clock_->mode == HoleClock::Mode::one_sided) {
+    return one_sided(moment) && moment.now - clock_->since >= limits_->one_sided_hole_patience;
   }
-  return moment.now - clock_.since >= limits_->hole_patience ||
-         moment.packets - clock_.since_packets >= limits_->patience_packets;
+  return moment.now - clock_->since >= limits_->hole_patience ||
+         moment.packets - clock_->since_packets >= limits_->patience_packets;
 }
 
 // A receiver answers data beyond a hole at once (RFC 5681 section 4.2); one that said nothing since is not in
 // the capture.
 bool HalfStream::one_sided(const Moment& moment) const {
-  return acknowledged() <= next_ && moment.packets_of_receiver == clock_.packets_of_receiver;
+  return acknowledged() <= next_ && moment.packets_of_receiver == clock_->packets_of_receiver;
 }
 
 void HalfStream::arm(const Moment& moment) {
@@ -363,12 +365,12 @@ void HalfStream::arm(const Moment& moment) {
   const auto mode = by_ack              ? HoleClock::Mode::acknowledged
                     : one_sided(moment) ? HoleClock::Mode::one_sided
                                         : HoleClock::Mode::off;
-  if (mode == clock_.mode) return;
-  clock_.mode = mode;
-  clock_.upto = by_ack ? acknowledged() : end_seen_;
-  clock_.since = moment.now;
-  clock_.at = moment.at;
-  clock_.since_packets = moment.packets;
+  if (mode == clock_->mode) return;
+  clock_->mode = mode;
+  clock_->upto = by_ack ? acknowledged() : end_seen_;
+  clock_->since = moment.now;
+  clock_->at = moment.at;
+  clock_->since_packets = moment.packets;
 }
 
 }  // namespace tlspeel::tcp

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/on_demand.hpp"
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/tcp/limits.hpp"
 #include "tlspeel/tcp/stream_sink.hpp"
@@ -133,7 +134,7 @@ class HalfStream {
   std::uint64_t acked_ = 0;     // as last acknowledged; 0: never
   std::uint64_t fin_ = 0;       // position of the FIN; 0: not seen
   PacketRef fin_at_;
-  HoleClock clock_;
+  OnDemand<HoleClock> clock_;  // while something is missing
   HeldBytes held_;
   CutRanges cut_;  // beyond next_, and some that were delivered since
   DirectionStats stats_;

@@ -25,12 +25,13 @@ HeldBytes::Overlap HeldBytes::insert(std::uint64_t position, ByteView bytes, Pac
   Overlap overlap;
   const std::uint64_t end = position + bytes.size();
   std::uint64_t cursor = position;
-  auto piece = pieces_.upper_bound(position);
-  if (piece != pieces_.begin()) {
+  auto& pieces = *pieces_;
+  auto piece = pieces.upper_bound(position);
+  if (piece != pieces.begin()) {
     const auto before = std::prev(piece);
     if (before->first + before->second.length > position) piece = before;
   }
-  while (cursor < end && piece != pieces_.end() && piece->first < end) {
+  while (cursor < end && piece != pieces.end() && piece->first < end) {
     const std::uint64_t piece_begin = piece->first;
     const std::uint64_t piece_end = piece_begin + piece->second.length;
     if (cursor < piece_begin) {
@@ -47,26 +48,28 @@ HeldBytes::Overlap HeldBytes::insert(std::uint64_t position, ByteView bytes, Pac
     ++piece;
   }
   if (cursor < end) store(cursor, part(bytes, position, cursor, end), at, keep);
+  if (pieces.empty()) pieces_.reset();
   return overlap;
 }
 
 HeldBytes::Piece HeldBytes::take_first() {
-  const auto first = pieces_.begin();
+  const auto first = pieces_->begin();
   Piece piece = std::move(first->second);
-  pieces_.erase(first);
+  pieces_->erase(first);
+  if (pieces_->empty()) pieces_.reset();
   cost_ -= piece.bytes.size() + kPieceCost;
   return piece;
 }
 
 void HeldBytes::clear() {
-  pieces_.clear();
+  pieces_.reset();
   cost_ = 0;
 }
 
 void HeldBytes::store(std::uint64_t position, ByteView bytes, PacketRef at, bool keep) {
   Piece piece{bytes.size(), keep ? to_bytes(bytes) : Bytes{}, at};
   cost_ += piece.bytes.size() + kPieceCost;
-  pieces_.emplace(position, std::move(piece));
+  pieces_->emplace(position, std::move(piece));
 }
 
 }  // namespace tlspeel::tcp

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/on_demand.hpp"
 #include "tlspeel/base/packet_ref.hpp"
 
 namespace tlspeel::tcp {
@@ -28,9 +29,9 @@ class HeldBytes {
   Overlap insert(std::uint64_t position, ByteView bytes, PacketRef at, bool keep);
   Piece take_first();
 
-  bool empty() const { return pieces_.empty(); }
-  std::uint64_t first() const { return pieces_.begin()->first; }  // not when empty
-  PacketRef first_at() const { return pieces_.begin()->second.at; }
+  bool empty() const { return !pieces_.made(); }
+  std::uint64_t first() const { return pieces_->begin()->first; }  // not when empty
+  PacketRef first_at() const { return pieces_->begin()->second.at; }
   std::size_t cost() const { return cost_; }
   void clear();
 
@@ -41,7 +42,7 @@ class HeldBytes {
 
   void store(std::uint64_t position, ByteView bytes, PacketRef at, bool keep);
 
-  std::map<std::uint64_t, Piece> pieces_;
+  OnDemand<std::map<std::uint64_t, Piece>> pieces_;  // made: there are some
   std::size_t cost_ = 0;
 };
 

@@ -45,7 +45,10 @@ Summary Connection::summary() const {
 }
 
 Connection::State::State(Environment& environment, event::EventSink& events, PlaintextSink& plaintext)
-    : environment_(&environment), events_(&events), plaintext_(&plaintext), handshake_(environment) {
+    : environment_(&environment),
+      events_(&events),
+      plaintext_(&plaintext),
+      handshake_(std::make_unique<Handshake>(environment)) {
   for (Side& each : sides_) each.framer.share(environment.record_buffers);
 }
 
@@ -55,21 +58,21 @@ void Connection::State::begin(Direction direction, Detection::Start start) {
     side(direction).protection = Protection::closed;
     Side& opposite = side(other(direction));
     if (!opposite.seen) opposite.protection = Protection::closed;
-    handshake_.lose_messages(std::nullopt);
+    handshake().lose_messages(std::nullopt);
     if (begun_late_) return;
-    handshake_.decide({event::ClosedCause::handshake_not_captured,
-                       "the capture begins after the handshake, on which the keys depend",
-                       "start the capture before the connection begins"});
+    handshake().decide({event::ClosedCause::handshake_not_captured,
+                        "the capture begins after the handshake, on which the keys depend",
+                        "start the capture before the connection begins"});
   }
 }
 
 void Connection::State::begin_after_gap(PacketRef at, const event::StreamGap& gap) {
-  if (!missing_) missing_ = {gap, at};
+  if (!missing_) missing_ = MissingBytes{gap, at};
   side(gap.direction).protection = Protection::closed;
-  handshake_.lose_messages(missing_);
+  handshake().lose_messages(missing_);
   // Where a key log may make up for the ClientHello, both sides wait, so that they are told in their order.
   if (begun_late_ || client_hello_may_be_found()) return;
-  handshake_.decide(bytes_missing("the keys depend on the hellos", missing_));
+  handshake().decide(bytes_missing("the keys depend on the hellos", missing_));
 }
 
 void Connection::State::push(Direction direction, PacketRef at, ByteView bytes) {
@@ -84,6 +87,7 @@ void Connection::State::push(Direction direction, PacketRef at, ByteView bytes) 
   }
   from.framer.push(bytes, at);
   take_records(direction);
+  rest();
 }
 
 void Connection::State::take_records(Direction direction) {
@@ -120,7 +124,7 @@ void Connection::State::take_record(Direction direction, const Record& record) {
       // section 5.2), maybe captured before the ServerHello that decides.
       if (header.type != kApplicationData) {
         take_content(direction, header, record.fragment, record.at, false);
-      } else if (handshake_.decided()) {
+      } else if (handshake().decided()) {
         if (!try_late(direction, record)) count_closed(direction, record);
       } else {
         keep_waiting(direction, record);
@@ -128,7 +132,7 @@ void Connection::State::take_record(Direction direction, const Record& record) {
       return;
     case Protection::waiting:
       // A second ClientHello behind early data that was refused.
-      if (handshake_.retry_requested() && header.type == kHandshake && !handshake_.decided()) {
+      if (handshake().retry_requested() && header.type == kHandshake && !handshake().decided()) {
         take_content(direction, header, record.fragment, record.at, false);
       } else {
         keep_waiting(direction, record);
@@ -146,8 +150,8 @@ void Connection::State::take_record(Direction direction, const Record& record) {
         if (header.type == kHandshake) say_where_late();
         take_content(direction, header, record.fragment, record.at, false);
       } else if (!try_late(direction, record)) {
-        if (!handshake_.decided()) give_up_deciding(record.at);
-        if (begun_late_ && handshake_.found() != nullptr) {
+        if (!handshake().decided()) give_up_deciding(record.at);
+        if (begun_late_ && handshake().found() != nullptr) {
           say_closed(direction, bytes_missing("the number of its record is not known", missing_), record.at);
         }
         count_closed(direction, record);
@@ -191,7 +195,9 @@ void Connection::State::take_opened(Direction direction, const Record& record,
   from.keys_proven = true;
   from.last_header = record.header;
   from.last_content = content->size();
-  if (!from.master_to_tell.secret.empty()) tell_master_secret(direction, record.at);
+  if (from.key_log.made() && !from.key_log->master_to_tell.secret.empty()) {
+    tell_master_secret(direction, record.at);
+  }
   take_content(direction, record.header, *content, record.at, true);
 }
 
@@ -219,9 +225,9 @@ ParseResult<ByteView> Connection::State::open_content_behind_cut(Direction direc
 ParseResult<ByteView> Connection::State::open_first_content(Direction direction, const Record& record) {
   Side& from = side(direction);
   Side& opposite = side(other(direction));
-  const std::optional<CutRecord> cut = from.cut_before;
+  const Boxed<CutRecord> cut = from.cut_before;
   auto content = open_content(direction, record);
-  while (!content && handshake_.use_other_keys()) {
+  while (!content && handshake().use_other_keys()) {
     decision_told_ = false;
     install_opener(direction, record.at);
     if (cut) {
@@ -233,7 +239,7 @@ ParseResult<ByteView> Connection::State::open_first_content(Direction direction,
   }
   from.keys_untried = false;
   if (content) {
-    handshake_.keys_are_proven();
+    handshake().keys_are_proven();
     tell_keys(record.at);
   }
   return content;
@@ -243,13 +249,14 @@ void Connection::State::keep_waiting(Direction direction, const Record& record) 
   Side& from = side(direction);
   // Records may be empty: what remembering one costs counts, too.
   const std::size_t cost = record.fragment.size() + sizeof(WaitingRecord);
-  if (from.waiting_bytes + cost > kMaxWaiting) {
+  if (from.waiting_bytes() + cost > kMaxWaiting) {
     give_up_deciding(record.at);
     take_record(direction, record);
     return;
   }
-  from.waiting_bytes += cost;
-  from.waiting.push_back({record.header, to_bytes(record.fragment), false, record.at, record.offset});
+  from.waiting->bytes += cost;
+  from.waiting->records.push_back(
+      {record.header, to_bytes(record.fragment), false, record.at, record.offset});
 }
 
 // It has a number among the records (RFC 5246 section 6.1), and its end may be the next one's IV.
@@ -259,12 +266,12 @@ void Connection::State::keep_cut_waiting(Direction direction, const RecordHeader
   const PacketRef at = behind.record.at;
   const std::size_t cost = behind.before.size() + sizeof(WaitingRecord);
   WaitingRecord kept{cut, to_bytes(behind.before), true, at, 0};
-  if (from.waiting_bytes + cost > kMaxWaiting) {
+  if (from.waiting_bytes() + cost > kMaxWaiting) {
     give_up_deciding(at);
     return take_cut(direction, kept);
   }
-  from.waiting_bytes += cost;
-  from.waiting.push_back(std::move(kept));
+  from.waiting->bytes += cost;
+  from.waiting->records.push_back(std::move(kept));
 }
 
 void Connection::State::take_cut(Direction direction, const WaitingRecord& cut) {
@@ -280,7 +287,7 @@ void Connection::State::record_failed(Direction direction, const ParseError& err
                                       bool keys_proven) {
   constexpr std::uint64_t kFailuresSaid = 4;  // a wrong key or damage repeats itself in every record
   Side& from = side(direction);
-  const bool untried = !keys_proven && handshake_.found() != nullptr && handshake_.found()->cut;
+  const bool untried = !keys_proven && handshake().found() != nullptr && handshake().found()->cut;
   const auto cause = keys_proven ? event::ClosedCause::damaged
                      : untried   ? event::ClosedCause::limit_reached
                                  : event::ClosedCause::decryption_failed;
@@ -296,17 +303,17 @@ void Connection::State::record_failed(Direction direction, const ParseError& err
                {cause, fmt::format("the first record under these keys does not open: {}", error.what),
                 "give the secret of this very connection (its key log, or the key that the server had then)"},
                at);
-  } else if (++from.failures == 1) {
+  } else if (++from.unopened->failures == 1) {
     say_closed(direction,
                {cause,
                 fmt::format("record {} does not verify although records before it did: {}", from.records,
                             error.what),
                 "capture at another place, where the bytes are those that were sent"},
                at);
-  } else if (from.failures <= kFailuresSaid) {
+  } else if (from.unopened->failures <= kFailuresSaid) {
     problem(direction, "tls record",
             fmt::format("record {} was left out: {}{}", from.records, error.what,
-                        from.failures == kFailuresSaid ? " (further ones are only counted)" : ""),
+                        from.unopened->failures == kFailuresSaid ? " (further ones are only counted)" : ""),
             at);
   }
   if (!cause_) cause_ = cause;
@@ -340,10 +347,10 @@ void Connection::State::gap(PacketRef at, const event::StreamGap& gap) {
 // its keys.
 void Connection::State::lose_framing(Direction direction, PacketRef at, const NoKeys& reason) {
   Side& from = side(direction);
-  from.lost_bytes += from.framer.buffered();
-  from.closed_bytes.add(from.framer.offset(), from.framer.buffered());
+  from.unopened->lost_bytes += from.framer.buffered();
+  from.unopened->bytes.add(from.framer.offset(), from.framer.buffered());
   from.framing_lost = true;
-  if (!handshake_.complete()) handshake_.lose_messages(missing_);
+  if (!handshake().complete()) handshake().lose_messages(missing_);
   say_closed(direction, reason, at);
   // What waits was captured whole, and opens when the other direction has told the rest.
   if (from.protection != Protection::waiting) stop_at_lost_framing(direction, at);
@@ -358,11 +365,12 @@ void Connection::State::stop_at_lost_framing(Direction direction, PacketRef at) 
 
 // Nothing that is still to come can help: what waits for keys stays closed.
 void Connection::State::give_up_deciding(PacketRef at) {
-  const bool found = !handshake_.decided() && find_client_hello_for_waiting();
-  if (!handshake_.decided()) {
-    handshake_.decide(explain_undecided(handshake_.facts(), side(Direction::client).seen,
-                                        side(Direction::server).seen, missing_,
-                                        lost_client_hello_.outcome()));
+  if (!handshake_) return;  // it was put away
+  const bool found = !handshake().decided() && find_client_hello_for_waiting();
+  if (!handshake().decided()) {
+    handshake().decide(explain_undecided(handshake().facts(), side(Direction::client).seen,
+                                         side(Direction::server).seen, missing_,
+                                         lost_client_hello_.outcome()));
   }
   give_up_tls13();
   if (found) release_in_turn(at);
@@ -373,7 +381,7 @@ void Connection::State::end(Direction direction, PacketRef at) {
   end_recovery(direction, at);
   Side& from = side(direction);
   // What waits comes before the end.
-  if (from.protection == Protection::waiting && !from.waiting.empty()) {
+  if (from.protection == Protection::waiting && from.waiting.made()) {
     from.stream_end = at;
   } else {
     end_plaintext(direction, at);

@@ -30,7 +30,7 @@ void Connection::State::take_content(Direction direction, const RecordHeader& he
     case kApplicationData:
       side(direction).application_bytes += content.size();
       // Where messages are missing, a Finished may be among them.
-      if (handshake_open_ && (handshake_.complete() || handshake_.facts().messages_lost)) end_handshake(at);
+      if (handshake_open_ && (handshake().complete() || handshake().facts().messages_lost)) end_handshake(at);
       if (!content.empty()) plaintext_->on_plaintext(direction, at, content);
       return;
     default:
@@ -41,21 +41,21 @@ void Connection::State::take_content(Direction direction, const RecordHeader& he
 void Connection::State::take_handshake_bytes(Direction direction, const RecordHeader& header,
                                              ByteView content, PacketRef at, bool encrypted) {
   Side& from = side(direction);
-  if (std::exchange(from.assembling_encrypted, encrypted) != encrypted && from.assembler.buffered() != 0) {
+  if (std::exchange(from.assembling_encrypted, encrypted) != encrypted && from.in_handshake_message()) {
     problem(direction, "tls handshake", "a handshake message is partly in clear and partly protected", at);
     from.assembler.reset();
   }
-  from.assembler.push(content, at);
+  from.assembler->push(content, at);
   HandshakeMessage message;
   for (;;) {
-    switch (from.assembler.next(message)) {
+    switch (from.assembler->next(message)) {
       case HandshakeAssembler::Outcome::need_more:
         return;
       case HandshakeAssembler::Outcome::too_long:
         problem(direction, "tls handshake",
                 "a handshake message claims to be longer than 1 MiB; it is skipped with its record", at);
         from.assembler.reset();
-        handshake_.forget_transcript();
+        handshake().forget_transcript();
         return;
       case HandshakeAssembler::Outcome::message:
         take_handshake_message(direction, header, message, encrypted);
@@ -72,39 +72,39 @@ void Connection::State::take_handshake_message(Direction direction, const Record
   // for it.
   // In clear and without a ServerHello it is the answer to a HelloRetryRequest that was captured behind it.
   const bool client_again = direction == Direction::client && message.type == kClientHello &&
-                            handshake_.has_client_hello() && (encrypted || handshake_.facts().server);
+                            handshake().has_client_hello() && (encrypted || handshake().facts().server);
   // The server's answer may be captured before the question, or the question not at all.
   const bool server_again = direction == Direction::server && message.type == kServerHello &&
-                            handshake_.facts().server &&
-                            (handshake_.complete() || (encrypted && begun_late_));
+                            handshake().facts().server &&
+                            (handshake().complete() || (encrypted && begun_late_));
   // RFC 8446 section 4.1.2: TLS 1.3 has no renegotiation.
   const bool forbidden = side(Direction::client).tls13 || side(Direction::server).tls13;
   if ((client_again || server_again) && forbidden) {
     problem(direction, "tls handshake", "a further hello in a TLS 1.3 connection, which nobody may send",
             message.at);
-  } else if ((client_again || server_again) && !handshake_.retry_requested()) {
+  } else if ((client_again || server_again) && !handshake().retry_requested()) {
     end_handshake(message.at);
-    handshake_ = Handshake(*environment_);
+    handshake_ = std::make_unique<Handshake>(*environment_);
     decision_told_ = false;
   }
-  event::Handshake body = handshake_.take(direction, message, encrypted);
+  event::Handshake body = handshake().take(direction, message, encrypted);
   if (const auto* other = std::get_if<event::OtherHandshake>(&body.body);
       other != nullptr && !other->problem.empty()) {
     problem(direction, "tls handshake", other->problem, message.at);
   }
   const bool finished = std::holds_alternative<event::Finished>(body.body);
   for (const Direction each : {Direction::client, Direction::server}) {
-    if (finished) finished_verified_[index(each)] = handshake_.finished_verified(each);
+    if (finished) finished_verified_[index(each)] = handshake().finished_verified(each);
   }
   const PacketRef at = message.at;
   if (encrypted) follow_tls13_message(direction, body, at);
   emit_message(direction, header, std::move(body), encrypted, at);
   after_handshake_step(at);
-  if (finished && handshake_.complete()) end_handshake(at);
+  if (finished && handshake().complete()) end_handshake(at);
 }
 
 void Connection::State::take_sslv2_hello(const Record& record) {
-  emit_message(Direction::client, record.header, handshake_.take_sslv2_hello(record.fragment), false,
+  emit_message(Direction::client, record.header, handshake().take_sslv2_hello(record.fragment), false,
                record.at);
   after_handshake_step(record.at);
 }
@@ -118,14 +118,14 @@ void Connection::State::take_change_cipher_spec(Direction direction, const Recor
         fmt::format("a ChangeCipherSpec of {} instead of the one byte 1", counted(content.size(), "byte")),
         at);
   }
-  if (side(direction).assembler.buffered() != 0) {
+  if (side(direction).in_handshake_message()) {
     problem(direction, "tls handshake", "ChangeCipherSpec in the middle of a handshake message", at);
     side(direction).assembler.reset();
   }
   emit_message(direction, header, event::ChangeCipherSpec{}, encrypted, at);
-  handshake_.take_change_cipher_spec(direction);
+  handshake().take_change_cipher_spec(direction);
   // RFC 8446 appendix D.4: there it changes nothing.
-  if (!handshake_.tls13()) {
+  if (!handshake().tls13()) {
     side(direction).protection = Protection::waiting;
     side(direction).first_behind_change = true;
     side(direction).changed_cipher = true;
@@ -165,26 +165,26 @@ void Connection::State::end_plaintext(Direction direction, PacketRef at) {
 
 // Every message may be the one that decides about the keys, for the waiting records of both sides.
 void Connection::State::after_handshake_step(PacketRef at) {
-  const HandshakeFacts& facts = handshake_.facts();
+  const HandshakeFacts& facts = handshake().facts();
   if (facts.server) {
     version_ = facts.server->version_name;
     cipher_suite_ = facts.server->suite_name;
-    alpn_ = handshake_.alpn();
+    alpn_ = handshake().alpn();
   }
-  if (server_name_.empty()) server_name_ = handshake_.server_name();
-  handshake_.decide();
-  if (!handshake_.decided()) return;
+  if (server_name_.empty()) server_name_ = handshake().server_name();
+  handshake().decide();
+  if (!handshake().decided()) return;
   tell_keys(at);
   for (const Direction each : {Direction::client, Direction::server}) {
     // What was released may have begun the next handshake, on which nothing is decided yet.
-    if (!handshake_.decided()) return;
+    if (!handshake().decided()) return;
     Side& from = side(each);
     const bool tls13_begins =
-        handshake_.tls13_secrets() != nullptr && !from.tls13 &&
+        handshake().tls13_secrets() != nullptr && !from.tls13 &&
         (from.protection == Protection::clear || from.protection == Protection::waiting);
     if (tls13_begins) start_tls13(each);
     const bool settled = settle_tls13(each);
-    const bool waits = from.protection == Protection::waiting || !from.waiting.empty();
+    const bool waits = from.protection == Protection::waiting || from.waiting.made();
     if (tls13_begins || settled || (waits && !from.tls13)) release_waiting(each, at);
   }
 }
@@ -194,14 +194,13 @@ void Connection::State::release_waiting(Direction direction, PacketRef at) {
   Side& from = side(direction);
   if (from.tls13) {
     from.protection = Protection::open;
-  } else if (handshake_.tls13()) {
+  } else if (handshake().tls13()) {
     from.protection = Protection::clear;
   } else if (from.protection == Protection::waiting) {
     from.protection = Protection::closed;
-    if (handshake_.found() != nullptr) install_opener(direction, at);
+    if (handshake().found() != nullptr || handshake().is_settled()) install_opener(direction, at);
   }
-  std::deque<WaitingRecord> waiting = std::exchange(from.waiting, {});
-  from.waiting_bytes = 0;
+  const std::vector<WaitingRecord> waiting = from.take_waiting();
   for (const WaitingRecord& each : waiting) take_waiting(direction, each);
   if (from.protection == Protection::waiting) return;  // for another change of keys
   if (from.framing_lost) stop_at_lost_framing(direction, at);
@@ -220,7 +219,15 @@ void Connection::State::take_waiting(Direction direction, const WaitingRecord& w
 
 void Connection::State::install_opener(Direction direction, PacketRef at) {
   Side& from = side(direction);
-  const FoundKeys& keys = *handshake_.found();
+  from.sequence = 0;
+  from.keys_untried = true;
+  from.keys_proven = false;
+  if (handshake().is_settled()) {
+    from.opener->restart();
+    from.protection = Protection::open;
+    return;
+  }
+  const FoundKeys& keys = *handshake().found();
   try {
     from.opener = make_record_opener(keys.parameters, keys.keys[index(direction)]);
   } catch (const crypto::CryptoError& error) {
@@ -228,11 +235,9 @@ void Connection::State::install_opener(Direction direction, PacketRef at) {
                {event::ClosedCause::unsupported_cipher, fmt::format("OpenSSL failed: {}", error.what()), ""},
                at);
   }
-  from.sequence = 0;
-  from.keys_untried = true;
-  from.keys_proven = false;
   if (environment_->keylog_lines) {
-    from.master_to_tell = {"CLIENT_RANDOM", handshake_.facts().client->random, keys.secret.master.clone()};
+    from.key_log->master_to_tell = {"CLIENT_RANDOM", handshake().facts().client->random,
+                                    keys.secret.master.clone()};
   }
   from.inflater.reset();
   if (keys.parameters.compression != 0) from.inflater = std::make_unique<RecordInflater>();
@@ -244,8 +249,8 @@ void Connection::State::end_handshake(PacketRef at) {
   handshake_open_ = false;
   const bool both_closed =
       side(Direction::client).closed_handshake && side(Direction::server).closed_handshake;
-  const bool complete = handshake_.complete() || both_closed;
-  if (complete) handshake_.forget_transcript();
+  const bool complete = handshake().complete() || both_closed;
+  if (complete) handshake().forget_transcript();
   events_->emit(at, event::HandshakeEnd{complete});
 }
 

@@ -2,7 +2,6 @@
 // client's.
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <utility>
 
 #include <fmt/format.h>
@@ -34,7 +33,7 @@ bool Connection::State::try_late(Direction direction, const Record& record) {
 }
 
 std::optional<LateStart::Found> Connection::State::find_late(Direction direction, const Record& record) {
-  const HandshakeFacts& facts = handshake_.facts();
+  const HandshakeFacts& facts = handshake().facts();
   const bool hellos_missing = !facts.client || !facts.server || begun_late_;
   const bool may_be_tls13 = !facts.server || facts.server->tls13;
   if (!hellos_missing || !may_be_tls13 || side(direction).tls13) return std::nullopt;
@@ -47,7 +46,7 @@ std::optional<LateStart::Found> Connection::State::find_late(Direction direction
 
 void Connection::State::begin_late(Direction direction, const LateStart::Found& found, const Record& record) {
   if (!std::exchange(begun_late_, true)) {
-    handshake_.adopt(found, missing_);
+    handshake().adopt(found, missing_);
     decision_told_ = false;
   }
   Side& from = side(direction);
@@ -59,7 +58,7 @@ void Connection::State::begin_late(Direction direction, const LateStart::Found& 
 }
 
 bool Connection::State::client_hello_may_be_found() const {
-  const HandshakeFacts& facts = handshake_.facts();
+  const HandshakeFacts& facts = handshake().facts();
   if (facts.client || !facts.server || facts.server->tls13 || cipher_obstacle(*facts.server)) return false;
   return environment_->store->has_key_log(environment_->current_packet);
 }
@@ -68,10 +67,10 @@ bool Connection::State::client_hello_may_be_found() const {
 bool Connection::State::find_client_hello(Direction direction, const RecordHeader& header,
                                           ByteView fragment) {
   if (!client_hello_may_be_found()) return false;
-  auto found = lost_client_hello_.try_record(handshake_.facts(), *environment_, direction, header, fragment);
+  auto found = lost_client_hello_.try_record(handshake().facts(), *environment_, direction, header, fragment);
   if (!found) return false;
   begun_late_ = true;
-  handshake_.adopt(*std::move(found), missing_);
+  handshake().adopt(*std::move(found), missing_);
   decision_told_ = false;
   return true;
 }
@@ -80,8 +79,8 @@ bool Connection::State::find_client_hello(Direction direction, const RecordHeade
 bool Connection::State::find_client_hello_for_waiting() {
   return std::ranges::any_of(std::array{Direction::client, Direction::server}, [&](Direction direction) {
     Side& from = side(direction);
-    if (from.protection != Protection::waiting || from.waiting.empty()) return false;
-    const WaitingRecord& first = from.waiting.front();
+    if (from.protection != Protection::waiting || !from.waiting.made()) return false;
+    const WaitingRecord& first = from.waiting->records.front();
     const bool known = std::exchange(from.first_behind_change, false) && !first.cut;
     return known && find_client_hello(direction, first.header, first.fragment);
   });
@@ -89,35 +88,38 @@ bool Connection::State::find_client_hello_for_waiting() {
 
 // A message in clear tells that the handshake was not over when the capture began.
 void Connection::State::say_where_late() {
-  const NoKeys* reason = handshake_.refused();
+  const NoKeys* reason = handshake().refused();
   if (reason == nullptr || reason->cause != event::ClosedCause::handshake_not_captured) return;
-  const HandshakeFacts& facts = handshake_.facts();
-  handshake_.decide({reason->cause,
-                     fmt::format("the capture begins in the middle of the handshake, behind the {}, on which "
-                                 "the keys depend",
-                                 facts.server ? "ClientHello" : "hellos"),
-                     reason->remedy});
+  const HandshakeFacts& facts = handshake().facts();
+  handshake().decide(
+      {reason->cause,
+       fmt::format("the capture begins in the middle of the handshake, behind the {}, on which "
+                   "the keys depend",
+                   facts.server ? "ClientHello" : "hellos"),
+       reason->remedy});
 }
 
 // All of both sides waited: it is worked off as it was said, by the packets.
 void Connection::State::release_in_turn(PacketRef at) {
   tell_keys(at);
-  std::array<std::deque<WaitingRecord>, 2> waiting;
+  std::array<std::vector<WaitingRecord>, 2> waiting;
   for (const Direction each : {Direction::client, Direction::server}) {
     Side& from = side(each);
-    waiting[index(each)] = std::exchange(from.waiting, {});
-    from.waiting_bytes = 0;
+    waiting[index(each)] = from.take_waiting();
     if (from.protection != Protection::waiting) continue;
     from.protection = Protection::closed;
     install_opener(each, at);
   }
-  auto& [client, server] = waiting;
-  while (!client.empty() || !server.empty()) {
-    const bool client_next =
-        server.empty() || (!client.empty() && client.front().at.number <= server.front().at.number);
-    const Direction next = client_next ? Direction::client : Direction::server;
-    take_waiting(next, waiting[index(next)].front());
-    waiting[index(next)].pop_front();
+  auto client = waiting.front().begin();
+  auto server = waiting.back().begin();
+  while (client != waiting.front().end() || server != waiting.back().end()) {
+    const bool client_next = server == waiting.back().end() ||
+                             (client != waiting.front().end() && client->at.number <= server->at.number);
+    if (client_next) {
+      take_waiting(Direction::client, *client++);
+    } else {
+      take_waiting(Direction::server, *server++);
+    }
   }
   for (const Direction each : {Direction::client, Direction::server}) {
     if (side(each).protection != Protection::waiting) release_waiting(each, at);
@@ -128,11 +130,11 @@ void Connection::State::release_in_turn(PacketRef at) {
 bool Connection::State::try_without_client_hello(Direction direction, const Record& record) {
   if (!std::exchange(side(direction).first_behind_change, false)) return false;
   if (!find_client_hello(direction, record.header, record.fragment)) {
-    const NoKeys* reason = handshake_.refused();
+    const NoKeys* reason = handshake().refused();
     const std::string tried = lost_client_hello_.outcome();
     const bool untold = reason != nullptr && !tried.empty() && !reason->explanation.ends_with(tried);
-    if (untold && !handshake_.facts().client) {
-      handshake_.decide({reason->cause, fmt::format("{}; {}", reason->explanation, tried), reason->remedy});
+    if (untold && !handshake().facts().client) {
+      handshake().decide({reason->cause, fmt::format("{}; {}", reason->explanation, tried), reason->remedy});
     }
     return false;
   }

@@ -38,7 +38,7 @@ void Connection::State::begin_recovery(Direction direction, PacketRef at) {
   Side& from = side(direction);
   const RecordFramer::Torn torn = from.framer.tear();
   leave_closed(direction, torn.offset, torn.captured);
-  if (!handshake_.complete()) handshake_.lose_messages(missing_);
+  if (!handshake().complete()) handshake().lose_messages(missing_);
   from.assembler.reset();
   from.first_behind_change = false;
   std::optional<std::uint64_t> due;
@@ -145,7 +145,7 @@ bool Connection::State::open_tls13_behind(Direction direction, const RecordSearc
                                        environment_->scratch, from.trials);
   if (!found) return false;
   if (found->updated) {
-    handshake_.pass_key_update(direction);
+    handshake().pass_key_update(direction);
     // The first generation's secret is gone, and opened nothing.
     from.secrets_told[static_cast<std::size_t>(Epoch::application)] = true;
   }
@@ -205,7 +205,7 @@ bool Connection::State::open_behind(Direction direction, const RecordSearch::Can
   resume(direction, candidate, passed);
   from.sequence += records + 1;
   if (std::exchange(from.keys_untried, false)) {
-    handshake_.keys_are_proven();
+    handshake().keys_are_proven();
     tell_keys(record.at);
   }
   take_opened_behind(direction, record, *content);
@@ -233,8 +233,8 @@ void Connection::State::take_opened_behind(Direction direction, const Record& re
 bool Connection::State::open_behind_lost_change(Direction direction,
                                                 const RecordSearch::Candidate& candidate) {
   Side& from = side(direction);
-  if (handshake_.found() == nullptr || from.opener) return false;
-  const FoundKeys& keys = *handshake_.found();
+  if (handshake().found() == nullptr || from.opener) return false;
+  const FoundKeys& keys = *handshake().found();
   // A compressed stream has lost the beginning of its dictionary.
   if (!keys.others.empty() || keys.parameters.compression != 0) return false;
   install_opener(direction, candidate.record.at);
@@ -256,7 +256,7 @@ bool Connection::State::open_behind_lost_change(Direction direction,
   resume(direction, candidate, lost);
   from.sequence = *opened + 1;
   from.keys_untried = false;
-  handshake_.keys_are_proven();
+  handshake().keys_are_proven();
   tell_keys(candidate.record.at);
   take_opened_behind(direction, candidate.record, *content);
   return true;
@@ -282,7 +282,7 @@ std::optional<std::uint64_t> Connection::State::try_first_records(
 // Bytes of a Finished message. RFC 5246 section 7.4.9: a header of 4 and verify_data of 12; RFC 6101
 // section 5.6.9: 36.
 std::uint64_t Connection::State::finished_content() const {
-  return handshake_.facts().server && handshake_.facts().server->version <= kSsl3 ? 40 : 16;
+  return handshake().facts().server && handshake().facts().server->version <= kSsl3 ? 40 : 16;
 }
 
 // What is known by now about the hole is told; the record behind it comes next.
@@ -343,13 +343,13 @@ void Connection::State::give_up_recovery(Direction direction, PacketRef at) {
 // Captured bytes of a record that a hole cut.
 void Connection::State::leave_closed(Direction direction, std::uint64_t offset, std::uint64_t size) {
   if (size == 0) return;
-  side(direction).closed_bytes.add(offset, size);
+  side(direction).unopened->bytes.add(offset, size);
   if (!cause_) cause_ = bytes_missing("", missing_).cause;
 }
 
 void Connection::State::lose_bytes(Direction direction, std::uint64_t offset, std::uint64_t size) {
-  side(direction).lost_bytes += size;
-  side(direction).closed_bytes.add(offset, size);
+  side(direction).unopened->lost_bytes += size;
+  side(direction).unopened->bytes.add(offset, size);
 }
 
 }  // namespace tlspeel::tls

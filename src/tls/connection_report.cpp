@@ -54,7 +54,8 @@ event::ConnectionOutcome outcome_of(const std::array<Side, 2>& sides) {
   bool closed = false;
   for (const Side& side : sides) {
     opened = opened || side.opened != 0;
-    closed = closed || side.closed_records != 0 || side.framing_lost || side.closed_bytes.bytes() != 0;
+    closed = closed || side.framing_lost ||
+             (side.unopened.made() && (side.unopened->records != 0 || side.unopened->bytes.bytes() != 0));
   }
   if (opened) return closed ? event::ConnectionOutcome::partly_opened : event::ConnectionOutcome::opened;
   return closed ? event::ConnectionOutcome::closed : event::ConnectionOutcome::no_data;
@@ -66,13 +67,14 @@ void Connection::State::finish(PacketRef at) {
   for (const Direction direction : {Direction::client, Direction::server}) end_recovery(direction, at);
   give_up_deciding(at);
   // What waited may have begun a further handshake.
-  if (!handshake_.decided()) give_up_deciding(at);
+  if (handshake_ && !handshake_->decided()) give_up_deciding(at);
   for (const Direction direction : {Direction::client, Direction::server}) {
     const Side& from = side(direction);
     if (from.framing_lost) {
-      if (from.lost_bytes == 0) continue;
+      if (!from.unopened.made() || from.unopened->lost_bytes == 0) continue;
       problem(direction, "tls record",
-              fmt::format("{} could not be cut into records", counted(from.lost_bytes, "byte")), at);
+              fmt::format("{} could not be cut into records", counted(from.unopened->lost_bytes, "byte")),
+              at);
     } else if (from.framer.buffered() != 0) {
       problem(
           direction, "tls record",
@@ -91,28 +93,29 @@ void Connection::State::count_closed(Direction direction, const Record& record) 
   constexpr std::uint64_t kSaidOneByOne =
       8;  // handshake and alert records are few; a sender of more wants to flood
   Side& from = side(direction);
-  ++from.closed_records;
-  from.closed_bytes.add(offset, kRecordHeaderSize + fragment.size());
-  if (header.type == kHandshake || handshake_.tls13()) from.closed_handshake = true;
+  ++from.unopened->records;
+  from.unopened->bytes.add(offset, kRecordHeaderSize + fragment.size());
+  if (header.type == kHandshake || handshake().tls13()) from.closed_handshake = true;
   if (header.type == kApplicationData) from.changed_cipher = true;
-  if (const NoKeys* reason = handshake_.refused(); reason != nullptr && from.protection != Protection::open) {
+  if (const NoKeys* reason = handshake().refused();
+      reason != nullptr && from.protection != Protection::open) {
     say_closed(std::nullopt, *reason, at);
   }
-  if (header.type != kApplicationData && from.said_one_by_one < kSaidOneByOne) {
-    ++from.said_one_by_one;
+  if (header.type != kApplicationData && from.unopened->said_one_by_one < kSaidOneByOne) {
+    ++from.unopened->said_one_by_one;
     // What went before an alert is told before it.
     emit_closed_records(at);
     emit_message(direction, header,
                  event::EncryptedRecords{registry::content_type(header.type), 1, header.length}, true, at);
     return;
   }
-  ClosedRecords& sum = from.closed[header.type];
+  ClosedRecords& sum = from.unopened->untold[header.type];
   ++sum.records;
   sum.bytes += header.length;
   // The handshake is over when application data flows. In TLS 1.3 the server's first records of this type are
   // still its handshake.
-  const bool data = header.type == kApplicationData && handshake_.facts().server &&
-                    (!handshake_.tls13() || direction == Direction::client);
+  const bool data = header.type == kApplicationData && handshake().facts().server &&
+                    (!handshake().tls13() || direction == Direction::client);
   if (data) end_handshake(at);
 }
 
@@ -125,15 +128,15 @@ void Connection::State::emit_message(Direction direction, const RecordHeader& he
 
 // Once for each handshake; where there are several secrets to try, when one is proven.
 void Connection::State::tell_keys(PacketRef at) {
-  const FoundKeys* found = handshake_.found();
+  const FoundKeys* found = handshake().found();
   if (decision_told_ || (found != nullptr && !found->others.empty())) return;
   decision_told_ = true;
   if (found != nullptr) emit_keys(at);
-  if (handshake_.tls13_secrets() != nullptr) emit_tls13_keys(at);
+  if (handshake().tls13_secrets() != nullptr) emit_tls13_keys(at);
 }
 
 void Connection::State::emit_keys(PacketRef at) {
-  const FoundKeys& found = *handshake_.found();
+  const FoundKeys& found = *handshake().found();
   const CipherSuite& suite = *found.parameters.suite;
   note_secrets_used(found.secret.opened_with, found.secret.secrets_used);
   event::KeysEstablished keys;
@@ -151,7 +154,7 @@ void Connection::State::emit_keys(PacketRef at) {
 }
 
 void Connection::State::emit_tls13_keys(PacketRef at) {
-  const Tls13Secrets& found = *handshake_.tls13_secrets();
+  const Tls13Secrets& found = *handshake().tls13_secrets();
   note_secrets_used(found.opened_with, found.secrets_used);
   event::KeysEstablished keys;
   keys.version = version_;
@@ -166,10 +169,17 @@ void Connection::State::emit_tls13_keys(PacketRef at) {
 
 void Connection::State::note_secrets_used(const std::string& opened_with,
                                           const std::vector<std::string>& labels) {
-  opened_with_ = opened_with;
-  for (const std::string& label : labels) {
-    if (std::ranges::find(secrets_used_, label) == secrets_used_.end()) secrets_used_.push_back(label);
+  // Most connections are opened with the same as the one before.
+  std::shared_ptr<const SecretsUsed>& latest = environment_->latest_secrets_used;
+  if (!secrets_used_ && latest && latest->opened_with == opened_with && latest->labels == labels) {
+    secrets_used_ = latest;
+    return;
   }
+  SecretsUsed used{opened_with, secrets_used_ ? secrets_used_->labels : std::vector<std::string>()};
+  for (const std::string& label : labels) {
+    if (std::ranges::find(used.labels, label) == used.labels.end()) used.labels.push_back(label);
+  }
+  secrets_used_ = latest = std::make_shared<const SecretsUsed>(std::move(used));
 }
 
 void Connection::State::emit_recovered(event::KeyLogLine line, PacketRef at) {
@@ -181,29 +191,32 @@ void Connection::State::emit_recovered(event::KeyLogLine line, PacketRef at) {
 
 // Once for each handshake, by whichever direction opens first.
 void Connection::State::tell_master_secret(Direction direction, PacketRef at) {
-  event::KeyLogLine line = std::exchange(side(direction).master_to_tell, {});
-  event::KeyLogLine& same = side(other(direction)).master_to_tell;
-  if (same.id == line.id) same = {};
-  side(direction).master_told = line.id;
-  if (side(other(direction)).master_told != line.id) emit_recovered(std::move(line), at);
+  KeyLogState& own = *side(direction).key_log;
+  KeyLogState& opposite = *side(other(direction)).key_log;
+  event::KeyLogLine line = std::exchange(own.master_to_tell, {});
+  if (opposite.master_to_tell.id == line.id) opposite.master_to_tell = {};
+  own.master_told = line.id;
+  if (opposite.master_told != line.id) emit_recovered(std::move(line), at);
 }
 
 void Connection::State::say_closed(std::optional<Direction> direction, const NoKeys& reason, PacketRef at) {
   if (!cause_) cause_ = reason.cause;
   const int whose = direction ? static_cast<int>(index(*direction)) : 2;
-  if (!said_.emplace(whose, reason.cause).second) return;
+  if (!said_->emplace(whose, reason.cause).second) return;
   events_->emit(at, event::Closed{direction, reason.cause, reason.explanation, reason.remedy});
 }
 
 void Connection::State::emit_closed_records(PacketRef at) {
   for (const Direction direction : {Direction::client, Direction::server}) {
-    for (const auto& [type, sum] : side(direction).closed) {
+    OnDemand<Unopened>& unopened = side(direction).unopened;
+    if (!unopened.made()) continue;
+    for (const auto& [type, sum] : unopened->untold) {
       event::TlsMessage message{
           direction, true, version_,
           event::EncryptedRecords{registry::content_type(type), sum.records, sum.bytes}};
       events_->emit(at, std::move(message));
     }
-    side(direction).closed.clear();
+    unopened->untold.clear();
   }
 }
 
@@ -218,17 +231,21 @@ Summary Connection::State::summary() const {
   out.version = version_;
   out.cipher_suite = cipher_suite_;
   out.server_name = server_name_;
-  out.opened_with = opened_with_;
-  out.secrets_used = secrets_used_;
+  if (secrets_used_) {
+    out.opened_with = secrets_used_->opened_with;
+    out.secrets_used = secrets_used_->labels;
+  }
   out.cause = cause_;
   out.finished_verified = finished_verified_;
   for (std::size_t d = 0; d < sides_.size(); ++d) {
     out.directions[d].records = sides_[d].records;
     out.directions[d].records_opened = sides_[d].opened;
-    out.directions[d].records_closed = sides_[d].closed_records;
     out.directions[d].application_bytes = sides_[d].application_bytes;
-    out.directions[d].closed_bytes = sides_[d].closed_bytes.bytes();
-    out.directions[d].closed_ranges = sides_[d].closed_bytes.ranges();
+    if (!sides_[d].unopened.made()) continue;
+    const Unopened& unopened = *sides_[d].unopened;
+    out.directions[d].records_closed = unopened.records;
+    out.directions[d].closed_bytes = unopened.bytes.bytes();
+    out.directions[d].closed_ranges = unopened.bytes.ranges();
   }
   return out;
 }

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "tlspeel/base/boxed.hpp"
+#include "tlspeel/base/on_demand.hpp"
 #include "tlspeel/tls/connection.hpp"
 
 #include "handshake.hpp"
@@ -141,21 +143,27 @@ class Connection::State {
   event::EventSink* events_;
   PlaintextSink* plaintext_;
   std::array<Side, 2> sides_;
-  Handshake handshake_;
+  // Made anew from what is left of it where it was put away.
+  Handshake& handshake() const;
+  bool may_put_handshake_away() const;
+  void put_handshake_away();
+  void rest();
+
+  mutable std::unique_ptr<Handshake> handshake_;  // null: put away
+  SettledHandshake settled_;                      // what is left of it
   std::string alpn_;
   std::string server_name_;
-  std::string opened_with_;
-  std::vector<std::string> secrets_used_;
+  std::shared_ptr<const SecretsUsed> secrets_used_;  // null: none
   event::CodePoint version_;
   event::CodePoint cipher_suite_;
   std::array<bool, 2> finished_verified_{};
   std::optional<event::ClosedCause> cause_;
-  std::set<std::pair<int, event::ClosedCause>>
-      said_;                     // what was explained already: once for each direction and cause
+  // What was explained already: once for each direction and cause.
+  OnDemand<std::set<std::pair<int, event::ClosedCause>>> said_;
   bool handshake_open_ = false;  // messages were emitted since the last HandshakeEnd
   bool decision_told_ = false;  // KeysEstablished was emitted for this handshake, or there is nothing to tell
-  std::optional<MissingBytes> missing_;  // the first of them
-  std::unique_ptr<LateStart> late_;      // where hellos are missing and traffic secrets may help
+  Boxed<MissingBytes> missing_;      // the first of them
+  std::unique_ptr<LateStart> late_;  // where hellos are missing and traffic secrets may help
   LostClientHello lost_client_hello_;
   bool begun_late_ = false;  // secrets were found without the hellos, or the client's
 };

@@ -23,13 +23,13 @@ constexpr std::array<std::array<std::string_view, kEpochs>, 2> kLogLabels = {{
 // The secrets are decided: from here on the direction's records are opened as far as they are known.
 void Connection::State::start_tls13(Direction direction) {
   Side& from = side(direction);
-  const Tls13Secrets& secrets = *handshake_.tls13_secrets();
+  const Tls13Secrets& secrets = *handshake().tls13_secrets();
   const bool early =
-      direction == Direction::client && handshake_.facts().early_data != EarlyDataFate::not_offered;
+      direction == Direction::client && handshake().facts().early_data != EarlyDataFate::not_offered;
   from.tls13 = std::make_unique<Tls13Reader>(early ? Epoch::early : Epoch::handshake);
   // EncryptedExtensions tells whether early data was taken, if it can be read. Otherwise the client's next
   // records do: see hold_early_data.
-  if (early && handshake_.facts().early_data == EarlyDataFate::unknown &&
+  if (early && handshake().facts().early_data == EarlyDataFate::unknown &&
       !secrets.handshake[index(Direction::server)].empty()) {
     from.tls13->will_come(Epoch::early);
   }
@@ -41,7 +41,7 @@ void Connection::State::start_tls13(Direction direction) {
 }
 
 std::vector<Tls13Reader::Key> Connection::State::keys_of(Direction direction, Epoch epoch) const {
-  const Tls13Secrets& secrets = *handshake_.tls13_secrets();
+  const Tls13Secrets& secrets = *handshake().tls13_secrets();
   std::vector<Tls13Reader::Key> keys;
   const auto add = [&](const CipherSuite& suite, const SecretBytes& secret) {
     Tls13Parameters parameters = secrets.parameters;
@@ -93,7 +93,7 @@ void Connection::State::open_tls13_record(Direction direction, const Record& rec
       return;
     case Tls13Reader::Outcome::missing:
       say_closed(direction,
-                 explain_missing(handshake_.facts(), *handshake_.tls13_secrets(), direction,
+                 explain_missing(handshake().facts(), *handshake().tls13_secrets(), direction,
                                  from.tls13->current(), *environment_),
                  record.at);
       count_closed(direction, record);
@@ -111,12 +111,12 @@ void Connection::State::take_inner(Direction direction, const Record& record,
   from.last_content = inner.content.size();
   if (opened.first && !from.secrets_told[static_cast<std::size_t>(epoch)]) {
     from.secrets_told[static_cast<std::size_t>(epoch)] = true;
-    const Tls13Secrets& secrets = *handshake_.tls13_secrets();
+    const Tls13Secrets& secrets = *handshake().tls13_secrets();
     const SecretBytes& secret = epoch == Epoch::early       ? secrets.early
                                 : epoch == Epoch::handshake ? secrets.handshake[index(direction)]
                                                             : secrets.application[index(direction)];
     emit_recovered({kLogLabels[index(direction)][static_cast<std::size_t>(epoch)],
-                    handshake_.facts().client->random, secret.clone()},
+                    handshake().facts().client->random, secret.clone()},
                    record.at);
   }
   if (epoch != Epoch::early) {
@@ -148,14 +148,14 @@ bool Connection::State::take_early_data(Direction direction, const Record& recor
     }
     return false;
   }
-  EarlyRecords& early = side(direction).early;
+  EarlyRecords& early = *side(direction).early;
   ++early.records;
   early.bytes += inner.content.size();
-  if (handshake_.facts().early_data == EarlyDataFate::unknown) {
+  if (handshake().facts().early_data == EarlyDataFate::unknown) {
     hold_early_data(direction, record, inner);
     return true;
   }
-  return handshake_.facts().early_data != EarlyDataFate::accepted;
+  return handshake().facts().early_data != EarlyDataFate::accepted;
 }
 
 // Where EncryptedExtensions cannot be read, the client's next step tells: EndOfEarlyData is under the key of
@@ -163,7 +163,7 @@ bool Connection::State::take_early_data(Direction direction, const Record& recor
 // goes on under the next key.
 void Connection::State::hold_early_data(Direction direction, const Record& record,
                                         const InnerPlaintext& inner) {
-  EarlyRecords& early = side(direction).early;
+  EarlyRecords& early = *side(direction).early;
   RecordHeader header = record.header;
   header.type = inner.type;
   early.held_bytes += inner.content.size() + sizeof(WaitingRecord);
@@ -173,11 +173,12 @@ void Connection::State::hold_early_data(Direction direction, const Record& recor
 }
 
 void Connection::State::settle_early_data(EarlyDataFate fate) {
-  handshake_.assume_early_data(fate);
-  EarlyRecords& early = side(Direction::client).early;
+  handshake().assume_early_data(fate);
+  if (!side(Direction::client).early.made()) return;
+  EarlyRecords& early = *side(Direction::client).early;
   early.held_bytes = 0;
   const std::vector<WaitingRecord> held = std::exchange(early.held, {});
-  if (handshake_.facts().early_data != EarlyDataFate::accepted) return;
+  if (handshake().facts().early_data != EarlyDataFate::accepted) return;
   for (const WaitingRecord& each : held) {
     take_content(Direction::client, each.header, each.fragment, each.at, true);
   }
@@ -188,7 +189,7 @@ void Connection::State::settle_early_data(EarlyDataFate fate) {
 bool Connection::State::leave_refused_early_data(Direction direction, PacketRef at) {
   Tls13Reader& reader = *side(direction).tls13;
   if (reader.current() != Epoch::early || reader.has(Epoch::handshake) ||
-      handshake_.facts().early_data == EarlyDataFate::accepted) {
+      handshake().facts().early_data == EarlyDataFate::accepted) {
     return false;
   }
   settle_early_data(EarlyDataFate::refused);
@@ -198,9 +199,10 @@ bool Connection::State::leave_refused_early_data(Direction direction, PacketRef 
 }
 
 void Connection::State::end_early_data(Direction direction, PacketRef at) {
-  EarlyRecords& early = side(direction).early;
+  if (!side(direction).early.made()) return;
+  EarlyRecords& early = *side(direction).early;
   if (early.records == 0 || std::exchange(early.told, true)) return;
-  const bool accepted = handshake_.facts().early_data == EarlyDataFate::accepted;
+  const bool accepted = handshake().facts().early_data == EarlyDataFate::accepted;
   emit_message(direction, {kApplicationData, kTls12, 0},
                event::EarlyData{accepted, early.records, early.bytes}, true, at);
 }
@@ -215,7 +217,7 @@ void Connection::State::follow_tls13_message(Direction direction, const event::H
                        std::holds_alternative<event::KeyUpdate>(message.body);
   if (!changes) return;
   // RFC 8446 section 5.1: such a message ends its record.
-  if (from.assembler.buffered() != 0) {
+  if (from.in_handshake_message()) {
     problem(direction, "tls handshake", "handshake bytes follow in the record that ends a key's use", at);
     from.assembler.reset();
   }
@@ -235,11 +237,11 @@ bool Connection::State::settle_tls13(Direction direction) {
   Side& from = side(direction);
   if (!from.tls13) return false;
   bool changed = false;
-  if (from.tls13->to_come(Epoch::early) && handshake_.facts().early_data != EarlyDataFate::unknown) {
+  if (from.tls13->to_come(Epoch::early) && handshake().facts().early_data != EarlyDataFate::unknown) {
     from.tls13->give(Epoch::early, keys_of(direction, Epoch::early));
     changed = true;
   }
-  if (from.tls13->to_come(Epoch::application) && !handshake_.tls13_secrets()->application_to_come()) {
+  if (from.tls13->to_come(Epoch::application) && !handshake().tls13_secrets()->application_to_come()) {
     from.tls13->give(Epoch::application, keys_of(direction, Epoch::application));
     changed = true;
   }
@@ -248,9 +250,9 @@ bool Connection::State::settle_tls13(Direction direction) {
 
 // Nothing that is still to come can tell: what waits is tried with what there is.
 void Connection::State::give_up_tls13() {
-  if (handshake_.tls13_secrets() == nullptr) return;
+  if (handshake().tls13_secrets() == nullptr) return;
   settle_early_data(EarlyDataFate::accepted);
-  handshake_.give_up_application_secrets();
+  handshake().give_up_application_secrets();
 }
 
 }  // namespace tlspeel::tls

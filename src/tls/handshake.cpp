@@ -27,6 +27,36 @@ bool is_hello(const event::Handshake& message) {
          std::holds_alternative<event::ServerHello>(message.body);
 }
 
+Handshake::Handshake(Environment& environment, const SettledHandshake& settled,
+                     const event::CodePoint& version, const event::CodePoint& suite, std::string alpn)
+    : environment_(&environment),
+      alpn_(std::move(alpn)),
+      finished_{true, true},
+      verified_(settled.verified),
+      settled_(true),
+      premaster_known_(settled.premaster_known) {
+  facts_.client.emplace();
+  ServerHelloFacts& server = facts_.server.emplace();
+  server.version = settled.version;
+  server.suite = settled.suite;
+  server.version_name = version;
+  server.suite_name = suite;
+  transcript_.invalidate();
+}
+
+bool Handshake::may_settle() const {
+  if (settled_) return true;
+  const FoundKeys* keys = found();
+  return keys != nullptr && keys->others.empty() && !keys->cut && keys->parameters.compression == 0 &&
+         complete() && facts_.client && facts_.server && !facts_.messages_lost && !retry_requested_ &&
+         !transcript_.valid();
+}
+
+SettledHandshake Handshake::settled() const {
+  const bool premaster_known = settled_ ? premaster_known_ : !found()->secret.premaster.empty();
+  return {facts_.server->version, facts_.server->suite, verified_, premaster_known};
+}
+
 event::Handshake Handshake::take(Direction sender, const HandshakeMessage& message, bool encrypted) {
   const ServerHelloFacts* server = facts_.server ? &*facts_.server : nullptr;
   MessageContext context;
@@ -195,7 +225,9 @@ void Handshake::note_client_key_exchange(event::ClientKeyExchange& message) {
   if (!facts_.server) facts_.client_key_exchange_body = message.raw;
   transcript_.mark(Mark::client_key_exchange_end);
   decide();
-  if (found() != nullptr && !found()->secret.premaster.empty() && found()->others.empty()) {
+  const bool found_by_it =
+      found() != nullptr && !found()->secret.premaster.empty() && found()->others.empty();
+  if (found_by_it || premaster_known_) {
     message.premaster = event::PremasterState::recovered;
   } else if (const NoKeys* reason = refused()) {
     const bool wrong = reason->cause == event::ClosedCause::key_of_other_certificate ||
@@ -231,14 +263,15 @@ void Handshake::compare_finished(Direction sender, event::Finished& message,
     verified_[index(sender)] = *message.verified;
   } else if (transcript_.valid()) {
     message.note = "messages before it were captured behind it";
-    unchecked_[index(sender)] = message.verify_data;
+    (*unchecked_)[index(sender)] = message.verify_data;
   } else {
     message.note = "not all handshake messages before it were captured";
   }
 }
 
 void Handshake::recheck_finished(Direction sender) {
-  Bytes& unchecked = unchecked_[index(sender)];
+  if (!unchecked_.made()) return;
+  Bytes& unchecked = (*unchecked_)[index(sender)];
   if (unchecked.empty()) return;
   const auto expected = tls13() ? expected_tls13_finished(sender) : expected_finished(sender);
   if (!expected) return;

@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "tlspeel/base/boxed.hpp"
 #include "tlspeel/base/direction.hpp"
+#include "tlspeel/base/on_demand.hpp"
 #include "tlspeel/event/event.hpp"
 
 #include "handshake_assembler.hpp"
@@ -24,9 +26,21 @@ namespace tlspeel::tls {
 // ClientHello, ServerHello, HelloRetryRequest.
 bool is_hello(const event::Handshake& message);
 
+// What is left to know of a handshake that is over, when its keys are in use: messages may still come, of it
+// or of the next one.
+struct SettledHandshake {
+  std::uint16_t version = 0;
+  const CipherSuite* suite = nullptr;
+  std::array<bool, 2> verified{};
+  bool premaster_known = false;
+};
+
 class Handshake {
  public:
   explicit Handshake(Environment& environment) : environment_(&environment) {}
+  // From settled() of one, and what the connection was told of it.
+  Handshake(Environment& environment, const SettledHandshake& settled, const event::CodePoint& version,
+            const event::CodePoint& suite, std::string alpn);
 
   // The message as a value for display; Finished carries whether it verified, ClientKeyExchange whether it
   // was opened.
@@ -38,7 +52,7 @@ class Handshake {
   // Decides if that is possible now. A failure of the crypto library is a decision, too.
   void decide();
   void decide(NoKeys reason) { decision_ = std::move(reason); }
-  bool decided() const { return decision_.has_value(); }
+  bool decided() const { return decision_.has_value() || settled_; }
   // SSL 3.0 to TLS 1.2.
   const FoundKeys* found() const { return decision_ ? std::get_if<FoundKeys>(&*decision_) : nullptr; }
   // After a record did not verify with what was found: there is another secret to try.
@@ -69,6 +83,13 @@ class Handshake {
   const std::string& alpn() const { return alpn_; }
   bool finished_verified(Direction sender) const { return verified_[index(sender)]; }
   bool complete() const { return finished_[0] && finished_[1]; }
+  // SSL 3.0 to TLS 1.2: everything that keys depend on has come, and nothing of it was lost. Its keys may go
+  // when those who open records have them.
+  bool may_settle() const;
+  SettledHandshake settled() const;
+  bool is_settled() const { return settled_; }
+  // TLS 1.3, whose records are all under application keys by now: what only the handshake needed goes.
+  void shrink_tls13();
   // The handshake is over: no more hashes over it.
   void forget_transcript() { transcript_.invalidate(); }
   // Messages of it may be missing: no hashes over it.
@@ -122,16 +143,20 @@ class Handshake {
   std::string alpn_;
   std::array<bool, 2> finished_{};
   std::array<bool, 2> verified_{};
-  std::array<Bytes, 2> unchecked_;  // verify_data of a Finished that covers messages which are still to come
+  // verify_data of a Finished that covers messages which are still to come
+  OnDemand<std::array<Bytes, 2>> unchecked_;
+  bool settled_ = false;
+  bool shrunk_ = false;
+  bool premaster_known_ = false;  // where it is settled
   bool retry_requested_ = false;
   bool early_data_refused_ = false;
 
   // TLS 1.3, after the handshake.
-  std::vector<Ticket> early_tickets_;             // before the client's Finished
-  SecretBytes resumption_master_;                 // of the key schedule; empty: not known
-  std::optional<crypto::Digest> main_handshake_;  // all messages to the client's Finished, where the server
-                                                  // may ask for authentication later
-  std::optional<crypto::Digest> authentication_;  // the same and what belongs to the latest request
+  std::vector<Ticket> early_tickets_;     // before the client's Finished
+  SecretBytes resumption_master_;         // of the key schedule; empty: not known
+  Boxed<crypto::Digest> main_handshake_;  // all messages to the client's Finished, where the server
+                                          // may ask for authentication later
+  Boxed<crypto::Digest> authentication_;  // the same and what belongs to the latest request
 };
 
 }  // namespace tlspeel::tls

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tlspeel/base/boxed.hpp"
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/event/tls_messages.hpp"
 
@@ -56,8 +57,8 @@ struct ServerHelloFacts {
 };
 
 struct HandshakeFacts {
-  std::optional<ClientHelloFacts> client;
-  std::optional<ServerHelloFacts> server;
+  Boxed<ClientHelloFacts> client;
+  Boxed<ServerHelloFacts> server;
   bool certificate_seen = false;
   Bytes certificate_spki_sha256;    // of the server; empty: not seen or not readable
   std::string certificate_summary;  // "CN=www.example.com, RSA 2048": for explanations
@@ -75,7 +76,7 @@ struct HandshakeFacts {
   EarlyDataFate early_data = EarlyDataFate::not_offered;
   bool retried = false;        // HelloRetryRequest
   bool messages_lost = false;  // bytes of the handshake are not in the capture, or cannot be cut into records
-  std::optional<MissingBytes> missing;  // of them the first, in the former case
+  Boxed<MissingBytes> missing;  // of them the first, in the former case
 
   // RFC 5246 section 7.3, figure 2: the server goes on with ChangeCipherSpec right after its ServerHello.
   bool resumed() const {

@@ -165,6 +165,19 @@ void Handshake::adopt(const LateStart::Found& found, const std::optional<Missing
   decision_ = std::move(secrets);
 }
 
+void Handshake::shrink_tls13() {
+  Tls13Secrets* secrets = own_tls13_secrets();
+  if (shrunk_ || secrets == nullptr || !complete() || unchecked_.made()) return;
+  shrunk_ = true;
+  if (facts_.client) {
+    Bytes random = std::move(facts_.client->random);
+    facts_.client.emplace().random = std::move(random);
+  }
+  secrets->handshake = {};
+  secrets->early = SecretBytes();
+  secrets->early_suites.clear();
+}
+
 void Handshake::pass_key_update(Direction sender) {
   Tls13Secrets* secrets = own_tls13_secrets();
   if (secrets == nullptr || secrets->application[index(sender)].empty()) return;

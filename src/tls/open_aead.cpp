@@ -23,7 +23,10 @@ class AeadOpener final : public RecordOpener {
   AeadOpener(const Parameters& parameters, const DirectionKeys& keys)
       : info_(crypto::bulk_info(parameters.suite->bulk)),
         cipher_(parameters.suite->bulk, keys.key.view()),
-        iv_(keys.iv.clone()) {}
+        iv_size_(static_cast<std::uint8_t>(keys.iv.size())) {
+    std::ranges::copy(keys.iv.view(), iv_.begin());
+  }
+  ~AeadOpener() override { cleanse(iv_); }
 
   ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
                              Bytes& out) override {
@@ -55,6 +58,7 @@ class AeadOpener final : public RecordOpener {
   }
 
   bool in_order() const override { return false; }
+  void restart() override { last_.reset(); }
 
  private:
   static constexpr std::size_t kCounterSize = 8;
@@ -71,14 +75,13 @@ class AeadOpener final : public RecordOpener {
 
   Nonce joined(ByteView explicit_nonce) const {
     Nonce nonce{};
-    const auto end = std::copy(iv_.view().begin(), iv_.view().end(), nonce.begin());
+    const auto end = std::copy_n(iv_.begin(), iv_size_, nonce.begin());
     std::copy(explicit_nonce.begin(), explicit_nonce.end(), end);
     return nonce;
   }
 
   Nonce counted(std::uint64_t sequence) const {
-    Nonce nonce{};
-    std::copy(iv_.view().begin(), iv_.view().end(), nonce.begin());
+    Nonce nonce = iv_;
     for (std::size_t i = 0; i < 8; ++i) {
       nonce[cipher_.nonce_size() - 1 - i] ^= static_cast<std::uint8_t>(sequence >> (8 * i));
     }
@@ -87,7 +90,8 @@ class AeadOpener final : public RecordOpener {
 
   const crypto::BulkInfo& info_;
   crypto::AeadCipher cipher_;
-  SecretBytes iv_;
+  Nonce iv_{};  // in place: idle connections are many
+  std::uint8_t iv_size_;
   std::optional<Last> last_;  // record that was opened
 };
 

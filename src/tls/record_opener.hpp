@@ -3,9 +3,8 @@
 //   encrypt-then-MAC (RFC 7366), GenericAEADCipher.
 // open() verifies the MAC or tag and the padding before it hands anything out. Where in_order() is false it
 // is a pure function of (keys, sequence number, record), so records may be opened in any order; otherwise
-// every record has to go through it once, in order. Contexts of the crypto library are made once. `out` is
-// scratch space of the caller: grown as needed, the plaintext is a view of it and lives until its next use.
-// Not thread safe.
+// every record has to go through it once, in order. `out` is scratch space of the caller: grown as needed,
+// the plaintext is a view of it and lives until its next use. Not thread safe.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +30,8 @@ class RecordOpener {
   virtual ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
                                      Bytes& out) = 0;
   virtual bool in_order() const = 0;
+  // The next record is the first one under these keys again. Only where in_order() is false.
+  virtual void restart() {}
 
   // Behind a hole: the record as it is if `passed` went by unseen before it. nullopt: it does not verify, and
   // nothing has changed; otherwise the next record follows this one. An error: it is the record, but what

@@ -14,7 +14,10 @@ Direction direction_of(Transcript::Mark mark) {
 }
 
 Bytes join(std::initializer_list<ByteView> parts) {
+  std::size_t size = 0;
+  for (const ByteView part : parts) size += part.size();
   Bytes out;
+  out.reserve(size);
   for (const ByteView part : parts) append(out, part);
   return out;
 }
@@ -28,11 +31,15 @@ void Transcript::add(Direction direction, ByteView message) {
     invalidate();
     return;
   }
+  // A Finished mostly follows, if nothing else.
+  constexpr std::size_t kMore = 64;
+  if (bytes.empty()) bytes.reserve(message.size() + kMore);
   append(bytes, message);
 }
 
 void Transcript::mark(Mark mark) {
-  marks_[static_cast<std::size_t>(mark)] = bytes_[index(direction_of(mark))].size();
+  marks_[static_cast<std::size_t>(mark)] =
+      static_cast<std::uint32_t>(bytes_[index(direction_of(mark))].size());
 }
 
 void Transcript::invalidate() {

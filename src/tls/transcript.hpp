@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 
 #include "tlspeel/base/bytes.hpp"
@@ -37,7 +38,7 @@ class Transcript {
 
   void add(Direction direction, ByteView message);
   void mark(Mark mark);
-  bool has(Mark mark) const { return marks_[static_cast<std::size_t>(mark)].has_value(); }
+  bool has(Mark mark) const { return at(mark).has_value(); }
   bool valid() const { return valid_; }
   void invalidate();
 
@@ -64,11 +65,22 @@ class Transcript {
   std::optional<Bytes> before_finished(Direction sender, bool resumed) const;
 
  private:
-  std::optional<std::size_t> at(Mark mark) const { return marks_[static_cast<std::size_t>(mark)]; }
+  std::optional<std::size_t> at(Mark mark) const {
+    const std::uint32_t place = marks_[static_cast<std::size_t>(mark)];
+    return place == kNowhere ? std::nullopt : std::optional<std::size_t>(place);
+  }
+  static constexpr std::array<std::uint32_t, 10> nowhere() {
+    std::array<std::uint32_t, 10> out{};
+    out.fill(kNowhere);
+    return out;
+  }
   ByteView part(Direction direction, std::size_t from, std::size_t to) const;
 
   std::array<Bytes, 2> bytes_;
-  std::array<std::optional<std::size_t>, 10> marks_;
+  // Half the size of std::optional; kMaxBytes is far below.
+  static constexpr std::uint32_t kNowhere = ~std::uint32_t{0};
+
+  std::array<std::uint32_t, 10> marks_ = nowhere();
   bool valid_ = true;
   bool keeps_first_hello_ = false;
 };

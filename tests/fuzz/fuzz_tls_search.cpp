@@ -50,7 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::uint8_t options = r.u8();
   const bool late = (options & 1) != 0;
   Heard heard;
-  pipeline::TlsSearch search(heard, !late, (options & 2) != 0);
+  pipeline::TlsSearch::Spare spare;
+  pipeline::TlsSearch search(heard, !late, (options & 2) != 0, spare);
   std::array<Bytes, 2> in;
   bool holes = false;
   std::uint64_t packet = 0;

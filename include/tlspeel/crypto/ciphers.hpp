@@ -1,5 +1,6 @@
 // The three constructions that bulk ciphers come in. Each object is one key in one direction, made once and
-// used for every record; a record allocates nothing and only re-sets the nonce. Movable, not thread safe.
+// used for every record; a record allocates nothing and only re-sets the nonce, or the key where others were
+// used since: CBC and AEAD ciphers share a few contexts of OpenSSL in each thread. Movable, not thread safe.
 // Constructors throw CryptoError when the cipher is not available or the key has not key_size bytes. out may
 // be the same memory as the input (in place), but may not partly overlap it. Every cipher also encrypts, so
 // that tests and tools can make the records that they open.

@@ -1,10 +1,12 @@
 // Message authentication: HMAC (RFC 2104) and the MAC of SSL 3.0 (RFC 6101 section 5.2.3.1). Keyed once, then
-// one compute() per record, which allocates nothing. Movable, not thread safe: one object per direction.
+// one compute() per record; neither allocates. Movable, not thread safe: one object per direction.
 // Throws CryptoError when it cannot be made.
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <span>
 
 #include "tlspeel/base/bytes.hpp"
@@ -13,25 +15,31 @@
 
 namespace tlspeel::crypto {
 
-// hash(outer prefix + hash(inner prefix + message)): the shape that both MACs share.
+// hash(outer prefix + hash(inner prefix + message)): the shape that both MACs share. The prefixes differ by
+// their pads alone.
 class NestedHash {
  public:
-  NestedHash(HashId id, SecretBytes inner_prefix, SecretBytes outer_prefix);
-  ~NestedHash();
-  NestedHash(NestedHash&&) noexcept;
-  NestedHash& operator=(NestedHash&&) noexcept;
+  static constexpr std::size_t kLongestPrefix = 128;
+
+  // inner_prefix: with kInnerPad from pad_from on, where the outer one has kOuterPad; XORed, as a pad of
+  // zeros shows.
+  NestedHash(HashId id, ByteView inner_prefix, std::size_t pad_from);
+  ~NestedHash() { cleanse(prefix_); }
+  NestedHash(const NestedHash&) = default;
+  NestedHash& operator=(const NestedHash&) = default;
+
+  static constexpr std::uint8_t kInnerPad = 0x36;
+  static constexpr std::uint8_t kOuterPad = 0x5c;
 
   // out has size() bytes.
   void compute(std::span<const ByteView> parts, std::span<std::uint8_t> out);
   std::size_t size() const { return hash_size(id_); }
 
  private:
-  struct State;
-
   HashId id_;
-  std::unique_ptr<State> state_;
-  SecretBytes inner_prefix_;
-  SecretBytes outer_prefix_;
+  std::uint8_t prefix_size_;
+  std::uint8_t pad_from_;
+  std::array<std::uint8_t, kLongestPrefix> prefix_{};  // the inner one
 };
 
 class Hmac {
@@ -41,6 +49,7 @@ class Hmac {
   void compute(std::initializer_list<ByteView> parts, std::span<std::uint8_t> out) {
     nested_.compute({parts.begin(), parts.size()}, out);
   }
+  void compute(std::span<const ByteView> parts, std::span<std::uint8_t> out) { nested_.compute(parts, out); }
   std::size_t size() const { return nested_.size(); }
 
  private:

@@ -62,7 +62,7 @@ class PrivateKey {
   std::string description() const;  // "RSA 2048", "EC P-256", "X25519"
   KeyKind kind() const;
   bool is_rsa() const { return kind() == KeyKind::rsa; }
-  bool in_token() const;  // which does one thing at a time
+  bool in_token() const;                 // which does one thing at a time
   std::size_t rsa_modulus_size() const;  // bytes; 0 if not RSA
   const Bytes& spki_sha256() const;      // compares with certificate_spki_sha256
 

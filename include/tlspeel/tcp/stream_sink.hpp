@@ -87,7 +87,7 @@ class StreamSink {
 };
 
 // Called at the first byte or gap of a connection: one without any has no sink (it is counted, see
-// ConnectionTable::Counters).
+// ConnectionTable::Counters). The info lives as long as the sink; of it only first_data may still change.
 using SinkFactory = std::function<std::unique_ptr<StreamSink>(const ConnectionInfo&)>;
 
 }  // namespace tlspeel::tcp

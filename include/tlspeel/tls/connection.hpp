@@ -44,6 +44,12 @@ struct PrivateKeyUse {
   std::int64_t time = 0;  // nanoseconds
 };
 
+// What opened a connection, for display.
+struct SecretsUsed {
+  std::string opened_with;
+  std::vector<std::string> labels;
+};
+
 // What all connections of one worker's shard share. Outlives them.
 struct Environment {
   const secrets::Store* store = nullptr;
@@ -56,6 +62,7 @@ struct Environment {
   Bytes scratch{};                                       // one record's plaintext
   SpareBuffers record_buffers{};                         // of records that wait for their end
   crypto::CertificateCache certificates{};
+  std::shared_ptr<const SecretsUsed> latest_secrets_used{};
 };
 
 struct DirectionSummary {

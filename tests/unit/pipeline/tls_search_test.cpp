@@ -65,7 +65,7 @@ class Search : public testing::Test {
   }
   void finish() { search().finish({++packet_, 0}); }
   TlsSearch& search() {
-    if (!search_) search_ = std::make_unique<TlsSearch>(heard, start_captured, late_records);
+    if (!search_) search_ = std::make_unique<TlsSearch>(heard, start_captured, late_records, spare_);
     return *search_;
   }
   void start_over() {
@@ -78,6 +78,7 @@ class Search : public testing::Test {
   bool late_records = true;
 
  private:
+  TlsSearch::Spare spare_;
   std::unique_ptr<TlsSearch> search_;
   std::uint64_t packet_ = 0;
 };
