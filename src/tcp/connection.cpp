@@ -108,10 +108,11 @@ void Connection::end(EndReason reason, std::int64_t now, PacketRef at) {
   if (ended_) return;
   for (const Direction d : {Direction::client, Direction::server}) half(d).flush(moment(d, now, at));
   ended_ = true;
-  if (sink_) {
-    sink_->on_end(reset_ ? EndReason::reset : reason, reset_ ? reset_->at : at,
-                  {halves_[0].stats(), halves_[1].stats()});
+  if (const Reset* const reset = reset_.get()) {
+    reason = EndReason::reset;
+    at = reset->at;
   }
+  if (sink_) sink_->on_end(reason, at, {halves_[0].stats(), halves_[1].stats()});
   sink_.reset();
 }
 

@@ -58,7 +58,7 @@ SettledHandshake Handshake::settled() const {
 }
 
 event::Handshake Handshake::take(Direction sender, const HandshakeMessage& message, bool encrypted) {
-  const ServerHelloFacts* server = facts_.server ? &*facts_.server : nullptr;
+  const ServerHelloFacts* const server = facts_.server.get();
   MessageContext context;
   context.direction = sender;
   context.version = server == nullptr ? std::uint16_t{0} : server->version;

@@ -76,7 +76,10 @@ class Handshake {
 
   const HandshakeFacts& facts() const { return facts_; }
   // RFC 8446 section 4.1.4: only TLS 1.3 has HelloRetryRequest.
-  bool tls13() const { return facts_.server ? facts_.server->tls13 : retry_requested_; }
+  bool tls13() const {
+    const ServerHelloFacts* const server = facts_.server.get();
+    return server != nullptr ? server->tls13 : retry_requested_;
+  }
   bool has_client_hello() const { return facts_.client.has_value(); }
   bool retry_requested() const { return retry_requested_; }
   const std::string& server_name() const { return server_name_; }

@@ -25,6 +25,8 @@ class Boxed {
 
   explicit operator bool() const { return value_ != nullptr; }
   bool has_value() const { return value_ != nullptr; }
+  Value* get() { return value_.get(); }  // null: nothing
+  const Value* get() const { return value_.get(); }
   Value& operator*() { return *value_; }
   const Value& operator*() const { return *value_; }
   Value* operator->() { return value_.get(); }
