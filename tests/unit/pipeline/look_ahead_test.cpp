@@ -57,15 +57,18 @@ TEST(LookAhead, TakesNothingElseForOne) {
   EXPECT_FALSE(encrypted_premaster_at_start(application_data));
 }
 
+secrets::Store store_of_key() {
+  secrets::Config config;
+  config.key_paths = {kKey};
+  return *secrets::Store::load(config);
+}
+
 // A batch of handshakes; packet n is of shard n, and so of worker n % 2.
 class StepTest : public testing::Test {
  protected:
   static constexpr std::size_t kPackets = 6;
 
   StepTest() {
-    secrets::Config config;
-    config.key_paths = {kKey};
-    store_ = *secrets::Store::load(config);
     for (std::uint8_t n = 0; n < kPackets; ++n) {
       Bytes secret = crypto::test_premaster();
       secret[2] = n;
@@ -90,7 +93,7 @@ class StepTest : public testing::Test {
     return (**found).view()[2];
   }
 
-  secrets::Store store_;
+  secrets::Store store_ = store_of_key();
   secrets::SessionCache sessions_{2};
   secrets::PremastersAhead premasters_;
   crypto::RawEncryption encryption_{read_file(kKey)};
@@ -137,44 +140,41 @@ TEST_F(StepTest, IsUselessWithoutKeysOrOthers) {
   EXPECT_TRUE(LookAhead(2, none, sessions_, premasters_).useless());
 }
 
+class PremastersAheadTest : public testing::Test {
+ protected:
+  secrets::Store store_ = store_of_key();
+  const crypto::PrivateKey& key_ = *store_.candidates({}, 128).front().key;
+  secrets::PremastersAhead premasters_;
+};
+
 // The outcome is the same as without it, and it is not decrypted twice.
-TEST(PremastersAhead, GivesWhatWasPutOnce) {
-  secrets::Config config;
-  config.key_paths = {kKey};
-  const auto store = secrets::Store::load(config);
-  const crypto::PrivateKey& key = *store->candidates({}, 128).front().key;
-  secrets::PremastersAhead premasters;
+TEST_F(PremastersAheadTest, GivesWhatWasPutOnce) {
   const Bytes one(128, 1);
-  EXPECT_TRUE(premasters.wanted(key, one));
-  EXPECT_FALSE(premasters.take(key, one));
-  premasters.put(key, one, SecretBytes(as_bytes("secret")));
-  EXPECT_FALSE(premasters.wanted(key, one));
-  const auto taken = premasters.take(key, one);
+  EXPECT_TRUE(premasters_.wanted(key_, one));
+  EXPECT_FALSE(premasters_.take(key_, one));
+  premasters_.put(key_, one, SecretBytes(as_bytes("secret")));
+  EXPECT_FALSE(premasters_.wanted(key_, one));
+  const auto taken = premasters_.take(key_, one);
   ASSERT_TRUE(taken && *taken);
   EXPECT_EQ(as_text((**taken).view()), "secret");
-  EXPECT_FALSE(premasters.take(key, one));
-  premasters.put(key, one, std::nullopt);
-  const auto failed = premasters.take(key, one);
+  EXPECT_FALSE(premasters_.take(key_, one));
+  premasters_.put(key_, one, std::nullopt);
+  const auto failed = premasters_.take(key_, one);
   EXPECT_TRUE(failed && !*failed);
 }
 
-TEST(PremastersAhead, EndsWhereNobodyAsks) {
-  secrets::Config config;
-  config.key_paths = {kKey};
-  const auto store = secrets::Store::load(config);
-  const crypto::PrivateKey& key = *store->candidates({}, 128).front().key;
-  secrets::PremastersAhead premasters;
+TEST_F(PremastersAheadTest, EndsWhereNobodyAsks) {
   const auto number = [](std::size_t n) {
     Bytes out;
     put16(out, n);
     return out;
   };
   std::size_t n = 0;
-  for (; premasters.wanted(key, number(n)); ++n) premasters.put(key, number(n), std::nullopt);
+  for (; premasters_.wanted(key_, number(n)); ++n) premasters_.put(key_, number(n), std::nullopt);
   EXPECT_EQ(n, secrets::PremastersAhead::kMost + secrets::PremastersAhead::kMostUnwanted);
-  EXPECT_FALSE(premasters.take(key, number(0)));  // the oldest went first
-  EXPECT_TRUE(premasters.take(key, number(n - 1)));
-  EXPECT_TRUE(premasters.wanted(key, number(n)));
+  EXPECT_FALSE(premasters_.take(key_, number(0)));  // the oldest went first
+  EXPECT_TRUE(premasters_.take(key_, number(n - 1)));
+  EXPECT_TRUE(premasters_.wanted(key_, number(n)));
 }
 
 }  // namespace
