@@ -4,28 +4,19 @@
 // Keys are cleansed when their owner goes. Not thread safe.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
-#include "tlspeel/base/secret_bytes.hpp"
+#include "tlspeel/base/secret_array.hpp"
 
 #include "crypto/cipher_context.hpp"
 
 namespace tlspeel::crypto {
 
 // Of a bulk cipher; in place, so that it costs no allocation.
-struct BulkKey {
-  static constexpr std::size_t kLongest = 32;
-
-  BulkKey() = default;
-  ~BulkKey() { cleanse(bytes); }
-  BulkKey(const BulkKey&) = default;
-  BulkKey& operator=(const BulkKey&) = default;
-
+struct BulkKey : SecretArray<32> {
   ByteView view() const { return ByteView(bytes).first(size); }
 
-  std::array<std::uint8_t, kLongest> bytes{};
   std::uint8_t size = 0;
 };
 

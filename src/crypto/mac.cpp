@@ -12,14 +12,7 @@
 namespace tlspeel::crypto {
 namespace {
 
-struct Prefix {
-  Prefix() = default;
-  ~Prefix() { cleanse(bytes); }
-  Prefix(const Prefix&) = delete;
-  Prefix& operator=(const Prefix&) = delete;
-
-  std::array<std::uint8_t, NestedHash::kLongestPrefix> bytes{};
-};
+using Prefix = SecretArray<NestedHash::kLongestPrefix>;
 
 // RFC 2104 section 2: the key, hashed if it is longer than a block, filled up with zeros, XOR the pad.
 NestedHash hmac_hash(HashId id, ByteView key) {
@@ -55,7 +48,7 @@ NestedHash::NestedHash(HashId id, ByteView inner_prefix, std::size_t pad_from)
       pad_from_(static_cast<std::uint8_t>(pad_from)) {
   if (inner_prefix.size() > kLongestPrefix) throw CryptoError("a MAC cannot be computed");
   hash_state_of_thread(id);  // throws where there is none
-  std::ranges::copy(inner_prefix, prefix_.begin());
+  std::ranges::copy(inner_prefix, prefix_.bytes.begin());
 }
 
 void NestedHash::compute(std::span<const ByteView> parts, std::span<std::uint8_t> out) {
@@ -64,11 +57,10 @@ void NestedHash::compute(std::span<const ByteView> parts, std::span<std::uint8_t
   const auto inner = std::span(inner_room).first(size());
   HashState& hash = hash_state_of_thread(id_);
   hash.start();
-  hash.update(ByteView(prefix_).first(prefix_size_));
+  hash.update(ByteView(prefix_.bytes).first(prefix_size_));
   for (const ByteView part : parts) hash.update(part);
   hash.finish(inner);
-  Prefix outer;
-  std::ranges::copy(prefix_, outer.bytes.begin());
+  Prefix outer = prefix_;
   for (std::size_t i = pad_from_; i < prefix_size_; ++i) {
     outer.bytes[i] = static_cast<std::uint8_t>(outer.bytes[i] ^ kInnerPad ^ kOuterPad);
   }

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "tlspeel/base/secret_array.hpp"
 #include "tlspeel/crypto/error.hpp"
 #include "tlspeel/crypto/mac.hpp"
 
@@ -11,14 +12,7 @@ namespace tlspeel::crypto {
 namespace {
 
 // A value of the hash's size.
-struct HashValue {
-  HashValue() = default;
-  ~HashValue() { cleanse(room); }
-  HashValue(const HashValue&) = delete;
-  HashValue& operator=(const HashValue&) = delete;
-
-  std::array<std::uint8_t, kMaxHashSize> room{};
-};
+using HashValue = SecretArray<kMaxHashSize>;
 
 // The parts of a seed behind a place for A(i), as a hash takes them.
 class Seed {
@@ -142,8 +136,8 @@ void p_hash(HashId id, ByteView secret, Seed& seed, std::span<std::uint8_t> out)
   Hmac hmac(id, secret);
   HashValue a_room;
   HashValue block_room;
-  const auto a = std::span(a_room.room).first(hash_size(id));
-  const auto block = std::span(block_room.room).first(hash_size(id));
+  const auto a = std::span(a_room.bytes).first(hash_size(id));
+  const auto block = std::span(block_room.bytes).first(hash_size(id));
   hmac.compute(seed.alone(), a);
   while (!out.empty()) {
     hmac.compute(seed.behind(a), block);

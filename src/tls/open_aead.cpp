@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "tlspeel/base/reader.hpp"
+#include "tlspeel/base/secret_array.hpp"
 #include "tlspeel/crypto/ciphers.hpp"
 
 #include "record_mac.hpp"
@@ -24,9 +25,8 @@ class AeadOpener final : public RecordOpener {
       : info_(crypto::bulk_info(parameters.suite->bulk)),
         cipher_(parameters.suite->bulk, keys.key.view()),
         iv_size_(static_cast<std::uint8_t>(keys.iv.size())) {
-    std::ranges::copy(keys.iv.view(), iv_.begin());
+    std::ranges::copy(keys.iv.view(), iv_.bytes.begin());
   }
-  ~AeadOpener() override { cleanse(iv_); }
 
   ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
                              Bytes& out) override {
@@ -75,13 +75,13 @@ class AeadOpener final : public RecordOpener {
 
   Nonce joined(ByteView explicit_nonce) const {
     Nonce nonce{};
-    const auto end = std::copy_n(iv_.begin(), iv_size_, nonce.begin());
+    const auto end = std::copy_n(iv_.bytes.begin(), iv_size_, nonce.begin());
     std::copy(explicit_nonce.begin(), explicit_nonce.end(), end);
     return nonce;
   }
 
   Nonce counted(std::uint64_t sequence) const {
-    Nonce nonce = iv_;
+    Nonce nonce = iv_.bytes;
     for (std::size_t i = 0; i < 8; ++i) {
       nonce[cipher_.nonce_size() - 1 - i] ^= static_cast<std::uint8_t>(sequence >> (8 * i));
     }
@@ -90,7 +90,7 @@ class AeadOpener final : public RecordOpener {
 
   const crypto::BulkInfo& info_;
   crypto::AeadCipher cipher_;
-  Nonce iv_{};  // in place: idle connections are many
+  SecretArray<kLongestNonce> iv_;  // in place: idle connections are many
   std::uint8_t iv_size_;
   std::optional<Last> last_;  // record that was opened
 };

@@ -10,7 +10,7 @@
 #include <span>
 
 #include "tlspeel/base/bytes.hpp"
-#include "tlspeel/base/secret_bytes.hpp"
+#include "tlspeel/base/secret_array.hpp"
 #include "tlspeel/crypto/digest.hpp"
 
 namespace tlspeel::crypto {
@@ -24,9 +24,6 @@ class NestedHash {
   // inner_prefix: with kInnerPad from pad_from on, where the outer one has kOuterPad; XORed, as a pad of
   // zeros shows.
   NestedHash(HashId id, ByteView inner_prefix, std::size_t pad_from);
-  ~NestedHash() { cleanse(prefix_); }
-  NestedHash(const NestedHash&) = default;
-  NestedHash& operator=(const NestedHash&) = default;
 
   static constexpr std::uint8_t kInnerPad = 0x36;
   static constexpr std::uint8_t kOuterPad = 0x5c;
@@ -39,7 +36,7 @@ class NestedHash {
   HashId id_;
   std::uint8_t prefix_size_;
   std::uint8_t pad_from_;
-  std::array<std::uint8_t, kLongestPrefix> prefix_{};  // the inner one
+  SecretArray<kLongestPrefix> prefix_;  // the inner one
 };
 
 class Hmac {
