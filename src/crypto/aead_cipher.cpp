@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 
 #include "tlspeel/crypto/error.hpp"
 
@@ -38,6 +39,10 @@ class EvpAead final : public AeadCipher::Engine {
     EVP_CIPHER_CTX* context = sealing_->context();
     return start(context, nonce) && run(context, aad, plaintext, ciphertext) &&
            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, as_int(tag.size()), tag.data()) == 1;
+  }
+
+  std::unique_ptr<Engine> twin() const override {
+    return std::make_unique<EvpAead>(id_, kind_, opening_.key());
   }
 
  private:
@@ -86,9 +91,18 @@ AeadCipher::AeadCipher(BulkId id, ByteView key)
       tag_size_(bulk_info(id).tag_size),
       engine_(make_engine(id, key)) {}
 
+AeadCipher::AeadCipher(std::size_t nonce_size, std::size_t tag_size, std::unique_ptr<Engine> engine)
+    : nonce_size_(nonce_size), tag_size_(tag_size), engine_(std::move(engine)) {}
+
 AeadCipher::~AeadCipher() = default;
 AeadCipher::AeadCipher(AeadCipher&&) noexcept = default;
 AeadCipher& AeadCipher::operator=(AeadCipher&&) noexcept = default;
+
+std::optional<AeadCipher> AeadCipher::twin() const {
+  auto engine = engine_->twin();
+  if (!engine) return std::nullopt;
+  return AeadCipher(nonce_size_, tag_size_, std::move(engine));
+}
 
 bool AeadCipher::open(ByteView nonce, ByteView aad, ByteView ciphertext_and_tag,
                       std::span<std::uint8_t> out) {

@@ -15,6 +15,8 @@ class AeadCipher::Engine {
                     std::span<std::uint8_t> out) = 0;
   virtual bool seal(ByteView nonce, ByteView aad, ByteView plaintext, std::span<std::uint8_t> ciphertext,
                     std::span<std::uint8_t> tag) = 0;
+  // Null: it has none.
+  virtual std::unique_ptr<Engine> twin() const { return nullptr; }
 };
 
 std::unique_ptr<AeadCipher::Engine> make_camellia_gcm(BulkId id, ByteView key);

@@ -33,6 +33,11 @@ CbcCipher::~CbcCipher() = default;
 CbcCipher::CbcCipher(CbcCipher&&) noexcept = default;
 CbcCipher& CbcCipher::operator=(CbcCipher&&) noexcept = default;
 
+std::optional<CbcCipher> CbcCipher::twin() const {
+  if (!state_->decryption) return std::nullopt;
+  return CbcCipher(state_->id, state_->decryption->key());
+}
+
 bool CbcCipher::State::run(CipherDirection direction, ByteView iv, ByteView in, std::span<std::uint8_t> out) {
   if (iv.size() != block_size || in.size() % block_size != 0 || out.size() != in.size()) return false;
   if (in.empty()) return true;

@@ -203,11 +203,27 @@ void Connection::State::take_opened(Direction direction, const Record& record,
 
 ParseResult<ByteView> Connection::State::open_content(Direction direction, const Record& record) {
   Side& from = side(direction);
-  auto content = from.cut_before ? open_content_behind_cut(direction, record)
-                                 : from.opener->open(from.sequence++, record.header, record.fragment,
-                                                     environment_->scratch);
+  auto content =
+      from.cut_before ? open_content_behind_cut(direction, record) : open_content_in_turn(from, record);
   if (content && from.inflater) return from.inflater->inflate(*content);
   if (from.inflater) from.inflater->lose();
+  return content;
+}
+
+ParseResult<ByteView> Connection::State::open_content_in_turn(Side& from, const Record& record) {
+  RecordOpener& opener = *from.opener;
+  const std::uint64_t sequence = from.sequence++;
+  Bytes& out = environment_->scratch;
+  if (const auto taken = opener.ahead().take(sequence, record.header, record.fragment, out)) {
+    opener.opened_elsewhere(sequence, record.fragment);
+    return ByteView(out).first(taken->size);
+  }
+  auto content = opener.open(sequence, record.header, record.fragment, out);
+  if (content && environment_->records_ahead != nullptr) {
+    opener.ahead().missed(*environment_->records_ahead, record.fragment.size(),
+                          {from.sequence, from.framer.behind_record().size()},
+                          [&] { return make_ahead_opener(opener); });
+  }
   return content;
 }
 

@@ -41,6 +41,7 @@ class Connection::State {
   bool is_still_clear(Direction direction, const Record& record) const;
   void open_record(Direction direction, const Record& record);
   ParseResult<ByteView> open_content(Direction direction, const Record& record);
+  ParseResult<ByteView> open_content_in_turn(Side& from, const Record& record);
   ParseResult<ByteView> open_content_behind_cut(Direction direction, const Record& record);
   ParseResult<ByteView> open_first_content(Direction direction, const Record& record);
   void take_opened(Direction direction, const Record& record, const ParseResult<ByteView>& content);
@@ -90,6 +91,7 @@ class Connection::State {
 
   // connection_tls13.cpp: records of TLS 1.3
   void start_tls13(Direction direction);
+  Tls13Reader::Opened open_tls13_in_turn(Side& from, const Record& record);
   void open_tls13_record(Direction direction, const Record& record);
   void take_inner(Direction direction, const Record& record, const Tls13Reader::Opened& opened);
   bool take_early_data(Direction direction, const Record& record, const InnerPlaintext& inner);

@@ -74,7 +74,7 @@ void Connection::State::open_tls13_record(Direction direction, const Record& rec
     }
     return;
   }
-  const Tls13Reader::Opened opened = from.tls13->open(record.header, record.fragment, environment_->scratch);
+  const Tls13Reader::Opened opened = open_tls13_in_turn(from, record);
   switch (opened.outcome) {
     case Tls13Reader::Outcome::opened:
       take_inner(direction, record, opened);
@@ -99,6 +99,24 @@ void Connection::State::open_tls13_record(Direction direction, const Record& rec
       count_closed(direction, record);
       return;
   }
+}
+
+Tls13Reader::Opened Connection::State::open_tls13_in_turn(Side& from, const Record& record) {
+  Tls13Reader& reader = *from.tls13;
+  Bytes& out = environment_->scratch;
+  if (Tls13Opener* const opener = reader.proven_opener()) {
+    const auto taken = opener->ahead().take(reader.next_sequence(), record.header, record.fragment, out);
+    if (taken) return reader.opened_elsewhere({taken->type, ByteView(out).first(taken->size)});
+  }
+  const Tls13Reader::Opened opened = reader.open(record.header, record.fragment, out);
+  RecordsAhead* const ahead = environment_->records_ahead;
+  if (ahead == nullptr || opened.outcome != Tls13Reader::Outcome::opened) return opened;
+  if (Tls13Opener* const opener = reader.proven_opener()) {
+    opener->ahead().missed(*ahead, record.fragment.size(),
+                           {reader.next_sequence(), from.framer.behind_record().size()},
+                           [&] { return opener->make_ahead_opener(); });
+  }
+  return opened;
 }
 
 void Connection::State::take_inner(Direction direction, const Record& record,

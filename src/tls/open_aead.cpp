@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/base/secret_array.hpp"
@@ -44,8 +45,18 @@ class AeadOpener final : public RecordOpener {
                       authenticated_header(sequence, header, size), sealed, plain)) {
       return tl::unexpected(ParseError{"the authentication tag does not verify", size});
     }
-    if (info_.record_iv_size == kCounterSize) last_ = {sequence, counter(explicit_nonce)};
+    remember(sequence, explicit_nonce);
     return ByteView(plain);
+  }
+
+  std::unique_ptr<RecordOpener> twin() const override {
+    auto cipher = cipher_.twin();
+    if (!cipher) return nullptr;
+    return std::unique_ptr<RecordOpener>(new AeadOpener(*this, *std::move(cipher)));
+  }
+  void opened_elsewhere(std::uint64_t sequence, ByteView fragment) override {
+    Reader r(fragment);
+    remember(sequence, r.bytes(info_.record_iv_size));
   }
 
   RecordOverhead overhead() const override { return {std::size_t{info_.record_iv_size} + info_.tag_size, 0}; }
@@ -61,11 +72,18 @@ class AeadOpener final : public RecordOpener {
   void restart() override { last_.reset(); }
 
  private:
+  AeadOpener(const AeadOpener& keys, crypto::AeadCipher cipher)
+      : info_(keys.info_), cipher_(std::move(cipher)), iv_(keys.iv_), iv_size_(keys.iv_size_) {}
+
   static constexpr std::size_t kCounterSize = 8;
   struct Last {
     std::uint64_t sequence = 0;
     std::uint64_t nonce = 0;
   };
+
+  void remember(std::uint64_t sequence, ByteView explicit_nonce) {
+    if (info_.record_iv_size == kCounterSize) last_ = {sequence, counter(explicit_nonce)};
+  }
 
   static std::uint64_t counter(ByteView nonce) {
     std::uint64_t value = 0;

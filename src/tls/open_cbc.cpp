@@ -20,6 +20,13 @@ class CbcDecryptor {
         version_(parameters.version),
         iv_(to_bytes(keys.iv.view())) {}
 
+  // Where each record has an IV of its own.
+  std::optional<CbcDecryptor> twin() const {
+    auto cipher = explicit_iv() ? cipher_.twin() : std::nullopt;
+    if (!cipher) return std::nullopt;
+    return CbcDecryptor(*this, *std::move(cipher));
+  }
+
   RecordOverhead overhead(std::size_t mac_size) const {
     return {(explicit_iv() ? block_size_ : 0) + mac_size, block_size_};
   }
@@ -73,6 +80,9 @@ class CbcDecryptor {
   }
 
  private:
+  CbcDecryptor(const CbcDecryptor& keys, crypto::CbcCipher cipher)
+      : cipher_(std::move(cipher)), block_size_(keys.block_size_), version_(keys.version_) {}
+
   static tl::unexpected<ParseError> bad_padding(ByteView plain) {
     return tl::unexpected(ParseError{"the padding is wrong", plain.size()});
   }
@@ -88,6 +98,13 @@ class CbcOpener final : public RecordOpener {
  public:
   CbcOpener(const Parameters& parameters, const DirectionKeys& keys)
       : decryptor_(parameters, keys), mac_(parameters, keys.mac_key.view()) {}
+  CbcOpener(CbcDecryptor decryptor, const RecordMac& mac) : decryptor_(std::move(decryptor)), mac_(mac) {}
+
+  std::unique_ptr<RecordOpener> twin() const override {
+    auto decryptor = decryptor_.twin();
+    if (!decryptor) return nullptr;
+    return std::make_unique<CbcOpener>(*std::move(decryptor), mac_);
+  }
 
   ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
                              Bytes& out) override {
@@ -130,6 +147,14 @@ class CbcEncryptThenMacOpener final : public RecordOpener {
  public:
   CbcEncryptThenMacOpener(const Parameters& parameters, const DirectionKeys& keys)
       : decryptor_(parameters, keys), mac_(parameters, keys.mac_key.view()) {}
+  CbcEncryptThenMacOpener(CbcDecryptor decryptor, const RecordMac& mac)
+      : decryptor_(std::move(decryptor)), mac_(mac) {}
+
+  std::unique_ptr<RecordOpener> twin() const override {
+    auto decryptor = decryptor_.twin();
+    if (!decryptor) return nullptr;
+    return std::make_unique<CbcEncryptThenMacOpener>(*std::move(decryptor), mac_);
+  }
 
   ParseResult<ByteView> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
                              Bytes& out) override {

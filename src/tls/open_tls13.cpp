@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "tlspeel/crypto/bulk_table.hpp"
 
@@ -21,6 +23,23 @@ std::array<std::uint8_t, kNonceSize> nonce_of(ByteView iv, std::uint64_t sequenc
   return nonce;
 }
 
+class LentOpener final : public AheadOpener {
+ public:
+  explicit LentOpener(Tls13Opener opener) : opener_(std::move(opener)) {}
+
+  std::optional<Opened> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
+                             Bytes& out) override {
+    const auto inner = opener_.open(sequence, header, fragment, out);
+    if (!inner) return std::nullopt;
+    return Opened{inner->type, inner->content.size()};
+  }
+
+  std::unique_ptr<AheadOpener> twin() const override { return opener_.make_ahead_opener(); }
+
+ private:
+  Tls13Opener opener_;
+};
+
 }  // namespace
 
 Tls13Opener::Tls13Opener(const Tls13Parameters& parameters, ByteView traffic_secret)
@@ -31,6 +50,18 @@ Tls13Opener::Tls13Opener(const Tls13Parameters& parameters, const DirectionKeys&
       iv_(keys.iv.clone()),
       tag_size_(crypto::bulk_info(parameters.suite->bulk).tag_size),
       header_authenticated_(parameters.draft == 0 || parameters.draft >= kFirstDraftWithAad) {}
+
+Tls13Opener::Tls13Opener(const Tls13Opener& keys, crypto::AeadCipher cipher)
+    : cipher_(std::move(cipher)),
+      iv_(keys.iv_.clone()),
+      tag_size_(keys.tag_size_),
+      header_authenticated_(keys.header_authenticated_) {}
+
+std::unique_ptr<AheadOpener> Tls13Opener::make_ahead_opener() const {
+  auto cipher = cipher_.twin();
+  if (!cipher) return nullptr;
+  return std::make_unique<LentOpener>(Tls13Opener(*this, *std::move(cipher)));
+}
 
 ParseResult<InnerPlaintext> Tls13Opener::open(std::uint64_t sequence, const RecordHeader& header,
                                               ByteView fragment, Bytes& out) {

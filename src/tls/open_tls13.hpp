@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/result.hpp"
 #include "tlspeel/crypto/ciphers.hpp"
 #include "tlspeel/tls/record.hpp"
 
+#include "ahead_lead.hpp"
 #include "tls13_schedule.hpp"
 
 namespace tlspeel::tls {
@@ -28,13 +30,19 @@ class Tls13Opener {
   ParseResult<InnerPlaintext> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
                                    Bytes& out);
 
+  AheadLead& ahead() { return ahead_; }
+  // To be lent. Null: it cannot be.
+  std::unique_ptr<AheadOpener> make_ahead_opener() const;
+
  private:
+  Tls13Opener(const Tls13Opener& keys, crypto::AeadCipher cipher);
   Tls13Opener(const Tls13Parameters& parameters, const DirectionKeys& keys);
 
   crypto::AeadCipher cipher_;
   SecretBytes iv_;
   std::size_t tag_size_;
   bool header_authenticated_;  // not before draft 25
+  AheadLead ahead_;
 };
 
 }  // namespace tlspeel::tls

@@ -1,5 +1,7 @@
 #include "record_opener.hpp"
 
+#include <utility>
+
 #include "tlspeel/crypto/bulk_table.hpp"
 
 namespace tlspeel::tls {
@@ -15,6 +17,34 @@ std::optional<ParseResult<ByteView>> RecordOpener::open_behind(const PassedRecor
 
 std::optional<std::uint64_t> RecordOpener::stated_sequence(ByteView /*fragment*/) const {
   return std::nullopt;
+}
+
+namespace {
+
+class LentOpener final : public AheadOpener {
+ public:
+  explicit LentOpener(std::unique_ptr<RecordOpener> opener) : opener_(std::move(opener)) {}
+
+  std::optional<Opened> open(std::uint64_t sequence, const RecordHeader& header, ByteView fragment,
+                             Bytes& out) override {
+    const auto content = opener_->open(sequence, header, fragment, out);
+    // Behind anything else in `out` it would not be what the caller takes it for.
+    if (!content || (!content->empty() && content->data() != out.data())) return std::nullopt;
+    return Opened{header.type, content->size()};
+  }
+
+  std::unique_ptr<AheadOpener> twin() const override { return make_ahead_opener(*opener_); }
+
+ private:
+  std::unique_ptr<RecordOpener> opener_;
+};
+
+}  // namespace
+
+std::unique_ptr<AheadOpener> make_ahead_opener(const RecordOpener& opener) {
+  auto twin = opener.twin();
+  if (!twin) return nullptr;
+  return std::make_unique<LentOpener>(std::move(twin));
 }
 
 std::unique_ptr<RecordOpener> make_record_opener(const Parameters& parameters, const DirectionKeys& keys) {

@@ -14,6 +14,7 @@
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/tls/record.hpp"
 
+#include "ahead_lead.hpp"
 #include "key_schedule.hpp"
 #include "lost_records.hpp"
 
@@ -43,7 +44,19 @@ class RecordOpener {
   // What the record itself says of its sequence number, given those that were opened before. nullopt:
   // nothing.
   virtual std::optional<std::uint64_t> stated_sequence(ByteView fragment) const;
+
+  // The same keys for another thread. Null: they cannot be lent; so it is always where in_order() is true.
+  virtual std::unique_ptr<RecordOpener> twin() const { return nullptr; }
+  // Such a twin has opened this record, which therefore did not go through here.
+  virtual void opened_elsewhere(std::uint64_t /*sequence*/, ByteView /*fragment*/) {}
+  AheadLead& ahead() { return ahead_; }
+
+ private:
+  AheadLead ahead_;
 };
+
+// To be lent. Null: `opener` has no twin.
+std::unique_ptr<AheadOpener> make_ahead_opener(const RecordOpener& opener);
 
 // nullptr: no source for the suite's cipher on this machine. Throws crypto::CryptoError.
 std::unique_ptr<RecordOpener> make_record_opener(const Parameters& parameters, const DirectionKeys& keys);

@@ -71,6 +71,21 @@ Tls13Reader::Opened Tls13Reader::open(const RecordHeader& header, ByteView fragm
   return opened;
 }
 
+Tls13Opener* Tls13Reader::proven_opener() {
+  Stage& now = stage(current_);
+  if (!now.proven || now.candidates.size() != 1) return nullptr;
+  auto& opener = now.candidates.front().opener;
+  return opener ? &*opener : nullptr;
+}
+
+Tls13Reader::Opened Tls13Reader::opened_elsewhere(const InnerPlaintext& inner) {
+  ++sequence_;
+  Opened opened;
+  opened.outcome = Outcome::opened;
+  opened.inner = inner;
+  return opened;
+}
+
 std::optional<Tls13Reader::OpenedBehind> Tls13Reader::open_behind(const Passed& passed,
                                                                   const RecordHeader& header,
                                                                   ByteView fragment, Bytes& out,

@@ -55,6 +55,11 @@ class Tls13Reader {
   };
   Opened open(const RecordHeader& header, ByteView fragment, Bytes& out);
 
+  // Of the current epoch, once its secret has opened a record; else null.
+  Tls13Opener* proven_opener();
+  // The next record was opened elsewhere, under that secret.
+  Opened opened_elsewhere(const InnerPlaintext& inner);
+
   // What went by unseen before a record: `known` records and as many as `unknown` says. Among them may have
   // been those that end an epoch, and key updates (one is looked for).
   struct Passed {

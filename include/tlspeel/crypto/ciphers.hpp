@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "tlspeel/base/bytes.hpp"
@@ -43,6 +44,9 @@ class CbcCipher {
   bool decrypt(ByteView iv, ByteView in, std::span<std::uint8_t> out);
   bool encrypt(ByteView iv, ByteView in, std::span<std::uint8_t> out);
 
+  // The same key for another thread. nullopt: only OpenSSL's ciphers have one.
+  std::optional<CbcCipher> twin() const;
+
  private:
   struct State;
   std::unique_ptr<State> state_;
@@ -63,10 +67,14 @@ class AeadCipher {
   bool seal(ByteView nonce, ByteView aad, ByteView plaintext, std::span<std::uint8_t> out);
 
   std::size_t nonce_size() const { return nonce_size_; }
+  // The same key for another thread. nullopt: only OpenSSL's ciphers have one.
+  std::optional<AeadCipher> twin() const;
 
   class Engine;  // private to the implementation
 
  private:
+  AeadCipher(std::size_t nonce_size, std::size_t tag_size, std::unique_ptr<Engine> engine);
+
   std::size_t nonce_size_;
   std::size_t tag_size_;
   std::unique_ptr<Engine> engine_;

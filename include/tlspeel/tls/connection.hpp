@@ -21,6 +21,7 @@
 #include "tlspeel/secrets/session_cache.hpp"
 #include "tlspeel/secrets/store.hpp"
 #include "tlspeel/tls/detector.hpp"
+#include "tlspeel/tls/records_ahead.hpp"
 #include "tlspeel/tls/spare_buffers.hpp"
 
 namespace tlspeel::tls {
@@ -59,6 +60,7 @@ struct Environment {
   std::uint64_t current_packet = 0;           // the packet being worked on: the session cache's order
   PrivateKeyUse* private_key_use = nullptr;   // null: nobody counts
   secrets::PremastersAhead* premasters_ahead = nullptr;  // null: nobody decrypts ahead
+  RecordsAhead* records_ahead = nullptr;                 // null: nobody opens records ahead
   Bytes scratch{};                                       // one record's plaintext
   SpareBuffers record_buffers{};                         // of records that wait for their end
   crypto::CertificateCache certificates{};

@@ -80,6 +80,8 @@ class RecordFramer {
   const ParseError& error() const { return error_; }
   // Stream bytes that are neither in a complete record nor skipped.
   std::size_t buffered() const { return pending_.size() + chunk_.size(); }
+  // What stands behind the record that next() gave, of the bytes that push() brought.
+  ByteView behind_record() const { return chunk_; }
   std::uint64_t offset() const { return offset_; }
   // Memory that it holds on to: none between records, for connections are many and mostly idle.
   std::size_t memory() const { return pending_.capacity(); }

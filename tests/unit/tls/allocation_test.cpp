@@ -7,16 +7,16 @@
 #include <gtest/gtest.h>
 #include <openssl/crypto.h>
 
-#include "hole_talk.hpp"
+#include "bulk_talk.hpp"
 #include "unit/counted_allocations.hpp"
 
 namespace tlspeel::tls {
 namespace {
 
-constexpr std::size_t kContent = 1U << 14;
+constexpr std::size_t kContent = kBulkContent;
 constexpr std::size_t kSegment = 1448;
 constexpr std::size_t kWarmUp = 20;
-constexpr std::size_t kRecords = 120;
+constexpr std::size_t kRecords = kBulkRecords;
 
 struct Counting final : event::EventSink, PlaintextSink {
   std::uint64_t bytes = 0;
@@ -31,26 +31,6 @@ struct Counting final : event::EventSink, PlaintextSink {
   }
   void on_plaintext_end(Direction /*direction*/, PacketRef /*at*/) override {}
 };
-
-// Records of application data of the server, as they follow server_stream(how, 0).
-std::vector<Bytes> bulk_data(const Construction& how) {
-  const std::string content(kContent, 'x');
-  std::vector<Bytes> out;
-  if (how.tls13()) {
-    for (std::size_t i = 0; i < kRecords; ++i) {
-      out.push_back(
-          record(kApplicationData, seal(4, i, content, kApplicationData, 0, parameters(how.suite)).fragment));
-    }
-    return out;
-  }
-  Protector server(how, Bytes(48, 0x77), Direction::server);
-  (void)server.fragment(kHandshake, as_bytes(std::string("\x14\x00\x00\x0c", 4) + std::string(12, 'f')));
-  for (std::size_t i = 0; i < kRecords; ++i) {
-    out.push_back(with_version(
-        how.version, record(kApplicationData, server.fragment(kApplicationData, as_bytes(content)))));
-  }
-  return out;
-}
 
 class Allocation : public testing::TestWithParam<Construction> {
  protected:
@@ -104,18 +84,6 @@ TEST_P(Allocation, NoneWhereSegmentsHoldEndAndBeginning) {
   EXPECT_EQ(sink_.bytes, kRecords * kContent);
 }
 
-const std::vector<Construction> kBulk = {
-    {"tls13_aes_128_gcm", kTls13, 0x1301},
-    {"tls13_chacha20", kTls13, 0x1303},
-    {"tls13_aes_128_ccm", kTls13, 0x1304},
-    {"tls12_aes_128_gcm", kTls12, 0x009c},
-    {"tls12_chacha20", kTls12, 0xcca8},
-    {"tls12_aes_128_cbc_sha1", kTls12, 0x002f},
-    {"tls12_aes_256_cbc_sha256", kTls12, 0x003d},
-    {"tls12_aes_256_cbc_sha384", kTls12, 0xc028},
-    {"tls12_aes_128_cbc_sha1_encrypt_then_mac", kTls12, 0x002f, true},
-    {"tls10_aes_128_cbc_sha1", kTls10, 0x002f},
-};
 INSTANTIATE_TEST_SUITE_P(Records, Allocation, testing::ValuesIn(kBulk), name_of);
 
 TEST(AllocationCount, IsOne) {
