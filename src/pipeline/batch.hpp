@@ -46,6 +46,7 @@ bool before(const Emitted& a, const Emitted& b);
 constexpr std::uint64_t kAfterLastPacket = ~std::uint64_t{0};
 
 struct Batch {
+  std::uint64_t number = 0;  // from 0, in the order of reading
   std::vector<BatchItem> items;
   std::vector<capture::BlockPtr> blocks;
   Bytes arena;

@@ -17,7 +17,6 @@ Crew::Crew(std::size_t members, Tasks tasks)
       tasks_(std::move(tasks)),
       batches_(members == 1 ? kFewestBatches : kBatchesInFlight),
       next_(members),
-      ahead_(members),
       looked_at_(batches_.size()),
       finished_(batches_.size()) {
   for (Batch& batch : batches_) batch.results.resize(members);
@@ -26,7 +25,10 @@ Crew::Crew(std::size_t members, Tasks tasks)
 void Crew::serve(std::size_t member) {
   Lock lock(mutex_);
   while (!stopped_ && !over_) {
-    if (!help(lock, member) && !read_next(lock, member) && !look_ahead(lock, member)) changed_.wait(lock);
+    if (help(lock, member) || read_next(lock, member)) continue;
+    // Others may go on while this looks ahead, and leave to it what it kept them from writing.
+    const std::uint64_t before = changes_;
+    if (!look_ahead(lock, member) && changes_ == before) changed_.wait(lock);
   }
   if (!stopped_) return;
   lock.unlock();
@@ -37,6 +39,7 @@ void Crew::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
+    ++changes_;
   }
   changed_.notify_all();
 }
@@ -50,6 +53,7 @@ Batch* Crew::acquire() {
   finished_[place(published_)] = 0;
   Batch& batch = batches_[place(published_)];
   batch.clear();
+  batch.number = published_;
   return &batch;
 }
 
@@ -57,6 +61,7 @@ void Crew::publish(Batch* batch) {
   const bool idle = batch->idle;
   Lock lock(mutex_);
   ++published_;
+  ++changes_;
   changed_.notify_all();
   while (idle && !stopped_ && help(lock, reader_)) {
   }
@@ -69,7 +74,10 @@ bool Crew::work_next(Lock& lock, std::size_t member) {
   tasks_.work(member, batches_[at]);
   lock.lock();
   // Whoever waits may write it, while this member works on the next one.
-  if (++finished_[at] == members_) changed_.notify_one();
+  if (++finished_[at] == members_) {
+    ++changes_;
+    changed_.notify_one();
+  }
   return true;
 }
 
@@ -86,6 +94,7 @@ bool Crew::write_next(Lock& lock) {
   over_ = final;
   stopped_ = stopped_ || !go_on;
   // There is room for another batch.
+  ++changes_;
   if (over_ || stopped_) {
     changed_.notify_all();
   } else {
@@ -106,24 +115,18 @@ bool Crew::read_next(Lock& lock, std::size_t member) {
   return true;
 }
 
-// In the first batch that another member has not begun or is still working on.
+// In the batches that not everybody is through with. They are not written while this is under way.
 bool Crew::look_ahead(Lock& lock, std::size_t member) {
-  Ahead& mine = ahead_[member];
-  const std::uint64_t slowest = *std::ranges::min_element(next_);
-  // Not the one that is being written: it may be used again before this is through with it.
-  const std::uint64_t first = std::max(writing_ ? written_ + 1 : written_, slowest == 0 ? 0 : slowest - 1);
-  if (mine.batch < first) mine = {first, std::nullopt};
-  if (mine.batch == published_) return false;
-  const std::size_t at = place(mine.batch);
-  const std::size_t left = mine.left.value_or(batches_[at].items.size());
-  ++looked_at_[at];
+  std::uint64_t first = writing_ ? written_ + 1 : written_;
+  while (first < published_ && finished_[place(first)] == members_) ++first;
+  if (first == published_) return false;
+  const BatchWindow window(batches_, first, published_);
+  for (std::uint64_t each = window.first(); each < window.end(); ++each) ++looked_at_[place(each)];
   lock.unlock();
-  const std::size_t still_left = tasks_.ahead(member, batches_[at], left);
+  const bool done = tasks_.ahead(member, window);
   lock.lock();
-  --looked_at_[at];
-  mine.left = still_left;
-  if (still_left == 0) mine = {mine.batch + 1, std::nullopt};
-  return true;
+  for (std::uint64_t each = window.first(); each < window.end(); ++each) --looked_at_[place(each)];
+  return done;
 }
 
 }  // namespace tlspeel::pipeline

@@ -16,12 +16,12 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <vector>
 
 #include "tlspeel/pipeline/run.hpp"
 
 #include "batch.hpp"
+#include "batch_window.hpp"
 #include "packet_reader.hpp"
 
 namespace tlspeel::pipeline {
@@ -33,9 +33,9 @@ class Crew final : public BatchTarget {
     std::function<void(std::size_t, Batch&)> work;
     std::function<bool(Batch&)> write;       // false: the run is to end early
     std::function<void(std::size_t)> leave;  // a member, where the run ends early
-    // Some of what others have to do with the first so many packets of a batch, where a member has nothing
-    // else to do: how many are left to be looked at.
-    std::function<std::size_t(std::size_t, const Batch&, std::size_t)> ahead;
+    // Some of what others have to do with batches that were read, where a member has nothing else to do.
+    // False: there is nothing.
+    std::function<bool(std::size_t, const BatchWindow&)> ahead;
   };
 
   Crew(std::size_t members, Tasks tasks);
@@ -66,14 +66,10 @@ class Crew final : public BatchTarget {
 
   std::mutex mutex_;  // guards everything below
   std::condition_variable changed_;
-  struct Ahead {
-    std::uint64_t batch = 0;
-    std::optional<std::size_t> left;  // packets; nullopt: all
-  };
   std::vector<std::uint64_t> next_;     // by member: the batch that it works on next
-  std::vector<Ahead> ahead_;            // by member: how far it has looked ahead
   std::vector<std::size_t> looked_at_;  // by batch: members that look ahead in it just now
   std::vector<std::size_t> finished_;   // by batch: members that are through with it
+  std::uint64_t changes_ = 0;           // that somebody may wait for
   std::uint64_t published_ = 0;
   std::uint64_t written_ = 0;
   bool reading_ = false;

@@ -23,19 +23,54 @@ std::optional<ByteView> encrypted_premaster_at_start(ByteView payload) {
   return encrypted;
 }
 
-std::size_t LookAhead::step(std::size_t member, const Batch& batch, std::size_t left) {
+bool LookAhead::step(std::size_t member, const BatchWindow& batches) {
+  return workers_ > 1 && (open_records(member, batches) || decrypt_premaster(member, batches));
+}
+
+bool LookAhead::open_records(std::size_t member, const BatchWindow& batches) {
+  const ThreadTimer timer(members_[member].opening_time);
+  for (std::size_t each = 1; each < workers_; ++each) {
+    if (records_[(member + each) % workers_]->step(batches)) return true;
+  }
+  return false;
+}
+
+bool LookAhead::decrypt_premaster(std::size_t member, const BatchWindow& batches) {
+  if (!store_->has_private_keys()) return false;
+  Member& mine = members_[member];
+  if (mine.batch < batches.first()) {
+    mine.batch = batches.first();
+    mine.left.reset();
+  }
+  if (mine.batch == batches.end()) return false;
+  const Batch& batch = batches[mine.batch];
+  mine.left = search(member, batch, mine.left.value_or(batch.items.size()));
+  if (*mine.left == 0) {
+    ++mine.batch;
+    mine.left.reset();
+  }
+  return true;
+}
+
+std::size_t LookAhead::search(std::size_t member, const Batch& batch, std::size_t left) {
   while (left > 0) {
     const BatchItem& item = batch.items[--left];
     const std::size_t owner = item.shard % workers_;
     if (owner == member || item.at.number <= sessions_->passed(owner)) continue;
     const auto encrypted = encrypted_premaster_at_start(item.segment.payload);
-    if (encrypted && decrypt(*encrypted, time_[member])) return left;
+    if (encrypted && decrypt(*encrypted, members_[member].private_key_time)) return left;
   }
   return 0;
 }
 
-std::int64_t LookAhead::time() const {
-  return std::accumulate(time_.begin(), time_.end(), std::int64_t{0});
+std::int64_t LookAhead::private_key_time() const {
+  return std::accumulate(members_.begin(), members_.end(), std::int64_t{0},
+                         [](std::int64_t sum, const Member& each) { return sum + each.private_key_time; });
+}
+
+std::int64_t LookAhead::opening_time() const {
+  return std::accumulate(members_.begin(), members_.end(), std::int64_t{0},
+                         [](std::int64_t sum, const Member& each) { return sum + each.opening_time; });
 }
 
 bool LookAhead::decrypt(ByteView encrypted, std::int64_t& time) const {

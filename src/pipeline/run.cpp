@@ -50,6 +50,12 @@ Workers make_workers(const RunConfig& config, const secrets::Store& store, secre
   return workers;
 }
 
+std::vector<OpeningAhead*> records_of(const Workers& workers) {
+  std::vector<OpeningAhead*> records;
+  for (const auto& worker : workers) records.push_back(&worker->records_ahead());
+  return records;
+}
+
 void serve(Crew& crew, std::size_t members) {
   Threads threads(crew);
   threads.start(members);
@@ -121,21 +127,20 @@ Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outp
   secrets::SessionCache sessions(config.threads);
   secrets::PremastersAhead premasters;
   const Workers workers = make_workers(config, store, sessions, premasters);
-  LookAhead ahead(config.threads, store, sessions, premasters);
+  LookAhead ahead(records_of(workers), store, sessions, premasters);
   EventMerge merge(outputs);
   std::unique_ptr<PacketReader> reader;
   PacketRef last;
-  Crew crew(config.threads, {[&] { return reader->read(); },
-                             [&](std::size_t member, Batch& batch) { workers[member]->work(batch); },
-                             [&](Batch& batch) {
-                               merge.write(batch);
-                               last = batch.last;
-                               return !outputs.stop || !outputs.stop();
-                             },
-                             [&](std::size_t member) { workers[member]->leave(); },
-                             [&](std::size_t member, const Batch& batch, std::size_t left) {
-                               return ahead.useless() ? 0 : ahead.step(member, batch, left);
-                             }});
+  Crew crew(config.threads,
+            {[&] { return reader->read(); },
+             [&](std::size_t member, Batch& batch) { workers[member]->work(batch); },
+             [&](Batch& batch) {
+               merge.write(batch);
+               last = batch.last;
+               return !outputs.stop || !outputs.stop();
+             },
+             [&](std::size_t member) { workers[member]->leave(); },
+             [&](std::size_t member, const BatchWindow& batches) { return ahead.step(member, batches); }});
   auto opened = PacketReader::open(config, store, crew);
   if (!opened) return tl::unexpected(opened.error());
   reader = *std::move(opened);
@@ -143,8 +148,8 @@ Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outp
   merge.write_summary(summarize(*reader, workers, store, merge), last);
   RunReport report = report_of(*reader, workers, merge);
   report.secrets_given = !store.empty();
-  report.figures.private_key += ahead.time();
-  report.figures.connections += ahead.time();
+  report.figures.private_key += ahead.private_key_time();
+  report.figures.connections += ahead.private_key_time() + ahead.opening_time();
   effort.add_to(report.figures);
   return report;
 }

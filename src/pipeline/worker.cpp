@@ -15,6 +15,7 @@ Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config,
   context_.environment.keylog_lines = config.keylog_lines;
   context_.environment.private_key_use = &private_key_use_;
   context_.environment.premasters_ahead = &premasters;
+  if (workers > 1) context_.environment.records_ahead = &records_ahead_;
   context_.app.max_body = config.max_body;
   context_.application_data = config.application_data;
   context_.plaintext = config.plaintext;
@@ -34,6 +35,7 @@ void Worker::work(Batch& batch) {
     if (item.shard % workers_ != number_) continue;
     sessions_->advance(number_, item.at.number);
     context_.environment.current_packet = item.at.number;
+    records_ahead_.at(batch, item);
     tables_[item.shard / workers_].push(item.segment, item.at);
   }
   if (batch.final) finish(batch.last);

@@ -16,6 +16,7 @@
 
 #include "batch.hpp"
 #include "connection_chain.hpp"
+#include "opening_ahead.hpp"
 
 namespace tlspeel::pipeline {
 
@@ -31,6 +32,9 @@ class Worker {
   // The run is left early: nobody is to wait for this worker's sessions.
   void leave() { sessions_->finished(number_); }
 
+  // What other threads may do for this worker's connections.
+  OpeningAhead& records_ahead() { return records_ahead_; }
+
   std::uint64_t tcp_connections() const;
   std::uint64_t connections_without_tls() const;
   const tls::PrivateKeyUse& private_key_use() const { return private_key_use_; }
@@ -44,6 +48,7 @@ class Worker {
   secrets::SessionCache* sessions_;
   tls::PrivateKeyUse private_key_use_;
   std::int64_t time_ = 0;
+  OpeningAhead records_ahead_;
   ChainContext context_;
   std::deque<ClearTextBudget> clear_text_;  // by shard, as tables_
   std::vector<tcp::ConnectionTable>

@@ -19,7 +19,7 @@ class Shift : public testing::TestWithParam<std::size_t> {
         GetParam(),
         Crew::Tasks{[this] { return read(); }, [this](std::size_t m, Batch& b) { work(m, b); },
                     [this](Batch& b) { return write(b); }, [this](std::size_t /*m*/) { ++left_; },
-                    [this](std::size_t m, const Batch& b, std::size_t left) { return ahead(m, b, left); }});
+                    [this](std::size_t /*m*/, const BatchWindow& batches) { return ahead(batches); }});
     std::vector<std::thread> threads;
     for (std::size_t m = 0; m < GetParam(); ++m) threads.emplace_back([this, m] { crew_->serve(m); });
     for (std::thread& each : threads) each.join();
@@ -59,15 +59,20 @@ class Shift : public testing::TestWithParam<std::size_t> {
     return written_ != stop_after_;
   }
 
-  // A batch stays what it is for as long as somebody looks ahead in it.
-  std::size_t ahead(std::size_t /*member*/, const Batch& batch, std::size_t left) {
-    const std::uint64_t number = batch.last.number;
-    EXPECT_EQ(batch.items.size(), kItems);
-    EXPECT_GE(number, written_);
-    std::this_thread::yield();
-    EXPECT_EQ(batch.last.number, number);
-    ++looked_;
-    return left - 1;
+  // Batches stay what they are for as long as somebody looks ahead in them; and whoever waited for that is
+  // not left waiting where nothing was found.
+  bool ahead(const BatchWindow& batches) {
+    EXPECT_LT(batches.first(), batches.end());
+    for (int round = 0; round < 2; ++round) {
+      for (std::uint64_t n = batches.first(); n < batches.end(); ++n) {
+        EXPECT_EQ(batches[n].number, n);
+        EXPECT_EQ(batches[n].last.number, n);
+        EXPECT_EQ(batches[n].items.size(), kItems);
+        EXPECT_GE(n, written_);
+      }
+      std::this_thread::yield();
+    }
+    return ++looked_ % 4 == 0;
   }
 
   static constexpr std::size_t kItems = 3;
@@ -119,9 +124,7 @@ TEST(Crew, StopWakesWhoWaits) {
                      },
                      [](std::size_t /*member*/, Batch& /*batch*/) {}, [](Batch& /*batch*/) { return true; },
                      [](std::size_t /*member*/) {},
-                     [](std::size_t /*member*/, const Batch& /*batch*/, std::size_t /*left*/) {
-                       return std::size_t{0};
-                     }});
+                     [](std::size_t /*member*/, const BatchWindow& /*batches*/) { return false; }});
   std::thread first([&] { crew->serve(0); });
   std::thread second([&] { crew->serve(1); });
   while (!full) std::this_thread::yield();

@@ -1,6 +1,7 @@
 #include "pipeline/look_ahead.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -80,7 +81,7 @@ class StepTest : public testing::Test {
       item.at.number = n + 1;
       item.shard = static_cast<std::uint32_t>(n);
       item.segment.payload = payloads_[n];
-      batch_.items.push_back(item);
+      ring_[0].items.push_back(item);
     }
   }
 
@@ -98,9 +99,19 @@ class StepTest : public testing::Test {
   secrets::PremastersAhead premasters_;
   crypto::RawEncryption encryption_{read_file(kKey)};
   std::vector<Bytes> payloads_;
-  Batch batch_;
+  std::vector<Batch> ring_{1};
+
+  // Nobody's records.
+  std::vector<OpeningAhead*> workers(std::size_t number) {
+    std::vector<OpeningAhead*> out;
+    for (std::size_t n = 0; n < number; ++n) out.push_back(&records_.emplace_back());
+    return out;
+  }
+  BatchWindow window() const { return {ring_, 0, 1}; }
 
  private:
+  std::deque<OpeningAhead> records_;
+
   static Bytes read_file(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
@@ -108,36 +119,34 @@ class StepTest : public testing::Test {
 };
 
 TEST_F(StepTest, DecryptsForOthersFromTheEndOneAtATime) {
-  LookAhead ahead(2, store_, sessions_, premasters_);
-  ASSERT_FALSE(ahead.useless());
-  std::size_t left = ahead.step(0, batch_, kPackets);
-  EXPECT_EQ(left, 5U);
+  LookAhead ahead(workers(2), store_, sessions_, premasters_);
+  EXPECT_TRUE(ahead.step(0, window()));
   EXPECT_EQ(taken(3), std::nullopt);
   EXPECT_EQ(taken(5), 5);
-  left = ahead.step(0, batch_, left);
-  EXPECT_EQ(left, 3U);
-  left = ahead.step(0, batch_, left);
-  EXPECT_EQ(left, 1U);
-  EXPECT_EQ(ahead.step(0, batch_, left), 0U);
+  EXPECT_TRUE(ahead.step(0, window()));
+  EXPECT_EQ(taken(1), std::nullopt);
   EXPECT_EQ(taken(3), 3);
+  EXPECT_TRUE(ahead.step(0, window()));
   EXPECT_EQ(taken(1), 1);
+  EXPECT_TRUE(ahead.step(0, window()));  // the rest: nothing
+  EXPECT_FALSE(ahead.step(0, window()));
   for (const std::size_t own : {0U, 2U, 4U}) EXPECT_EQ(taken(own), std::nullopt);
-  EXPECT_GT(ahead.time(), 0);
+  EXPECT_GT(ahead.private_key_time(), 0);
 }
 
 TEST_F(StepTest, LeavesOutWhatTheOtherHasComeTo) {
-  LookAhead ahead(2, store_, sessions_, premasters_);
+  LookAhead ahead(workers(2), store_, sessions_, premasters_);
   sessions_.advance(1, 4);
-  EXPECT_EQ(ahead.step(0, batch_, kPackets), 5U);
-  EXPECT_EQ(ahead.step(0, batch_, 5), 0U);
+  while (ahead.step(0, window())) {
+  }
   EXPECT_EQ(taken(5), 5);
   EXPECT_EQ(taken(3), std::nullopt);
 }
 
-TEST_F(StepTest, IsUselessWithoutKeysOrOthers) {
-  EXPECT_TRUE(LookAhead(1, store_, sessions_, premasters_).useless());
+TEST_F(StepTest, HasNothingToDoWithoutKeysOrOthers) {
+  EXPECT_FALSE(LookAhead(workers(1), store_, sessions_, premasters_).step(0, window()));
   const secrets::Store none;
-  EXPECT_TRUE(LookAhead(2, none, sessions_, premasters_).useless());
+  EXPECT_FALSE(LookAhead(workers(2), none, sessions_, premasters_).step(0, window()));
 }
 
 class PremastersAheadTest : public testing::Test {
