@@ -29,6 +29,21 @@ event::DirectionCounts counts_of(const tcp::DirectionStats& tcp, tls::DirectionS
   return out;
 }
 
+// `bytes` of a layer lie in the scratch space that all connections of a worker share: the layer inside opens
+// its records elsewhere.
+class OwnScratch {
+ public:
+  explicit OwnScratch(tls::Environment& environment)
+      : environment_(&environment), outer_(std::exchange(environment.scratch, Bytes())) {}
+  ~OwnScratch() { environment_->scratch = std::move(outer_); }
+  OwnScratch(const OwnScratch&) = delete;
+  OwnScratch& operator=(const OwnScratch&) = delete;
+
+ private:
+  tls::Environment* environment_;
+  Bytes outer_;
+};
+
 }  // namespace
 
 TlsLayer::TlsLayer(LayerHost& host, const tcp::ConnectionInfo& below)
@@ -207,6 +222,7 @@ void TlsLayer::on_plaintext(Direction direction, PacketRef at, ByteView bytes) {
   const bool rests = inner_at_rest_ && TlsSearch::stays_at_rest(*inner_at_rest_, direction, bytes);
   TlsLayer* const within = rests ? nullptr : inner();
   if (within == nullptr) return parse(direction, at, bytes);
+  const OwnScratch inner_scratch(host_->environment());
   within->push(direction, at, bytes);
   put_inner_away();
 }
