@@ -47,7 +47,7 @@ class OpeningAhead final : public tls::RecordsAhead {
   using Lock = std::unique_lock<std::mutex>;
 
   static constexpr std::size_t kLeads = 4;
-  static constexpr std::size_t kRing = 128;  // records of a lead: two batches of large ones
+  static constexpr std::size_t kRing = 64;  // records of a lead: a batch of large ones, and 2 MB of memory
   // Records in front of the worker that are left to it: it would come to them before they are ready.
   static constexpr std::uint64_t kMargin = 8;
   static constexpr std::size_t kAtOnce = 4;  // records: some 20 us

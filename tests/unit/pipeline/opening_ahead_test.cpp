@@ -120,7 +120,7 @@ TEST_F(OpeningAheadTest, HoldsABoundedNumberOfRecords) {
   const auto lead = begin();
   step_to_end();
   const int held = opened_;
-  EXPECT_EQ(held, 128);
+  EXPECT_EQ(held, 64);
   for (std::uint64_t n = 1; n <= 60; ++n) (void)take(lead, n);
   step_to_end();
   EXPECT_GT(opened_, held + 40);
