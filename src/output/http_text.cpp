@@ -14,11 +14,20 @@ using event::HttpMessage;
 
 constexpr std::size_t kHexColumn = 4;
 
+// HTTP/2 has messages whose head is not known: the frame that held it was lost.
+std::string or_unknown(const std::string& text, std::string_view what) {
+  return text.empty() ? fmt::format("[no {}]", what) : text;
+}
+
 std::string start_line(const HttpMessage& m) {
-  std::string line = m.request ? fmt::format("{} {} {}", m.method, m.target, m.version)
-                               : fmt::format("{} {:03} {}", m.version, m.status, m.reason);
+  std::string line = m.request       ? fmt::format("{} {} {}", or_unknown(m.method, "method"),
+                                                   or_unknown(m.target, "target"), m.version)
+                     : m.status == 0 ? fmt::format("{} [no status]", m.version)
+                                     : fmt::format("{} {:03} {}", m.version, m.status, m.reason);
   while (line.ends_with(' ')) line.pop_back();
-  return safe_line(line);
+  line = safe_line(line);
+  if (m.stream != 0) append_format(line, " [stream {}]", m.stream);
+  return line;
 }
 
 void append_fields(Lines& lines, const HttpFields& fields) {
@@ -128,6 +137,8 @@ std::string_view framing_text(event::BodyFraming framing) {
       return "chunked";
     case event::BodyFraming::until_close:
       return "until close";
+    case event::BodyFraming::data_frames:
+      return "DATA frames";
   }
   return "";
 }

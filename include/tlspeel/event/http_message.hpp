@@ -20,7 +20,13 @@ struct HttpField {
 };
 using HttpFields = std::vector<HttpField>;
 
-enum class BodyFraming : std::uint8_t { none, content_length, chunked, until_close };
+enum class BodyFraming : std::uint8_t {
+  none,
+  content_length,
+  chunked,
+  until_close,
+  data_frames,  // HTTP/2: DATA until END_STREAM
+};
 
 struct HttpBody {
   BodyFraming framing = BodyFraming::none;
@@ -48,10 +54,10 @@ struct HttpMessage {
   std::uint32_t exchange =
       0;                 // request and responses of one exchange share it; counts from 1 in each connection
   bool interim = false;  // 1xx response: another response of this exchange follows
-  std::string_view
-      note;  // static text: what was odd about it ("response without a captured request"); usually empty
-  PacketRef first;  // packet of its first byte
-  PacketRef last;   // packet of its last byte
+  std::uint32_t stream = 0;  // HTTP/2: the stream it came in; 0: none
+  std::string note;          // what was odd about it ("response without a captured request"); usually empty
+  PacketRef first;           // packet of its first byte
+  PacketRef last;            // packet of its last byte
 };
 
 }  // namespace tlspeel::event
