@@ -97,7 +97,6 @@ void Side::search(Reader& in) {
   } else {
     in.skip(slice);
   }
-  at_ = now;
 }
 
 // No byte follows those that were sought: what is not certain now never will be.
@@ -178,6 +177,7 @@ void Side::search_ends() {
 
 // What was sought goes the way of bytes whose place is certain.
 void Side::replay() {
+  const PacketRef now = at_;
   auto pieces = search_->sought.take(search_->sought.size());
   if (search_->resolved) {
     search_.reset();
@@ -185,6 +185,8 @@ void Side::replay() {
     search_ends();
   }
   for (const http::SoughtBytes::Piece& piece : pieces) push(piece.at, piece.bytes);
+  at_ = now;
+  streams_.at(now);
 }
 
 }  // namespace tlspeel::http2

@@ -140,6 +140,7 @@ void Streams::begin(Direction from, std::uint32_t id, Stream& stream, HeaderBloc
   }
   if (message.request) stream.head = message.method == "HEAD";
   open.keeper.begin(message);
+  if (is_grpc(message.body.media_type)) open.grpc = std::make_unique<GrpcMessages>();
   if (!block.end_stream) message.body.framing = event::BodyFraming::data_frames;
   charge(open);
 }
@@ -209,6 +210,7 @@ void Streams::data(Direction from, std::uint32_t stream, PacketRef first, ByteVi
   Open* const open = open_for_data(from, stream, first);
   if (open == nullptr) return;
   open->keeper.add(open->message.body, content);
+  if (open->grpc) open->grpc->add(open->message.body, content);
   open->message.last = at_;
   charge(*open);
 }
@@ -218,6 +220,7 @@ void Streams::data_hole(Direction from, std::uint32_t stream, PacketRef first, c
   if (open == nullptr) return;
   open->message.body.missing += hole.length.value_or(0);
   open->keeper.skip(open->message.body, hole);
+  if (open->grpc) open->grpc->skip(hole);
 }
 
 void Streams::data_end(Direction from, std::uint32_t id, PacketRef first) {

@@ -20,6 +20,7 @@
 
 #include "emitter.hpp"
 #include "field_decoder.hpp"
+#include "grpc.hpp"
 
 namespace tlspeel::http2 {
 
@@ -67,6 +68,7 @@ class Streams {
     explicit Open(std::uint64_t max_body) : keeper(max_body) {}
     event::HttpMessage message;
     http::BodyKeeper keeper;
+    std::unique_ptr<GrpcMessages> grpc;  // null: the body is none
     std::optional<std::uint64_t> content_length;
     std::optional<std::uint64_t> doubt_at;  // frames were lost when so many bytes of the body had come
     unsigned doubts = 0;

@@ -97,6 +97,21 @@ bool holes_say_what_is_missing(const HttpBody& body) {
   return said == body.missing;
 }
 
+// "[3 gRPC messages of 7, 1,200 (compressed) and 12 bytes]".
+std::string grpc_text(const HttpBody& body) {
+  std::string out = "[";
+  const std::size_t count = body.grpc_messages.size();
+  append_counted(out, count + body.further_grpc_messages, "gRPC message");
+  out += " of ";
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i != 0) out += i + 1 == count && body.further_grpc_messages == 0 ? " and " : ", ";
+    append_count(out, body.grpc_messages[i].length);
+    if (body.grpc_messages[i].compressed) out += " (compressed)";
+  }
+  if (body.further_grpc_messages != 0) out += ", ...";
+  return out + " bytes]";
+}
+
 void append_body(Lines& lines, const HttpBody& body) {
   if (body.size != 0) {
     lines.out() += '\n';
@@ -114,6 +129,7 @@ void append_body(Lines& lines, const HttpBody& body) {
       }
     }
   }
+  if (!body.grpc_messages.empty()) lines.note(grpc_text(body), Ink::faint);
   if (body.missing != 0 && (body.shown.empty() || !holes_say_what_is_missing(body)))
     lines.note(fmt::format("[{} missing]", size_text(body.missing)), Ink::bad);
   if (!body.complete) lines.note("[incomplete]", Ink::bad);

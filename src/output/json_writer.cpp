@@ -86,6 +86,19 @@ void holes(JsonLine& json, const std::vector<HoleAt>& list) {
   json.close_list();
 }
 
+void grpc_messages(JsonLine& json, const HttpBody& b) {
+  if (b.grpc_messages.empty()) return;
+  json.open_list("grpc_messages");
+  for (const GrpcMessage& message : b.grpc_messages) {
+    json.open();
+    json.number("length", message.length);
+    json.flag("compressed", message.compressed);
+    json.close();
+  }
+  json.close_list();
+  if (b.further_grpc_messages != 0) json.number("further_grpc_messages", b.further_grpc_messages);
+}
+
 void body(JsonLine& json, const HttpBody& b) {
   json.open("body");
   json.text("framing", framing_name(b.framing));
@@ -96,6 +109,7 @@ void body(JsonLine& json, const HttpBody& b) {
   if (!b.media_type.empty()) json.text("media_type", b.media_type);
   if (!b.coding.empty()) json.text("coding", b.coding);
   content(json, b.shown, b.size, b.text);
+  grpc_messages(json, b);
   holes(json, b.holes);
   json.close();
 }

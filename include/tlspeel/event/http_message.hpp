@@ -2,6 +2,7 @@
 // can come. Text is what the peer sent: not yet safe for a terminal, any charset.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,6 +29,14 @@ enum class BodyFraming : std::uint8_t {
   data_frames,  // HTTP/2: DATA until END_STREAM
 };
 
+// A message in a body of gRPC, by its prefix.
+struct GrpcMessage {
+  std::uint32_t length = 0;  // bytes, as stated
+  bool compressed = false;
+};
+// Of one body more than these are counted only: a stream may last for days.
+inline constexpr std::size_t kMaxGrpcMessages = 256;
+
 struct HttpBody {
   BodyFraming framing = BodyFraming::none;
   std::uint64_t size = 0;       // bytes of content seen, without chunk framing
@@ -38,6 +47,8 @@ struct HttpBody {
   std::string media_type;       // lower case without parameters: "text/html"; empty: not stated
   std::string coding;           // content-encoding as stated: "gzip"; empty: identity
   std::vector<HoleAt> holes{};  // ascending; positions in the bytes of content seen
+  std::vector<GrpcMessage> grpc_messages{};  // the first of them; empty where it is not gRPC
+  std::uint64_t further_grpc_messages = 0;
 };
 
 struct HttpMessage {

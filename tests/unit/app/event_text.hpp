@@ -94,6 +94,9 @@ inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::
       line += b.text ? " text " + content(b.shown)
                      : std::string(b.shown.empty() ? " binary" : " binary BUT SHOWN");
     }
+    for (const event::GrpcMessage& each : b.grpc_messages)
+      line += fmt::format(" grpc={}{}", each.length, each.compressed ? "c" : "");
+    if (b.further_grpc_messages != 0) line += fmt::format(" grpc+{}", b.further_grpc_messages);
     out.push_back(line);
   }
   for (const auto& field : m.trailers)

@@ -231,6 +231,44 @@ TEST(Http2, TableSizeThatTheOtherSideSet) {
   EXPECT_EQ(talk.messages().back()->status, 200U);
 }
 
+TEST(Http2, GrpcMessagesByTheirPrefixes) {
+  Talk talk;
+  talk.begin();
+  talk.client(talk.from_client.headers(1, {{":method", "POST"},
+                                           {":path", "/demo.Echo/Say"},
+                                           {":scheme", "https"},
+                                           {"content-type", "application/grpc"},
+                                           {"te", "trailers"}})
+              << data(1, {"\0\0\0\0\3ab", 7}) << data(1, {"c\1\0", 3}) << data(1, {"\0\0\2xy", 5}, true));
+  talk.server(talk.from_server.headers(1, ok("application/grpc+proto"))
+              << talk.from_server.headers(1, {{"grpc-status", "0"}}, true));
+  EXPECT_EQ(talk.told(),
+            "@4 (4-4) #1 client POST /demo.Echo/Say HTTP/2 stream=1\n"
+            "  content-type: application/grpc\n  te: trailers\n"
+            "  body data size=15 application/grpc binary grpc=3 grpc=2c\n"
+            "@5 (5-5) #1 server HTTP/2 200  stream=1\n"
+            "  content-type: application/grpc+proto\n"
+            "  body data size=0 application/grpc+proto\n"
+            "  trailer grpc-status: 0\n");
+}
+
+TEST(Http2, GrpcMessagesBehindHoles) {
+  Talk talk;
+  talk.begin();
+  talk.client(talk.from_client.headers(
+      1, {{":method", "POST"}, {":path", "/s"}, {":scheme", "https"}, {"content-type", "application/grpc"}}));
+  const Bytes first = data(1, {"\0\0\0\0\6abcdef\0\0\0\0\1x", 17});
+  talk.say(Direction::client, ByteView(first).first(9 + 5));
+  talk.hole(Direction::client, {4, true});
+  talk.say(Direction::client, ByteView(first).subspan(9 + 5 + 4));
+  talk.say(Direction::client, ByteView(first).first(9 + 5));
+  talk.hole(Direction::client, {8, true});
+  talk.say(Direction::client, ByteView(first).subspan(9 + 5 + 8));
+  talk.finish();
+  ASSERT_EQ(talk.messages().size(), 1U);
+  EXPECT_EQ(talk.messages().at(0)->body.grpc_messages.size(), 3U) << talk.told();
+}
+
 TEST(Http2, LengthThatDoesNotFit) {
   Talk talk;
   talk.begin();

@@ -614,6 +614,7 @@ void record_http2(Recorder& r) {
   lost.stream = 7;
   lost.body.framing = event::BodyFraming::data_frames;
   lost.body.size = 9;
+  lost.body.grpc_messages = {{7, false}, {1200, true}, {0, false}};
   r(lost);
   r(event::HttpGoaway{Direction::server, {11, "ENHANCE_YOUR_CALM"}, 5, 2000, bytes("calm\x1b down")});
   r(event::HttpGoaway{Direction::client, {0x99, ""}, 0, 0, {}});
