@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "emitter.hpp"
 #include "side.hpp"
@@ -46,12 +47,18 @@ class Http2Connection::Impl final : public SideOwner {
   // What a side announces binds the other one, for the table of fields from its acknowledgement on.
   void settings(Direction from, const Settings& settings) override {
     if (settings.max_frame_size) side(other(from)).allow_frame_size(*settings.max_frame_size);
-    if (settings.header_table_size) table_sizes_.at(index(from)) = settings.header_table_size;
+    // Each SETTINGS is acknowledged, in order; nobody has more than a few of them under way.
+    constexpr std::size_t kMostUnderWay = 16;
+    auto& sizes = table_sizes_.at(index(from));
+    if (sizes.size() == kMostUnderWay) sizes.erase(sizes.begin());
+    sizes.push_back(settings.header_table_size);
   }
 
   void settings_acknowledged(Direction from) override {
-    const auto size = std::exchange(table_sizes_.at(index(other(from))), std::nullopt);
-    if (size) side(from).allow_table_size(*size);
+    auto& sizes = table_sizes_.at(index(other(from)));
+    if (sizes.empty()) return;
+    if (sizes.front()) side(from).allow_table_size(*sizes.front());
+    sizes.erase(sizes.begin());
   }
 
   void goaway(Direction from, std::uint32_t last_stream, std::uint32_t error, ByteView debug) override {
@@ -71,7 +78,8 @@ class Http2Connection::Impl final : public SideOwner {
   Side& side(Direction direction) { return direction == Direction::client ? sides_.front() : sides_.back(); }
   Emitter emitter_;
   Streams streams_;
-  std::array<std::optional<std::uint32_t>, 2> table_sizes_;  // announced by, not yet acknowledged
+  // Of SETTINGS that are not yet acknowledged, by who sent them; nullopt: it has none.
+  std::array<std::vector<std::optional<std::uint32_t>>, 2> table_sizes_;
   std::array<Side, 2> sides_;
 };
 

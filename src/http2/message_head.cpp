@@ -123,7 +123,9 @@ std::optional<std::uint64_t> content_length_of(const HttpFields& fields) {
 }
 
 void add_note(HttpMessage& message, std::string_view text) {
-  if (message.note.empty()) message.note = text;
+  if (message.note.find(text) != std::string::npos) return;
+  if (!message.note.empty()) message.note += "; ";
+  message.note += text;
 }
 
 }  // namespace tlspeel::http2

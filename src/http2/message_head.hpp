@@ -24,7 +24,7 @@ unsigned status_of(const event::HttpFields& fields);
 // Content-Length, where it says one number.
 std::optional<std::uint64_t> content_length_of(const event::HttpFields& fields);
 
-// The first of several oddities is told.
+// Several oddities are told one after the other, each once.
 void add_note(event::HttpMessage& message, std::string_view text);
 
 }  // namespace tlspeel::http2

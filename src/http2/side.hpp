@@ -113,6 +113,7 @@ class Side {
     HeaderBlock header;
     Bytes bytes;
     std::string_view lost;  // static text: why it cannot be decoded; usually empty
+    bool push = false;      // PUSH_PROMISE
   };
 
   // Bytes behind a hole whose place is not known yet.

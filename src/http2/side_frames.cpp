@@ -39,6 +39,7 @@ void Side::frame_complete(ByteView payload) {
 void Side::begin_block(std::uint32_t promised) {
   block_->header.stream = frame_.stream;
   block_->header.promised = promised;
+  block_->push = frame_.type == FrameType::push_promise;
   block_->header.first = frame_at_;
   if (payload_cut_) block_->lost = frame_.length > kMostOfBlock ? kTooLong : kCut;
 }
@@ -89,7 +90,8 @@ void Side::block_ends(ByteView bytes) {
   if (!block_->lost.empty()) return block_lost(block_->lost);
   HeaderBlock header = std::move(block_.take().header);
   header.decoded = fields_.decode(bytes);
-  if (header.decoded.table_size != 0) {
+  // What the other side allows may have been lost.
+  if (header.decoded.table_size != 0 && !streams_.lossy()) {
     problem(fmt::format("a header table of {} bytes is used, which the other side does not allow",
                         grouped(header.decoded.table_size)));
   }
@@ -97,13 +99,15 @@ void Side::block_ends(ByteView bytes) {
 }
 
 void Side::block_lost(std::string_view why) {
-  HeaderBlock header = std::move(block_.take().header);
+  Block block = block_.take();
+  HeaderBlock& header = block.header;
   header.lost = true;
   header.why_lost = why;
   fields_.forget();
   // Whose it was nobody can tell.
-  const bool named = header.stream != 0 && (frame_.type != FrameType::push_promise || header.promised != 0);
-  if (named) streams_.headers(direction_, std::move(header));
+  if (block.push && header.promised == 0)
+    return problem(fmt::format("a stream is promised that is not known: {}", why));
+  streams_.headers(direction_, std::move(header));
 }
 
 // ---- other frames

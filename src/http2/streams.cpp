@@ -42,8 +42,7 @@ Streams::Streams(std::uint64_t max_body, Emitter& emitter)
 // lost. What the other side answers may come first: bytes behind a hole are waited for.
 bool Streams::is_new(std::uint32_t id) const {
   if (id > highest_.at(index(initiator(id)))) return true;
-  const bool lossy = lossy_.front() || lossy_.back();
-  return lossy && std::ranges::find(lately_reset_, id) == lately_reset_.end();
+  return lossy() && std::ranges::find(lately_reset_, id) == lately_reset_.end();
 }
 
 Streams::Stream* Streams::stream_for(Direction from, std::uint32_t id) {
@@ -70,10 +69,14 @@ Streams::Stream* Streams::make_stream(Direction from, std::uint32_t id) {
   return &stream;
 }
 
-// The end of a stream may be among what was lost: of those that this can have happened to, the oldest goes.
+// The end of a stream, or all of its response, may be among what was lost: of those that this can have
+// happened to, the oldest goes.
 bool Streams::make_room() {
-  const auto doubtful = std::ranges::find_if(streams_, [](const Map::value_type& each) {
-    return std::ranges::any_of(each.second.halves,
+  const auto doubtful = std::ranges::find_if(streams_, [&](const Map::value_type& each) {
+    const Stream& stream = each.second;
+    const Half& response = stream.halves.back();
+    if (lossy_.back() && stream.request_told && !response.open && !response.over) return true;
+    return std::ranges::any_of(stream.halves,
                                [](const Half& half) { return half.open && half.open->doubts != 0; });
   });
   if (doubtful == streams_.end()) return false;
@@ -130,7 +133,7 @@ void Streams::begin(Direction from, std::uint32_t id, Stream& stream, HeaderBloc
   open.message = message_of(from, id, stream, block.first);
   HttpMessage& message = open.message;
   if (block.lost) {
-    message.note = block.why_lost;
+    add_note(message, block.why_lost);
     message.body.complete = false;
   } else {
     shorten(block.decoded);
@@ -181,8 +184,7 @@ void Streams::promise(Direction from, HeaderBlock block) {
   message.request = true;
   message.note = fmt::format("promised by the server in stream {}", block.stream);
   if (block.lost) {
-    message.note += "; ";
-    message.note += block.why_lost;
+    add_note(message, block.why_lost);
   } else {
     set_head(std::move(block.decoded), message);
   }

@@ -61,7 +61,8 @@ class Streams {
 
   // The highest stream that was named: what a plausible frame is measured by.
   std::uint32_t highest() const { return named_; }
-  bool idle() const { return streams_.empty(); }
+  // Frames of either direction were lost.
+  bool lossy() const { return lossy_.front() || lossy_.back(); }
 
  private:
   struct Open {

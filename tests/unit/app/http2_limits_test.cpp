@@ -38,7 +38,7 @@ TEST(Http2Limits, FloodOfContinuations) {
   const auto messages = talk.messages();
   ASSERT_EQ(messages.size(), 2U);
   EXPECT_EQ(messages.at(0)->target, "/next");
-  EXPECT_EQ(messages.at(1)->note, "its header is too long");
+  EXPECT_EQ(messages.at(1)->note, "its header is too long; ended inside the body");
 }
 
 TEST(Http2Limits, HeadersFrameOfSixteenMebibytes) {
