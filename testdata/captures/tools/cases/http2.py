@@ -1,6 +1,8 @@
 """HTTP/2: curl and nghttp at nghttpd and nginx. TLS is that of lab/relay.py, which knows every byte of both directions."""
 import os
+import shutil
 
+import remake
 from content import noise, site, text
 from lab import host
 from lab.case import Case
@@ -109,4 +111,14 @@ def visit_nginx(visit, note):
                "--next", "--silent", "--insecure", "--http2", "--data-binary", f"@{note}", f"{url}/upload", "--output", "/dev/null")
 
 
-CASES = {function.__name__: function for function in (http2,)}
+def http2_holes():
+    """Re-made from `http2`: segments of the four downloads are missing, and the last connection without its beginning."""
+    with Case("http2_holes") as case:
+        origin = case.folder.parent / "http2"
+        remake.take_over(origin, case.folder)
+        shutil.copy(origin / "keys.log", case.folder)
+        remake.http2_holes(origin / "capture.pcap", case.folder / "capture.pcap")
+        remake.set_outcome(case.folder, "partial", "packets lost", only={1, 6})
+
+
+CASES = {function.__name__: function for function in (http2, http2_holes)}
