@@ -24,6 +24,8 @@ constexpr std::uint32_t kHighestUnknown = 0xffffff;
 // random bytes do not have; zeros and small numbers look like the simplest ones, which say less or nothing.
 constexpr unsigned kOneFrame = 2;
 constexpr unsigned kCertain = 3;
+// Frames that say nothing may follow each other without end.
+constexpr int kLongestRun = 16;
 
 std::optional<std::uint8_t> flags_of(FrameType type) {
   switch (type) {
@@ -96,7 +98,9 @@ FrameGuess run_at(ByteView bytes, const FrameBounds& bounds, bool ended, unsigne
   std::optional<FrameHeader> before;
   unsigned weight = 0;
   bool light = false;  // of the lighter ones no number is proof
+  int frames = 0;
   while (in.remaining() >= kFrameHeaderSize) {
+    if (++frames > kLongestRun) return FrameGuess::no;
     const FrameHeader header = read_frame_header(in);
     if (!is_plausible(header, bounds) || !may_follow(header, before)) return FrameGuess::no;
     const unsigned says = weight_of(header);

@@ -142,6 +142,25 @@ TEST(Http2Holes, HeaderBlockThatIsLost) {
   EXPECT_EQ(messages.at(3)->fields.at(0).name, "x-c");
 }
 
+TEST(Http2Holes, PromiseThatIsLost) {
+  Talk talk;
+  talk.begin();
+  talk.client(talk.from_client.headers(1, get("/"), true));
+  const Bytes promise = frame(FrameType::push_promise, http2::kFlagEndHeaders, 1,
+                              http2::test::u32(2) << talk.from_server.block(get("/style")));
+  talk.say(Direction::server, ByteView(promise).first(11));
+  talk.hole(Direction::server, {promise.size() - 11, true});
+  talk.server(talk.from_server.headers(1, {{":status", "200"}}, true)
+              << talk.from_server.headers(2, {{":status", "200"}}, true));
+  talk.finish();
+  const auto messages = talk.messages();
+  ASSERT_EQ(messages.size(), 3U) << talk.told();
+  EXPECT_EQ(messages.at(1)->stream, 1U);
+  EXPECT_EQ(messages.at(1)->status, 200U);
+  EXPECT_EQ(messages.at(2)->note, "response without a captured request");
+  EXPECT_THAT(talk.problems().at(0), HasSubstr("a stream is promised that is not known"));
+}
+
 TEST(Http2Holes, RequestThatIsLost) {
   Talk talk;
   talk.begin();

@@ -69,6 +69,21 @@ TEST(Http2Limits, StreamsThatAreNeverAnswered) {
                           "1,976 streams were not shown"));
 }
 
+// Of streams whose end may be among what was lost, the oldest make room.
+TEST(Http2Limits, StreamsWhoseEndWasLostMakeRoom) {
+  Talk talk;
+  talk.begin();
+  talk.hole(Direction::server, {});
+  for (std::uint32_t id = 1; id < 6000; id += 2) {
+    talk.client(talk.from_client.headers(id, get("/"), true));
+    if (id % 4 == 1) talk.server(talk.from_server.headers(id, ok()) << data(id, "some"));
+    if (id % 100 == 99) talk.hole(Direction::server, {});
+  }
+  talk.finish();
+  EXPECT_THAT(talk.problems(), testing::Not(testing::Contains(HasSubstr("streams are under way"))));
+  EXPECT_EQ(talk.messages().size(), 3000U + 1500U);
+}
+
 TEST(Http2Limits, BodiesOfAllStreamsTogether) {
   Talk talk({1U << 20});
   talk.begin();

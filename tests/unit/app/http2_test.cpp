@@ -127,6 +127,59 @@ TEST(Http2, PushedExchange) {
   EXPECT_EQ(messages.at(3)->note, "pushed by the server");
 }
 
+TEST(Http2, PushedExchangeThatTheClientDoesNotWant) {
+  Talk talk;
+  talk.begin();
+  talk.client(talk.from_client.headers(1, get("/page"), true));
+  talk.server(
+      frame(FrameType::push_promise, kFlagEndHeaders, 1, u32(2) << talk.from_server.block(get("/style"))));
+  talk.server(talk.from_server.headers(2, ok()));
+  talk.client(reset(2, 8));
+  ASSERT_EQ(talk.messages().size(), 3U);
+  EXPECT_EQ(talk.messages().at(2)->note, "pushed by the server; the client reset the stream: CANCEL");
+}
+
+// Bytes of the client that were waited for, because one before them came late.
+TEST(Http2, ResponseThatComesBeforeItsRequest) {
+  Talk talk;
+  talk.begin();
+  talk.server(talk.from_server.headers(1, ok(), true) << talk.from_server.headers(3, ok(), true));
+  EXPECT_TRUE(talk.messages().empty());
+  talk.client(talk.from_client.headers(1, get("/1"), true) << talk.from_client.headers(3, get("/3"), true));
+  ASSERT_EQ(talk.messages().size(), 4U);
+  EXPECT_EQ(talk.messages().at(0)->target, "/1");
+  EXPECT_EQ(talk.messages().at(1)->exchange, talk.messages().at(0)->exchange);
+  EXPECT_EQ(talk.messages().at(1)->note, "");
+}
+
+TEST(Http2, ResponseWithoutARequest) {
+  Talk talk;
+  talk.begin();
+  talk.server(talk.from_server.headers(1, ok(), true));
+  talk.finish();
+  ASSERT_EQ(talk.messages().size(), 1U);
+  EXPECT_EQ(talk.messages().at(0)->note, "response without a captured request");
+}
+
+TEST(Http2, TableSizesAreAcknowledgedInTurn) {
+  Talk talk;
+  talk.client(bytes(kPreface) << settings({{1, 65536}}) << settings({{4, 1}}) << settings({{1, 4096}}));
+  talk.server(settings() << settings_ack() << settings_ack());
+  talk.client(talk.from_client.headers(1, get("/"), true));
+  talk.from_server = Deflater(65536);
+  talk.from_server.change_table_size(65536);
+  talk.server(talk.from_server.headers(1, ok(), true));
+  EXPECT_TRUE(talk.problems().empty());
+  talk.server(settings_ack());
+  talk.from_server.change_table_size(4096);
+  talk.from_server.change_table_size(65536);
+  talk.client(talk.from_client.headers(3, get("/"), true));
+  talk.server(talk.from_server.headers(3, ok(), true));
+  ASSERT_EQ(talk.problems().size(), 1U);
+  EXPECT_EQ(talk.problems().at(0),
+            "a header table of 65,536 bytes is used, which the other side does not allow");
+}
+
 TEST(Http2, ResetStreams) {
   Talk talk;
   talk.begin();

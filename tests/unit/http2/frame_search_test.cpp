@@ -49,6 +49,14 @@ TEST(Http2FrameSearch, ZerosAndNoiseAreNoFrames) {
     EXPECT_FALSE(find_frame(noise(20'000, seed), 0, kServer, true).found);
 }
 
+TEST(Http2FrameSearch, FramesThatSayNothingAreNotWaitedFor) {
+  Bytes empty;
+  for (int i = 0; i < 5000; ++i) append(empty, test::settings());
+  const FrameSighting sighting = find_frame(empty, 0, kServer, false);
+  EXPECT_FALSE(sighting.found);
+  EXPECT_GT(sighting.at, empty.size() - 200) << "what is before is not kept";
+}
+
 TEST(Http2FrameSearch, FramesThatCannotBe) {
   const auto found = [](const Bytes& bytes, const FrameBounds& bounds) {
     return find_frame(bytes, 0, bounds, true);
