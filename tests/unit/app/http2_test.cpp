@@ -169,7 +169,7 @@ TEST(Http2, TableSizesAreAcknowledgedInTurn) {
   talk.from_server = Deflater(65536);
   talk.from_server.change_table_size(65536);
   talk.server(talk.from_server.headers(1, ok(), true));
-  EXPECT_TRUE(talk.problems().empty());
+  EXPECT_TRUE(talk.problems().empty()) << talk.told();
   talk.server(settings_ack());
   talk.from_server.change_table_size(4096);
   talk.from_server.change_table_size(65536);
