@@ -26,7 +26,7 @@
 namespace tlspeel::http2 {
 
 // Of a header block as it is coded. Servers accept 8 KiB to 1 MiB of fields, most of them 16 or 32 KiB.
-inline constexpr std::size_t kMostOfBlock = 256 * 1024;
+inline constexpr std::size_t kMostOfBlock = std::size_t{256} * 1024;
 
 class SideOwner {
  public:

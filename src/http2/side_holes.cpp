@@ -142,7 +142,7 @@ FrameGuess Side::look_in_frame(bool ended) {
 
 // What is missing is the rest of the frame's content but for found_at bytes.
 void Side::go_on_in_frame(std::size_t found_at) {
-  const std::uint32_t behind = static_cast<std::uint32_t>(found_at);
+  const auto behind = static_cast<std::uint32_t>(found_at);
   const std::uint32_t content_behind = behind - std::min(behind, padding_);
   const std::uint32_t missing = remaining_ - padding_ - content_behind;
   streams_.data_hole(direction_, frame_.stream, frame_at_, {missing, true});

@@ -45,6 +45,7 @@ bool Streams::is_new(std::uint32_t id) const {
   return lossy() && std::ranges::find(lately_reset_, id) == lately_reset_.end();
 }
 
+// null: it is over, or not kept. What comes in it is nothing that its receiver takes either (section 5.4.2).
 Streams::Stream* Streams::stream_for(Direction from, std::uint32_t id) {
   const auto found = streams_.find(id);
   if (found != streams_.end()) return &found->second;
