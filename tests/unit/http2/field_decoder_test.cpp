@@ -124,8 +124,8 @@ TEST(Http2FieldDecoder, TableOfTheSizeThatTheOtherSideAllows) {
   again.change_table_size(65536);
   FieldDecoder decoder;
   decoder.allow(65536);
-  std::vector<std::string> names;
-  for (int i = 0; i < 700; ++i) names.push_back("x-name-of-some-length-" + std::to_string(i));
+  std::vector<std::string> names(700);
+  for (std::size_t i = 0; i < names.size(); ++i) names.at(i) = "x-name-of-some-length-" + std::to_string(i);
   FieldList many;
   for (const std::string& name : names) many.emplace_back(name, "v");
   EXPECT_EQ(decoder.decode(again.block(many)).table_size, 0U);
