@@ -178,7 +178,6 @@ void Streams::promise(Direction from, HeaderBlock block) {
   }
   Stream* const stream = make_stream(from, block.promised);
   if (stream == nullptr) return;
-  stream->promised = true;
   stream->note = "pushed by the server";
   stream->halves.front().over = true;
   HttpMessage message = message_of(from, block.promised, *stream, block.first);

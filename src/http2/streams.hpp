@@ -82,9 +82,8 @@ class Streams {
   };
   struct Stream {
     std::uint32_t exchange = 0;
-    bool head = false;          // its method is HEAD
-    bool request_told = false;  // or there is none to come
-    bool promised = false;
+    bool head = false;                        // its method is HEAD
+    bool request_told = false;                // or there is none to come
     std::string note;                         // for its responses
     std::array<Half, 2> halves;               // by Direction
     std::vector<event::HttpMessage> waiting;  // for the end of the request
