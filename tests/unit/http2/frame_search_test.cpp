@@ -9,7 +9,7 @@
 namespace tlspeel::http2 {
 namespace {
 
-using test::operator<<;
+using test::operator<<;  // NOLINT(misc-unused-using-decls): clang-tidy does not see that operators are used
 
 const FrameBounds kServer{Direction::server, 16384, 21};
 
