@@ -12,14 +12,14 @@ set -euo pipefail
 packages_of() {
   case $1 in
     build) echo g++ cmake ninja-build pkg-config libpcap-dev libssl-dev libgcrypt20-dev libcli11-dev libfmt-dev libexpected-dev libmimalloc-dev \
-      nlohmann-json3-dev zlib1g-dev libbrotli-dev libzstd-dev liblzma-dev libbz2-dev liblz4-dev ;;
+      nlohmann-json3-dev zlib1g-dev libbrotli-dev libzstd-dev liblzma-dev libbz2-dev liblz4-dev libnghttp2-dev ;;
     test) echo ca-certificates git libgtest-dev libgmock-dev python3 python3-jsonschema openssl curl wget tcpdump tshark ssldump \
-      gnutls-bin libnss3-tools apache2-bin nginx-light media-types iproute2 util-linux procps clang-format shellcheck \
+      gnutls-bin libnss3-tools apache2-bin nginx-light nghttp2-server nghttp2-client media-types iproute2 util-linux procps clang-format shellcheck \
       softhsm2 opensc libengine-pkcs11-openssl ;;
     check) echo clang clang-tidy clang-format libclang-rt-14-dev ;;
     bench) echo libbenchmark-dev openssl curl python3 tcpdump tshark ssldump gnutls-bin libnss3-tools nginx-light iproute2 util-linux ;;
     captures) echo python3 python3-cryptography python3-pycryptodome openssl curl wget tcpdump tshark gnutls-bin libnss3-tools \
-      apache2-bin nginx-light media-types chromium iproute2 nftables util-linux gzip zstd xz-utils lz4 bzip2 lzip ;;
+      apache2-bin nginx-light nghttp2-server nghttp2-client media-types chromium iproute2 nftables util-linux gzip zstd xz-utils lz4 bzip2 lzip ;;
     *)
       echo "setup.sh: there is no group '$1'; there are build, test, check, bench, captures" >&2
       return 2

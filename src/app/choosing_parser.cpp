@@ -17,6 +17,20 @@ struct Choice {
   bool in_sight = false;               // one is it, unless a row further up turns out to be
 };
 
+// In a connection that begins late: rows that know themselves by their middle. Their waiting keeps nobody
+// else from being the one.
+Choice choice_in_the_middle(Direction direction, ByteView bytes) {
+  Choice choice;
+  for (const Protocol& protocol : protocols()) {
+    const Verdict verdict =
+        protocol.goes_on_in == nullptr || bytes.empty() ? Verdict::no : protocol.goes_on_in(direction, bytes);
+    if (verdict == Verdict::yes) choice.protocol = &protocol;
+    if (verdict == Verdict::yes) break;
+    choice.open = choice.open || verdict == Verdict::need_more;
+  }
+  return choice;
+}
+
 Choice choice_of(Direction direction, ByteView first) {
   Choice choice;
   for (const Protocol& protocol : protocols()) {
@@ -90,9 +104,21 @@ void ChoosingParser::keep(Direction direction, PacketRef at, ByteView bytes) {
   append(undecided_->held.back().bytes, bytes);
 }
 
+// Bytes are missing before the first that came.
+bool ChoosingParser::begins_late() const {
+  return std::ranges::any_of(undecided_->held, [](const Held& held) { return held.kind == Kind::gap; });
+}
+
 void ChoosingParser::look(Direction direction, PacketRef at) {
   const ByteView first = undecided_->first_bytes.at(index(direction));
-  const Choice choice = choice_of(direction, first);
+  Choice choice = choice_of(direction, first);
+  if (choice.protocol == nullptr && begins_late()) {
+    const Choice middle = choice_in_the_middle(direction, first);
+    const Direction there = other(direction);
+    choice.protocol = middle.protocol;
+    choice.open = choice.open || middle.open ||
+                  choice_in_the_middle(there, undecided_->first_bytes.at(index(there))).open;
+  }
   if (choice.protocol != nullptr) return choose(choice.protocol->make(options_, sink_), at);
   if (choice.in_sight) return;
   const bool full = first.size() >= kMaxUndecided || undecided_->held.size() >= kMaxPieces;

@@ -32,6 +32,7 @@ class ChoosingParser final : public Parser {
     event::Hole hole;
   };
 
+  bool begins_late() const;
   void keep(Direction direction, PacketRef at, ByteView bytes);
   void look(Direction direction, PacketRef at);
   void choose(std::unique_ptr<Parser> parser, PacketRef at);

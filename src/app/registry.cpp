@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "tlspeel/http2/first_bytes.hpp"
+
 #include "choosing_parser.hpp"
 #include "opaque_parser.hpp"
 
@@ -14,8 +16,8 @@ constexpr std::array<std::string_view, 2> kHttp1Alpn = {"http/1.1", "http/1.0"};
 
 // HTTP/2 first: its preface is written so that it reads like a request of HTTP/1.
 constexpr std::array<Protocol, 2> kProtocols = {{
-    {"HTTP/2", kHttp2Alpn, http::looks_like_http2, make_http2_parser},
-    {"HTTP/1", kHttp1Alpn, http::looks_like_http1, make_http1_parser},
+    {"HTTP/2", kHttp2Alpn, http::looks_like_http2, http2::goes_on_in, make_http2_parser},
+    {"HTTP/1", kHttp1Alpn, http::looks_like_http1, nullptr, make_http1_parser},
 }};
 
 }  // namespace

@@ -17,6 +17,8 @@ struct Protocol {
   std::string_view name;
   std::span<const std::string_view> alpn;  // IANA's ALPN protocol ids
   Verdict (*looks_like)(Direction direction, ByteView first_bytes);
+  // The same where bytes before these are missing; null: only a beginning can be recognised.
+  Verdict (*goes_on_in)(Direction direction, ByteView bytes);
   std::unique_ptr<Parser> (*make)(const Options& options, event::EventSink& sink);
 };
 

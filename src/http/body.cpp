@@ -1,4 +1,4 @@
-#include "body.hpp"
+#include "tlspeel/http/body.hpp"
 
 #include <algorithm>
 

@@ -12,7 +12,7 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
-void set_note(std::string_view& note, std::string_view text) {
+void set_note(std::string& note, std::string_view text) {
   if (note.empty()) note = text;
 }
 
@@ -43,7 +43,7 @@ bool parse_start_line(std::string_view line, event::HttpMessage& message) {
   return true;
 }
 
-void add_field_line(std::string_view line, event::HttpFields& fields, std::string_view& note) {
+void add_field_line(std::string_view line, event::HttpFields& fields, std::string& note) {
   if (is_blank(line.front()) && !fields.empty()) {
     continue_field(line, fields.back());
     return;

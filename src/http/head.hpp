@@ -2,7 +2,7 @@
 // empty, value the line.
 #pragma once
 
-#include <string_view>
+#include <string>
 
 #include "tlspeel/event/http_message.hpp"
 
@@ -12,6 +12,6 @@ namespace tlspeel::http {
 bool parse_start_line(std::string_view line, event::HttpMessage& message);
 
 // note: what is odd about the line, where nothing has been noted before.
-void add_field_line(std::string_view line, event::HttpFields& fields, std::string_view& note);
+void add_field_line(std::string_view line, event::HttpFields& fields, std::string& note);
 
 }  // namespace tlspeel::http

@@ -1,4 +1,4 @@
-#include "media_type.hpp"
+#include "tlspeel/http/media_type.hpp"
 
 #include <algorithm>
 #include <array>

@@ -228,6 +228,8 @@ void Side::begin_body(const Framing& framing) {
     case BodyFraming::until_close:
       state_ = State::body_until_close;
       return;
+    case BodyFraming::data_frames:  // of HTTP/2
+      return;
   }
 }
 

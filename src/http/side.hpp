@@ -14,13 +14,13 @@
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/base/reader.hpp"
 #include "tlspeel/event/http_message.hpp"
-#include "tlspeel/http/http1.hpp"
+#include "tlspeel/http/body.hpp"
+#include "tlspeel/http/remainder.hpp"
+#include "tlspeel/http/sought_bytes.hpp"
 
-#include "body.hpp"
 #include "chunked.hpp"
 #include "line_buffer.hpp"
 #include "message_search.hpp"
-#include "sought_bytes.hpp"
 
 namespace tlspeel::http {
 

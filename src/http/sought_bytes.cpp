@@ -1,4 +1,4 @@
-#include "sought_bytes.hpp"
+#include "tlspeel/http/sought_bytes.hpp"
 
 #include <algorithm>
 

@@ -221,6 +221,10 @@ void ConnectionText::on(PacketRef /*at*/, const event::HttpMessage& message) {
   }
 }
 
+void ConnectionText::on(PacketRef at, const event::HttpGoaway& goaway) {
+  if (options_->show_http) add_notice(at, Ink::plain, goaway_text(at, goaway));
+}
+
 void ConnectionText::on(PacketRef /*at*/, const event::OpaqueData& data) {
   if (!options_->show_http) return;
   const auto block = begin_block(BlockKind::opaque, data.first);

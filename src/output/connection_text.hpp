@@ -62,6 +62,7 @@ class ConnectionText {
   void on(PacketRef at, const event::Resumed& resumed);
   void on(PacketRef at, const event::Problem& problem);
   void on(PacketRef at, const event::HttpMessage& message);
+  void on(PacketRef at, const event::HttpGoaway& goaway);
   void on(PacketRef at, const event::OpaqueData& data);
   void on(PacketRef at, const event::ClearText& text);
   void on(PacketRef at, const event::ConnectionEnd& end);

@@ -14,11 +14,20 @@ using event::HttpMessage;
 
 constexpr std::size_t kHexColumn = 4;
 
+// HTTP/2 has messages whose head is not known: the frame that held it was lost.
+std::string or_unknown(const std::string& text, std::string_view what) {
+  return text.empty() ? fmt::format("[no {}]", what) : text;
+}
+
 std::string start_line(const HttpMessage& m) {
-  std::string line = m.request ? fmt::format("{} {} {}", m.method, m.target, m.version)
-                               : fmt::format("{} {:03} {}", m.version, m.status, m.reason);
+  std::string line = m.request       ? fmt::format("{} {} {}", or_unknown(m.method, "method"),
+                                                   or_unknown(m.target, "target"), m.version)
+                     : m.status == 0 ? fmt::format("{} [no status]", m.version)
+                                     : fmt::format("{} {:03} {}", m.version, m.status, m.reason);
   while (line.ends_with(' ')) line.pop_back();
-  return safe_line(line);
+  line = safe_line(line);
+  if (m.stream != 0) append_format(line, " [stream {}]", m.stream);
+  return line;
 }
 
 void append_fields(Lines& lines, const HttpFields& fields) {
@@ -88,6 +97,21 @@ bool holes_say_what_is_missing(const HttpBody& body) {
   return said == body.missing;
 }
 
+// "[3 gRPC messages of 7, 1,200 (compressed) and 12 bytes]".
+std::string grpc_text(const HttpBody& body) {
+  std::string out = "[";
+  const std::size_t count = body.grpc_messages.size();
+  append_counted(out, count + body.further_grpc_messages, "gRPC message");
+  out += " of ";
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i != 0) out += i + 1 == count && body.further_grpc_messages == 0 ? " and " : ", ";
+    append_count(out, body.grpc_messages[i].length);
+    if (body.grpc_messages[i].compressed) out += " (compressed)";
+  }
+  if (body.further_grpc_messages != 0) out += ", ...";
+  return out + " bytes]";
+}
+
 void append_body(Lines& lines, const HttpBody& body) {
   if (body.size != 0) {
     lines.out() += '\n';
@@ -105,6 +129,7 @@ void append_body(Lines& lines, const HttpBody& body) {
       }
     }
   }
+  if (!body.grpc_messages.empty()) lines.note(grpc_text(body), Ink::faint);
   if (body.missing != 0 && (body.shown.empty() || !holes_say_what_is_missing(body)))
     lines.note(fmt::format("[{} missing]", size_text(body.missing)), Ink::bad);
   if (!body.complete) lines.note("[incomplete]", Ink::bad);
@@ -128,6 +153,8 @@ std::string_view framing_text(event::BodyFraming framing) {
       return "chunked";
     case event::BodyFraming::until_close:
       return "until close";
+    case event::BodyFraming::data_frames:
+      return "DATA frames";
   }
   return "";
 }

@@ -18,10 +18,10 @@ constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 
 std::string_view event_name(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<Event>> kNames{
-      "connection_start", "tls_message", "keys_established", "secrets_recovered", "closed",
-      "handshake_end",    "stream_gap",  "resumed",          "problem",           "http_message",
-      "opaque_data",      "plaintext",   "plaintext_gap",    "clear_text",        "connection_end",
-      "capture_problem",  "run_summary"};
+      "connection_start", "tls_message",     "keys_established", "secrets_recovered", "closed",
+      "handshake_end",    "stream_gap",      "resumed",          "problem",           "http_message",
+      "http_goaway",      "opaque_data",     "plaintext",        "plaintext_gap",     "clear_text",
+      "connection_end",   "capture_problem", "run_summary"};
   return kNames[event.index()];
 }
 
@@ -67,6 +67,8 @@ std::string_view framing_name(BodyFraming framing) {
       return "chunked";
     case BodyFraming::until_close:
       return "until_close";
+    case BodyFraming::data_frames:
+      return "data_frames";
   }
   return "none";
 }
@@ -84,6 +86,19 @@ void holes(JsonLine& json, const std::vector<HoleAt>& list) {
   json.close_list();
 }
 
+void grpc_messages(JsonLine& json, const HttpBody& b) {
+  if (b.grpc_messages.empty()) return;
+  json.open_list("grpc_messages");
+  for (const GrpcMessage& message : b.grpc_messages) {
+    json.open();
+    json.number("length", message.length);
+    json.flag("compressed", message.compressed);
+    json.close();
+  }
+  json.close_list();
+  if (b.further_grpc_messages != 0) json.number("further_grpc_messages", b.further_grpc_messages);
+}
+
 void body(JsonLine& json, const HttpBody& b) {
   json.open("body");
   json.text("framing", framing_name(b.framing));
@@ -94,6 +109,7 @@ void body(JsonLine& json, const HttpBody& b) {
   if (!b.media_type.empty()) json.text("media_type", b.media_type);
   if (!b.coding.empty()) json.text("coding", b.coding);
   content(json, b.shown, b.size, b.text);
+  grpc_messages(json, b);
   holes(json, b.holes);
   json.close();
 }
@@ -205,6 +221,7 @@ void members(JsonLine& json, const HttpMessage& e) {
   json.text("direction", direction_name(e.direction));
   json.text("kind", e.request ? "request" : "response");
   json.number("exchange", e.exchange);
+  if (e.stream != 0) json.number("stream", e.stream);
   if (e.request) {
     json.text("method", e.method);
     json.text("target", e.target);
@@ -220,6 +237,14 @@ void members(JsonLine& json, const HttpMessage& e) {
   if (!e.note.empty()) json.text("note", e.note);
   json.packet("first", e.first);
   json.packet("last", e.last);
+}
+
+void members(JsonLine& json, const HttpGoaway& e) {
+  json.text("direction", direction_name(e.direction));
+  json.code("error", e.error);
+  json.number("last_stream", e.last_stream);
+  json.number("debug_size", e.debug_size);
+  if (!e.debug.empty()) json.text("debug", as_text(e.debug));
 }
 
 void members(JsonLine& json, const OpaqueData& e) {
@@ -354,7 +379,7 @@ bool JsonWriter::wanted(const Event& event) const {
     return options_.show_handshake;
   }
   if (std::holds_alternative<HttpMessage>(event) || std::holds_alternative<OpaqueData>(event) ||
-      std::holds_alternative<ClearText>(event))
+      std::holds_alternative<HttpGoaway>(event) || std::holds_alternative<ClearText>(event))
     return options_.show_http;
   return true;
 }

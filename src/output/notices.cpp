@@ -180,6 +180,18 @@ std::string resumed_text(PacketRef at, const event::Resumed& resumed) {
   return out;
 }
 
+// "server: GOAWAY, NO_ERROR, last stream 5: shutting down (packet 20)".
+std::string goaway_text(PacketRef at, const event::HttpGoaway& goaway) {
+  std::string out = fmt::format("{}: GOAWAY, {}, last stream {}", direction_name(goaway.direction),
+                                name_text(goaway.error, 8), goaway.last_stream);
+  if (!goaway.debug.empty()) out += ": " + safe_line(as_text(goaway.debug));
+  if (goaway.debug.size() < goaway.debug_size)
+    append_format(out, " [showing the first {} of {}]", size_text(goaway.debug.size()),
+                  size_text(goaway.debug_size));
+  if (at.number != 0) append_format(out, " (packet {})", at.number);
+  return out;
+}
+
 std::string problem_text(PacketRef at, const event::Problem& problem) {
   std::string out = fmt::format("{}: ", problem.layer);
   append_direction(out, problem.direction);

@@ -22,6 +22,7 @@ std::pair<Ink, std::string> heading_status(std::optional<event::ConnectionOutcom
 std::string closed_text(PacketRef at, const event::Closed& closed);
 std::string remedy_text(const event::Closed& closed);  // empty where nothing helps
 std::string gap_text(PacketRef at, const event::StreamGap& gap);
+std::string goaway_text(PacketRef at, const event::HttpGoaway& goaway);
 std::string resumed_text(PacketRef at, const event::Resumed& resumed);
 std::string problem_text(PacketRef at, const event::Problem& problem);
 

@@ -19,10 +19,11 @@ LAYERS = {
     "secrets": ["base", "crypto"],
     "tls": ["base", "event", "crypto", "secrets"],
     "http": ["base", "event"],
-    "app": ["base", "event", "http"],
+    "http2": ["base", "event", "http"],
+    "app": ["base", "event", "http", "http2"],
     "output": ["base", "event"],
-    "pipeline": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "http", "app", "output"],
-    "cli": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "http", "app", "output", "pipeline"],
+    "pipeline": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "http", "http2", "app", "output"],
+    "cli": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "http", "http2", "app", "output", "pipeline"],
 }
 
 # What ties all layers together names all of them, whether it includes each at the moment or not.
@@ -35,6 +36,7 @@ OWNED_HEADERS = [
     (r"CLI/.*", ["cli"], "CLI11 is used in cli only"),
     (r"gcrypt\.h", ["crypto"], "libgcrypt is used in crypto only"),
     (r"nlohmann/.*", ["output"], "JSON is written in output only"),
+    (r"nghttp2/.*", ["http2"], "libnghttp2 is used in http2 only"),
     (r"(thread|mutex|shared_mutex|atomic|condition_variable|future|semaphore|latch|barrier|stop_token|pthread\.h)",
      # The store takes in secrets of a capture that is read on; drivers of tokens want one call at a time;
      # cli/options asks how many processors there are.
@@ -51,6 +53,7 @@ OWNED_TARGETS = [
     (r"PkgConfig::GCRYPT", ["crypto"]),
     (r"CLI11::.*", ["cli"]),
     (r"nlohmann_json::.*", ["output"]),
+    (r"PkgConfig::NGHTTP2", ["http2"]),
     (r"Threads::.*", ["pipeline", "secrets", "cli"]),
 ]
 

@@ -168,6 +168,15 @@ struct Problem {
   std::string message;     // a sentence
 };
 
+// HTTP/2: a side begins no further streams, or gives the connection up (RFC 9113 section 6.8).
+struct HttpGoaway {
+  Direction direction = Direction::client;
+  CodePoint error;                // IANA: HTTP/2 Error Code
+  std::uint32_t last_stream = 0;  // of the other side, that it may have processed
+  std::uint64_t debug_size = 0;   // bytes of its additional debug data
+  Bytes debug;                    // the first of them; not yet safe for a terminal
+};
+
 // What went through TLS and no application parser took: one turn (all bytes of one direction until the other
 // speaks).
 struct OpaqueData {
@@ -283,8 +292,8 @@ struct RunSummary {
 };
 
 using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, SecretsRecovered, Closed,
-                           HandshakeEnd, StreamGap, Resumed, Problem, HttpMessage, OpaqueData, Plaintext,
-                           PlaintextGap, ClearText, ConnectionEnd, CaptureProblem, RunSummary>;
+                           HandshakeEnd, StreamGap, Resumed, Problem, HttpMessage, HttpGoaway, OpaqueData,
+                           Plaintext, PlaintextGap, ClearText, ConnectionEnd, CaptureProblem, RunSummary>;
 
 // Takes the events of one connection, in order, with the packet that completed each. Used by the layers that
 // produce events.

@@ -2,6 +2,7 @@
 // can come. Text is what the peer sent: not yet safe for a terminal, any charset.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,7 +21,21 @@ struct HttpField {
 };
 using HttpFields = std::vector<HttpField>;
 
-enum class BodyFraming : std::uint8_t { none, content_length, chunked, until_close };
+enum class BodyFraming : std::uint8_t {
+  none,
+  content_length,
+  chunked,
+  until_close,
+  data_frames,  // HTTP/2: DATA until END_STREAM
+};
+
+// A message in a body of gRPC, by its prefix.
+struct GrpcMessage {
+  std::uint32_t length = 0;  // bytes, as stated
+  bool compressed = false;
+};
+// Of one body more than these are counted only: a stream may last for days.
+inline constexpr std::size_t kMaxGrpcMessages = 256;
 
 struct HttpBody {
   BodyFraming framing = BodyFraming::none;
@@ -32,6 +47,8 @@ struct HttpBody {
   std::string media_type;       // lower case without parameters: "text/html"; empty: not stated
   std::string coding;           // content-encoding as stated: "gzip"; empty: identity
   std::vector<HoleAt> holes{};  // ascending; positions in the bytes of content seen
+  std::vector<GrpcMessage> grpc_messages{};  // the first of them; empty where it is not gRPC
+  std::uint64_t further_grpc_messages = 0;
 };
 
 struct HttpMessage {
@@ -48,10 +65,10 @@ struct HttpMessage {
   std::uint32_t exchange =
       0;                 // request and responses of one exchange share it; counts from 1 in each connection
   bool interim = false;  // 1xx response: another response of this exchange follows
-  std::string_view
-      note;  // static text: what was odd about it ("response without a captured request"); usually empty
-  PacketRef first;  // packet of its first byte
-  PacketRef last;   // packet of its last byte
+  std::uint32_t stream = 0;  // HTTP/2: the stream it came in; 0: none
+  std::string note;          // what was odd about it ("response without a captured request"); usually empty
+  PacketRef first;           // packet of its first byte
+  PacketRef last;            // packet of its last byte
 };
 
 }  // namespace tlspeel::event

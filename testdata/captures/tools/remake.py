@@ -207,6 +207,18 @@ def holes(source, target):
                    nanoseconds=nanoseconds)
 
 
+def http2_holes(source, target):
+    """Of the first connection's server three segments, of the last connection the first ten packets are not in the capture."""
+    link, nanoseconds, packets = with_segments(source)
+    first, last = packets[0][1].source, packets[-1][1]
+    answers = [number for number, (_, part) in enumerate(packets) if part.data and part.target == first]
+    ends = {last.source, last.target}
+    start = [number for number, (_, part) in enumerate(packets) if {part.source, part.target} == ends][:10]
+    lost = {answers[len(answers) * sixth // 6] for sixth in (1, 3, 4)} | set(start)
+    pcapfile.write(target, link, [packet for number, (packet, _) in enumerate(packets) if number not in lost],
+                   nanoseconds=nanoseconds)
+
+
 def same_port(source, target):
     """Every connection gets the client port of the first one: the port is used again as soon as it is free."""
     link, nanoseconds, packets = with_segments(source)

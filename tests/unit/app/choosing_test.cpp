@@ -30,6 +30,33 @@ TEST(Choosing, TellsProtocolsByTheirFirstBytes) {
   EXPECT_EQ(chosen_by(""), "");
 }
 
+// 41 is the first stream that was captured; the server is in the midst of a text.
+TEST(Choosing, FindsHttp2WhereTheStartIsMissing) {
+  for (const bool server_first : {false, true}) {
+    TextSink sink;
+    const auto parser = make_parser("", {16}, sink);
+    parser->gap(Direction::client, {1, 0}, {});
+    parser->gap(Direction::server, {1, 0}, {});
+    const Bytes requests{0, 0, 3, 1, 5, 0, 0, 0, 41, 0x82, 0x84, 0x87,
+                         0, 0, 3, 1, 5, 0, 0, 0, 43, 0x82, 0x84, 0x87};
+    const std::string_view text = "the rest of a text";
+    const Bytes responses{0, 0, 1, 0, 1, 0, 0, 0, 39, 'x', 0, 0, 1, 1, 5, 0, 0, 0, 41, 0x88};
+    if (server_first) parser->push(Direction::server, {2, 0}, Bytes{0, 1, 2});
+    parser->push(Direction::client, {3, 0}, ByteView(requests).first(12));
+    parser->push(Direction::server, {4, 0}, as_bytes(text));
+    EXPECT_TRUE(sink.events.empty());
+    parser->push(Direction::client, {5, 0}, ByteView(requests).subspan(12));
+    parser->push(Direction::server, {6, 0}, responses);
+    parser->finish({7, 0});
+    std::string all;
+    for (const std::string& line : sink.lines) all += line + "\n";
+    EXPECT_NE(all.find("client GET / HTTP/2 stream=41"), std::string::npos) << all;
+    EXPECT_NE(all.find("client GET / HTTP/2 stream=43"), std::string::npos) << all;
+    EXPECT_NE(all.find("server HTTP/2 200  stream=41"), std::string::npos) << all;
+    EXPECT_EQ(all.find("opaque"), std::string::npos) << all;
+  }
+}
+
 TEST(Choosing, GivesUpWaitingWhereTheBytesHaveNoEnd) {
   const std::string endless = "FROB /" + std::string(100000, 'a');
   TextSink sink;

@@ -56,6 +56,8 @@ inline std::string_view framing_name(event::BodyFraming framing) {
       return "chunked";
     case event::BodyFraming::until_close:
       return "until-close";
+    case event::BodyFraming::data_frames:
+      return "data";
   }
   return "?";
 }
@@ -77,6 +79,7 @@ inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::
                                         m.method, escape(m.target), m.version)
                           : fmt::format("{} #{} {} {} {} {}{}", packets, m.exchange, side_of(m.direction),
                                         m.version, m.status, escape(m.reason), m.interim ? " interim" : ""));
+  if (m.stream != 0) out.back() += fmt::format(" stream={}", m.stream);
   for (const auto& field : m.fields) out.push_back(fmt::format("  {}: {}", field.name, escape(field.value)));
   const event::HttpBody& b = m.body;
   if (b.framing != event::BodyFraming::none || !b.complete || b.size != 0 || b.missing != 0 ||
@@ -91,6 +94,9 @@ inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::
       line += b.text ? " text " + content(b.shown)
                      : std::string(b.shown.empty() ? " binary" : " binary BUT SHOWN");
     }
+    for (const event::GrpcMessage& each : b.grpc_messages)
+      line += fmt::format(" grpc={}{}", each.length, each.compressed ? "c" : "");
+    if (b.further_grpc_messages != 0) line += fmt::format(" grpc+{}", b.further_grpc_messages);
     out.push_back(line);
   }
   for (const auto& field : m.trailers)
@@ -105,6 +111,10 @@ inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::
     out.push_back(fmt::format("@{} opaque {} from {} size={}{} {} {}", at.number, side_of(opaque->direction),
                               opaque->first.number, opaque->size, holes_text(opaque->holes),
                               opaque->text ? "text" : "binary", content(opaque->shown)));
+  } else if (const auto* goaway = std::get_if<event::HttpGoaway>(&event)) {
+    out.push_back(fmt::format("@{} goaway {} {} {} last={} size={} {}", at.number, side_of(goaway->direction),
+                              goaway->error.value, goaway->error.name, goaway->last_stream,
+                              goaway->debug_size, content(goaway->debug)));
   } else if (const auto* problem = std::get_if<event::Problem>(&event)) {
     out.push_back(fmt::format("@{} problem {} {}: {}", at.number,
                               problem->direction ? side_of(*problem->direction) : "both", problem->layer,

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "http/media_type.hpp"
+#include "tlspeel/http/media_type.hpp"
 
 namespace tlspeel::http {
 namespace {

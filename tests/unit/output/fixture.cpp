@@ -594,6 +594,32 @@ void record_http(Recorder& r) {
   r(event::Plaintext{Direction::client, 0, bytes("hello")});
 }
 
+void record_http2(Recorder& r) {
+  event::HttpMessage get = request(9, "/h2", packet(99, 70'900));
+  get.version = "HTTP/2";
+  get.stream = 5;
+  r.at(99, 70'900)(get);
+  event::HttpMessage none = response(9, 0, "", packet(99, 70'900));
+  none.version = "HTTP/2";
+  none.reason.clear();
+  none.stream = 5;
+  none.fields.clear();
+  none.body = {};
+  none.body.complete = false;
+  none.note = "the client reset the stream: CANCEL";
+  r(none);
+  event::HttpMessage lost = request(10, "", packet(99, 70'900));
+  lost.version = "HTTP/2";
+  lost.method.clear();
+  lost.stream = 7;
+  lost.body.framing = event::BodyFraming::data_frames;
+  lost.body.size = 9;
+  lost.body.grpc_messages = {{7, false}, {1200, true}, {0, false}};
+  r(lost);
+  r(event::HttpGoaway{Direction::server, {11, "ENHANCE_YOUR_CALM"}, 5, 2000, bytes("calm\x1b down")});
+  r(event::HttpGoaway{Direction::client, {0x99, ""}, 0, 0, {}});
+}
+
 }  // namespace
 
 Events everything(std::uint64_t number) {
@@ -635,6 +661,7 @@ Events everything(std::uint64_t number) {
   r(event::Problem{std::nullopt, "tls record", "the length is beyond the limit."});
   r(event::Problem{Direction::client, "http", "no such method: \x9b"});
   record_http(r);
+  record_http2(r);
   event::ConnectionEnd e;
   e.outcome = event::ConnectionOutcome::no_data;
   e.tcp_end = event::TcpEnd::capture_end;

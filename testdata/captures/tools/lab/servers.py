@@ -151,7 +151,7 @@ http {{
     uwsgi_temp_path {root}/uwsgi; scgi_temp_path {root}/scgi;
     client_max_body_size 8m;
     server {{
-        listen {listen} ssl;
+        listen {listen};
         server_name www.example.com;
         ssl_certificate {cert};
         ssl_certificate_key {key};
@@ -180,14 +180,15 @@ http {{
 
 class Nginx(Server):
     def __init__(self, work, port, key, cert, echo_port, suites="kRSA", extra="", fill=None,
-                 sessions="ssl_session_cache off; ssl_session_tickets off;", protocols="TLSv1 TLSv1.1 TLSv1.2"):
+                 sessions="ssl_session_cache off; ssl_session_tickets off;", protocols="TLSv1 TLSv1.1 TLSv1.2",
+                 listen_as="ssl"):
         root = work / f"nginx-{port}"
         shutil.rmtree(root, ignore_errors=True)  # of a server that is started again with another configuration
         (root / "htdocs").mkdir(parents=True)
         fill(root / "htdocs", root)
         for folder in (work, root):
             folder.chmod(0o755)
-        (root / "nginx.conf").write_text(NGINX_CONFIG.format(root=root, listen=f"127.0.0.1:{port}", cert=cert, key=key,
+        (root / "nginx.conf").write_text(NGINX_CONFIG.format(root=root, listen=f"127.0.0.1:{port} {listen_as}", cert=cert, key=key,
                                                              suites=suites, echo_port=echo_port, extra=extra, sessions=sessions,
                                                              protocols=protocols))
         self.root = root
@@ -199,6 +200,15 @@ class Nginx(Server):
         rows = [line.split() for line in (self.root / "access.log").read_text().splitlines()]
         rows = [row for row in rows if row[0] == str(client_port)]
         return sum(int(row[1]) for row in rows), sum(int(row[2]) for row in rows)
+
+
+class Nghttpd(Server):
+    """nghttpd, of nghttp2: HTTP/2 and nothing else. Without a key it speaks in clear."""
+
+    def __init__(self, work, port, key=None, cert=None, arguments=(), files=None):
+        tls = [str(key), str(cert)] if key else []
+        super().__init__(port, ["nghttpd", "--address=127.0.0.1", f"--htdocs={files}", *([] if key else ["--no-tls"]), *arguments,
+                                str(port), *tls], work / f"nghttpd-{port}.log")
 
 
 def have(name):

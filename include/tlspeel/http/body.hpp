@@ -1,13 +1,12 @@
 // Keeps of a body what is worth showing and counts the rest: nothing is copied once it is known to be binary,
-// or beyond the limit.
+// or beyond the limit. One object for the bodies of one sender, one after another. Not thread safe.
 #pragma once
 
 #include <cstdint>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/event/http_message.hpp"
-
-#include "media_type.hpp"
+#include "tlspeel/http/media_type.hpp"
 
 namespace tlspeel::http {
 
@@ -24,6 +23,8 @@ class BodyKeeper {
   // A hole, whose place is kept. What is missing the caller counts.
   void skip(event::HttpBody& body, const event::Hole& hole);
   void finish(event::HttpBody& body) const;
+  // What comes from here on is counted only.
+  void keep_no_more() { keeping_ = false; }
 
  private:
   void keep(event::HttpBody& body, ByteView content);
