@@ -19,7 +19,7 @@ packages_of() {
     check) echo clang clang-tidy clang-format libclang-rt-14-dev ;;
     bench) echo libbenchmark-dev openssl curl python3 tcpdump tshark ssldump gnutls-bin libnss3-tools nginx-light iproute2 util-linux ;;
     captures) echo python3 python3-cryptography python3-pycryptodome openssl curl wget tcpdump tshark gnutls-bin libnss3-tools \
-      apache2-bin nginx-light nghttp2-server nghttp2-client media-types chromium iproute2 nftables util-linux gzip zstd xz-utils lz4 bzip2 lzip ;;
+      apache2-bin nginx-light nghttp2-server nghttp2-client media-types chromium iproute2 nftables util-linux gzip zstd xz-utils lz4 bzip2 lzip brotli ncompress ;;
     *)
       echo "setup.sh: there is no group '$1'; there are build, test, check, bench, captures" >&2
       return 2

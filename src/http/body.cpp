@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "tlspeel/coding/content_decoder.hpp"
 #include "tlspeel/http/text_look.hpp"
 
 #include "framing.hpp"
+#include "syntax.hpp"
 
 namespace tlspeel::http {
 namespace {
@@ -12,23 +14,37 @@ namespace {
 // Where no type is stated, this much decides early that a download is binary and need not be copied.
 constexpr std::size_t kFirstLook = 512;
 
-void drop(event::HttpBody& body) {
-  Bytes().swap(body.shown);
-  body.text = false;
+// RFC 9110 section 14.1.2: a range is one of the coded bytes. One that begins elsewhere cannot be decoded,
+// and in a coding without a header it might give something all the same.
+bool begins_with_first_byte(const event::HttpMessage& head) {
+  constexpr unsigned kPartialContent = 206;
+  if (head.request || head.status != kPartialContent) return true;
+  return std::ranges::any_of(head.fields, [](const event::HttpField& field) {
+    return equals_ignoring_case(field.name, "Content-Range") && field.value.starts_with("bytes 0-");
+  });
 }
 
 }  // namespace
 
+BodyKeeper::BodyKeeper(std::uint64_t max_shown) : max_shown_(max_shown) {}
+BodyKeeper::~BodyKeeper() = default;
+
 void BodyKeeper::begin(event::HttpMessage& head) {
   head.body.media_type = media_type_of(content_type_of(head));
   head.body.coding = codings_of(head);
-  kind_ = head.body.coding.empty() ? text_by_type(head.body.media_type) : TextByType::binary;
+  coded_ = !head.body.coding.empty();
+  kind_ = coded_ && !begins_with_first_byte(head) ? TextByType::binary : text_by_type(head.body.media_type);
   keeping_ = kind_ != TextByType::binary;
   looked_ = false;
+  decoder_.reset();
 }
 
 void BodyKeeper::skip(event::HttpBody& body, const event::Hole& hole) {
   body.complete = false;
+  if (coded_) {
+    if (decoder_) decoder_->stop("decoded up to where bytes are missing");
+    keeping_ = false;
+  }
   if (body.holes.size() < event::kMaxHoles) {
     body.holes.push_back({body.size, hole});
   } else {
@@ -37,7 +53,19 @@ void BodyKeeper::skip(event::HttpBody& body, const event::Hole& hole) {
   }
 }
 
-void BodyKeeper::finish(event::HttpBody& body) const {
+void BodyKeeper::doubt() {
+  if (!coded_) return;
+  if (decoder_) decoder_->stop("decoded up to where bytes may be missing");
+  keeping_ = false;
+}
+
+void BodyKeeper::keep_no_more() {
+  keeping_ = false;
+  if (decoder_) decoder_->stop("");
+}
+
+void BodyKeeper::finish(event::HttpBody& body) {
+  if (coded_) return finish_decoded(body);
   if (kind_ == TextByType::text) {
     body.text = true;
     return;
@@ -48,17 +76,58 @@ void BodyKeeper::finish(event::HttpBody& body) const {
   if (!body.text) drop(body);
 }
 
-void BodyKeeper::keep(event::HttpBody& body, ByteView content) {
-  const auto room = static_cast<std::size_t>(max_shown_ - body.shown.size());
-  append(body.shown, content.first(std::min(room, content.size())));
-  if (body.shown.size() == max_shown_) keeping_ = false;
-  if (kind_ == TextByType::unknown && !looked_ && body.shown.size() >= kFirstLook) {
-    looked_ = true;
-    if (looks_like_text(ByteView(body.shown).first(kFirstLook), body.holes, true)) return;
-    kind_ = TextByType::binary;
-    keeping_ = false;
-    drop(body);
+void BodyKeeper::finish_decoded(event::HttpBody& body) {
+  if (kind_ == TextByType::binary || !decoder_) return drop(body);
+  if (body.complete) {
+    decoder_->finish();
+  } else {
+    decoder_->stop("");
   }
+  if (kind_ == TextByType::text) {
+    body.text = !body.shown.empty() || decoder_->whole() || max_shown_ == 0;
+  } else {
+    body.text = !body.shown.empty() && looks_like_text(body.shown, !decoder_->whole());
+  }
+  // What it holds is binary: no more of it is wanted than of other binary content.
+  if (!body.text && !body.shown.empty()) return drop(body);
+  body.decoded = body.text || decoder_->whole();
+  if (decoder_->whole()) body.decoded_size = body.shown.size();
+  body.coding_note = decoder_->note();
+  decoder_.reset();
+}
+
+void BodyKeeper::keep(event::HttpBody& body, ByteView content) {
+  if (coded_) {
+    decode(body, content);
+  } else {
+    const auto room = static_cast<std::size_t>(max_shown_ - body.shown.size());
+    append(body.shown, content.first(std::min(room, content.size())));
+    if (body.shown.size() == max_shown_) keeping_ = false;
+  }
+  if (kind_ == TextByType::unknown && !looked_ && body.shown.size() >= kFirstLook) look(body);
+}
+
+void BodyKeeper::decode(event::HttpBody& body, ByteView content) {
+  if (!decoder_) decoder_ = coding::ContentDecoder::make(body.coding);
+  if (decoder_) decoder_->push(content, body.shown, max_shown_);
+  keeping_ = decoder_ && decoder_->going();
+}
+
+void BodyKeeper::look(event::HttpBody& body) {
+  looked_ = true;
+  // No hole is inside what was decoded.
+  const std::span<const event::HoleAt> holes =
+      coded_ ? std::span<const event::HoleAt>() : std::span<const event::HoleAt>(body.holes);
+  if (looks_like_text(ByteView(body.shown).first(kFirstLook), holes, true)) return;
+  kind_ = TextByType::binary;
+  keeping_ = false;
+  drop(body);
+}
+
+void BodyKeeper::drop(event::HttpBody& body) {
+  Bytes().swap(body.shown);
+  body.text = false;
+  decoder_.reset();
 }
 
 }  // namespace tlspeel::http

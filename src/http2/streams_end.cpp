@@ -171,6 +171,7 @@ void Streams::frames_lost(Direction from, bool beginning) {
     Half& half = stream.halves.at(index(from));
     if (!half.open) continue;
     half.open->doubt_at = half.open->message.body.size;
+    half.open->keeper.doubt();
     if (half.open->grpc) half.open->grpc->skip({});
     ++half.open->doubts;
   }

@@ -43,12 +43,14 @@ void append_fields(Lines& lines, const HttpFields& fields) {
   }
 }
 
-// "[image/png, 12.3 kB, not shown]", "[gzip, 1,234 bytes of text/html, not decoded]".
+// "[image/png, 12.3 kB, not shown]", "[gzip, 1,234 bytes of text/html, not decoded]". Nothing was decoded, or
+// it is not shown.
 std::string unshown_body(const HttpBody& body) {
   const std::string media = safe_line(body.media_type);
   if (!body.coding.empty()) {
-    return fmt::format("[{}, {}{}{}, not decoded]", safe_line(body.coding), size_text(body.size),
-                       media.empty() ? "" : " of ", media);
+    return fmt::format("[{}, {}{}{}, not {}{}{}]", safe_line(body.coding), size_text(body.size),
+                       media.empty() ? "" : " of ", media, body.decoded ? "shown" : "decoded",
+                       body.coding_note.empty() ? "" : ": ", safe_line(body.coding_note));
   }
   if (media.empty())
     return fmt::format("[{} of {}, not shown]", size_text(body.size), body.text ? "text" : "binary data");
@@ -56,9 +58,32 @@ std::string unshown_body(const HttpBody& body) {
 }
 
 // A character that was cut in two by the limit is left out.
-std::string_view shown_text(const Bytes& shown, std::uint64_t size) {
+std::string_view shown_text(const Bytes& shown, bool cut) {
   const std::string_view text = as_text(shown);
-  return shown.size() < size ? text.substr(0, whole_characters(text)) : text;
+  return cut ? text.substr(0, whole_characters(text)) : text;
+}
+std::string_view shown_text(const Bytes& shown, std::uint64_t size) {
+  return shown_text(shown, shown.size() < size);
+}
+
+// "[1,234 bytes of gzip, 5,678 bytes decoded]".
+std::string decoded_text(const HttpBody& body) {
+  std::string out = fmt::format("[{} of {}, {} decoded", size_text(body.size), safe_line(body.coding),
+                                size_text(body.shown.size()));
+  if (!body.coding_note.empty()) append_format(out, "; {}", safe_line(body.coding_note));
+  return out + "]";
+}
+
+void append_decoded(Lines& lines, const HttpBody& body) {
+  const std::string_view text = shown_text(body.shown, !body.decoded_size);
+  append_safe_lines(lines.out(), text, kTextColumn);
+  if (body.decoded_size || !body.coding_note.empty() || !body.complete) {
+    lines.note(decoded_text(body), body.coding_note.empty() ? Ink::faint : Ink::bad);
+  } else {
+    lines.note(fmt::format("[showing the first {}, decoded from {} of {}; --max-body]",
+                           size_text(text.size()), size_text(body.size), safe_line(body.coding)),
+               Ink::faint);
+  }
 }
 
 // "[1,448 bytes were not captured]".
@@ -92,7 +117,7 @@ void append_text_around_holes(Lines& lines, std::string_view text, const std::ve
 bool holes_say_what_is_missing(const HttpBody& body) {
   std::uint64_t said = 0;
   for (const event::HoleAt& at : body.holes) {
-    if (at.position <= body.shown.size()) said += at.hole.length.value_or(0);
+    if (!body.decoded && at.position <= body.shown.size()) said += at.hole.length.value_or(0);
   }
   return said == body.missing;
 }
@@ -118,8 +143,11 @@ void append_body(Lines& lines, const HttpBody& body) {
     if (body.shown.empty()) {
       std::string text = unshown_body(body);
       // Text of which nothing was kept is left out by --max-body 0 alone.
-      if (body.text && body.coding.empty()) text.insert(text.size() - 1, "; --max-body");
+      if (body.text && (body.coding.empty() || body.decoded) && !body.decoded_size)
+        text.insert(text.size() - 1, "; --max-body");
       lines.note(text, Ink::faint);
+    } else if (body.decoded) {
+      append_decoded(lines, body);
     } else {
       append_text_around_holes(lines, shown_text(body.shown, body.size), body.holes);
       if (body.shown.size() < body.size) {

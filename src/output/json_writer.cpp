@@ -33,10 +33,10 @@ void endpoint(JsonLine& json, std::string_view key, const Endpoint& value) {
 }
 
 // Text as text, anything else as base64.
-void content(JsonLine& json, const Bytes& shown, std::uint64_t size, bool text) {
+void content(JsonLine& json, const Bytes& shown, bool cut, bool text) {
   ByteView bytes = shown;
   // A character that was cut in two by the limit is left out, so that the rest stays text.
-  if (text && shown.size() < size) bytes = bytes.first(whole_characters(as_text(bytes)));
+  if (text && cut) bytes = bytes.first(whole_characters(as_text(bytes)));
   json.number("shown", bytes.size());
   if (bytes.empty()) return;
   if (text && is_utf8(as_text(bytes))) {
@@ -108,7 +108,10 @@ void body(JsonLine& json, const HttpBody& b) {
   json.flag("is_text", b.text);
   if (!b.media_type.empty()) json.text("media_type", b.media_type);
   if (!b.coding.empty()) json.text("coding", b.coding);
-  content(json, b.shown, b.size, b.text);
+  if (b.decoded) json.flag("decoded", true);
+  if (b.decoded_size) json.number("decoded_size", *b.decoded_size);
+  if (!b.coding_note.empty()) json.text("coding_note", b.coding_note);
+  content(json, b.shown, b.decoded ? !b.decoded_size : b.shown.size() < b.size, b.text);
   grpc_messages(json, b);
   holes(json, b.holes);
   json.close();
@@ -251,7 +254,7 @@ void members(JsonLine& json, const OpaqueData& e) {
   json.text("direction", direction_name(e.direction));
   json.number("size", e.size);
   json.flag("is_text", e.text);
-  content(json, e.shown, e.size, e.text);
+  content(json, e.shown, e.shown.size() < e.size, e.text);
   holes(json, e.holes);
   json.packet("first", e.first);
 }
@@ -267,7 +270,7 @@ void members(JsonLine& json, const ClearText& e) {
   }
   json.number("size", e.size);
   json.flag("is_text", e.text);
-  content(json, e.shown, e.size, e.text);
+  content(json, e.shown, e.shown.size() < e.size, e.text);
   json.packet("first", e.first);
 }
 

@@ -18,12 +18,13 @@ LAYERS = {
     "crypto": ["base"],
     "secrets": ["base", "crypto"],
     "tls": ["base", "event", "crypto", "secrets"],
-    "http": ["base", "event"],
+    "coding": ["base"],
+    "http": ["base", "event", "coding"],
     "http2": ["base", "event", "http"],
     "app": ["base", "event", "http", "http2"],
     "output": ["base", "event"],
-    "pipeline": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "http", "http2", "app", "output"],
-    "cli": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "http", "http2", "app", "output", "pipeline"],
+    "pipeline": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "coding", "http", "http2", "app", "output"],
+    "cli": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "coding", "http", "http2", "app", "output", "pipeline"],
 }
 
 # What ties all layers together names all of them, whether it includes each at the moment or not.

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,13 +40,16 @@ inline constexpr std::size_t kMaxGrpcMessages = 256;
 
 struct HttpBody {
   BodyFraming framing = BodyFraming::none;
-  std::uint64_t size = 0;       // bytes of content seen, without chunk framing
-  std::uint64_t missing = 0;    // bytes of content that were not captured or did not arrive
-  bool complete = true;         // false: cut by a hole, by the end of the connection or of the capture
-  Bytes shown;                  // the first max_body bytes of the content; empty where it is not text
-  bool text = false;            // by content-type, or by a look at the first bytes where there is none
-  std::string media_type;       // lower case without parameters: "text/html"; empty: not stated
-  std::string coding;           // content-encoding as stated: "gzip"; empty: identity
+  std::uint64_t size = 0;     // bytes of content seen, without chunk framing
+  std::uint64_t missing = 0;  // bytes of content that were not captured or did not arrive
+  bool complete = true;       // false: cut by a hole, by the end of the connection or of the capture
+  Bytes shown;                // the first max_body bytes of the content; empty where it is not text
+  bool decoded = false;       // shown is what the codings hold, as far as they were undone
+  bool text = false;          // by content-type, or by a look at the first bytes where there is none
+  std::string media_type;     // lower case without parameters: "text/html"; empty: not stated
+  std::string coding;         // content-encoding as stated: "gzip"; empty: identity
+  std::optional<std::uint64_t> decoded_size;  // bytes of the content without codings, where all were undone
+  std::string coding_note;      // what kept codings from being undone: "gzip is damaged: ..."; usually empty
   std::vector<HoleAt> holes{};  // ascending; positions in the bytes of content seen
   std::vector<GrpcMessage> grpc_messages{};  // the first of them; empty where it is not gRPC
   std::uint64_t further_grpc_messages = 0;

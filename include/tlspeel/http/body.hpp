@@ -1,18 +1,29 @@
 // Keeps of a body what is worth showing and counts the rest: nothing is copied once it is known to be binary,
-// or beyond the limit. One object for the bodies of one sender, one after another. Not thread safe.
+// or beyond the limit. Codings are undone as the body arrives and no further than it is shown, so that a
+// large download costs little: how long all of it would be is known only where all was shown. One object for
+// the bodies of one sender, one after another. Not thread safe.
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string_view>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/event/http_message.hpp"
 #include "tlspeel/http/media_type.hpp"
 
+namespace tlspeel::coding {
+class ContentDecoder;
+}  // namespace tlspeel::coding
+
 namespace tlspeel::http {
 
 class BodyKeeper {
  public:
-  explicit BodyKeeper(std::uint64_t max_shown) : max_shown_(max_shown) {}
+  explicit BodyKeeper(std::uint64_t max_shown);
+  ~BodyKeeper();
+  BodyKeeper(const BodyKeeper&) = delete;
+  BodyKeeper& operator=(const BodyKeeper&) = delete;
 
   // head has its fields; its body is filled from here on.
   void begin(event::HttpMessage& head);
@@ -22,17 +33,25 @@ class BodyKeeper {
   }
   // A hole, whose place is kept. What is missing the caller counts.
   void skip(event::HttpBody& body, const event::Hole& hole);
-  void finish(event::HttpBody& body) const;
+  // Bytes may be missing here. Nobody knows how many, if any: decoding ends.
+  void doubt();
+  void finish(event::HttpBody& body);
   // What comes from here on is counted only.
-  void keep_no_more() { keeping_ = false; }
+  void keep_no_more();
 
  private:
   void keep(event::HttpBody& body, ByteView content);
+  void decode(event::HttpBody& body, ByteView content);
+  void look(event::HttpBody& body);
+  void finish_decoded(event::HttpBody& body);
+  void drop(event::HttpBody& body);
 
   std::uint64_t max_shown_;
   TextByType kind_ = TextByType::unknown;
   bool keeping_ = false;
   bool looked_ = false;
+  bool coded_ = false;
+  std::unique_ptr<coding::ContentDecoder> decoder_;  // from the first byte of a coded body on
 };
 
 }  // namespace tlspeel::http

@@ -90,6 +90,8 @@ inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::
     if (!b.complete) line += " cut";
     if (!b.media_type.empty()) line += " " + escape(b.media_type);
     if (!b.coding.empty()) line += " coded=" + escape(b.coding);
+    if (b.decoded) line += b.decoded_size ? fmt::format(" decoded={}", *b.decoded_size) : " decoded";
+    if (!b.coding_note.empty()) line += fmt::format(" [{}]", b.coding_note);
     if (b.size != 0) {
       line += b.text ? " text " + content(b.shown)
                      : std::string(b.shown.empty() ? " binary" : " binary BUT SHOWN");

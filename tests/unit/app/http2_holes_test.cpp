@@ -117,6 +117,50 @@ TEST(Http2Holes, BodyThatLostNothingIsComplete) {
   EXPECT_EQ(talk.messages().at(2)->note, "");
 }
 
+// A body of gzip with one stored block (RFC 1951 section 3.2.4), so that each byte is decoded when it comes.
+Bytes stored_gzip(std::string_view content) {
+  const auto size = static_cast<std::uint8_t>(content.size());
+  Bytes out = {0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, size, 0, static_cast<std::uint8_t>(~size), 0xFF};
+  append(out, as_bytes(content));
+  return out << Bytes(8);
+}
+
+struct CodedDownload : Download {
+  CodedDownload() {
+    client(from_client.headers(3, get("/coded"), true));
+    FieldList head = ok();
+    head.emplace_back("content-encoding", "gzip");
+    head.emplace_back("content-type", "text/plain");
+    server(from_server.headers(3, head));
+  }
+  const event::HttpBody& coded() const {
+    for (const event::HttpMessage* each : messages()) {
+      if (!each->request && each->stream == 3) return each->body;
+    }
+    return response().body;
+  }
+};
+
+TEST(Http2Holes, NothingIsDecodedBehindOne) {
+  CodedDownload talk;
+  const std::string body(as_text(stored_gzip("0123456789")));
+  talk.server_lacks(data(3, body, true), 9 + 15 + 4, 2, {2, true});
+  EXPECT_EQ(as_text(talk.coded().shown), "0123");
+  EXPECT_EQ(talk.coded().coding_note, "decoded up to where bytes are missing");
+  EXPECT_FALSE(talk.coded().decoded_size);
+}
+
+TEST(Http2Holes, NothingIsDecodedBehindFramesThatAreLost) {
+  CodedDownload talk;
+  const std::string body(as_text(stored_gzip("0123456789")));
+  talk.server(data(3, body.substr(0, 20)));
+  talk.server_lacks(data(1, noise(100)) << data(1, noise(50)) << data(3, body.substr(20), true), 20, 100,
+                    {100, true});
+  talk.finish();
+  EXPECT_EQ(as_text(talk.coded().shown), "01234");
+  EXPECT_EQ(talk.coded().coding_note, "decoded up to where bytes may be missing");
+}
+
 TEST(Http2Holes, HeaderBlockThatIsLost) {
   Talk talk;
   talk.begin();

@@ -548,9 +548,13 @@ void record_http(Recorder& r) {
   post.fields.push_back({"X-Bad",
                          "caf\xe9 \xc2\x9b"
                          "1m"});
-  post.body = {event::BodyFraming::chunked,         8, 0, true, bytes("a=1\nb\x1b=2"), true,
-               "application/x-www-form-urlencoded", ""};
+  post.body.framing = event::BodyFraming::chunked;
+  post.body.shown = bytes("a=1\nb\x1b=2");
   post.body.size = post.body.shown.size();
+  post.body.missing = 0;
+  post.body.complete = true;
+  post.body.text = true;
+  post.body.media_type = "application/x-www-form-urlencoded";
   post.trailers = {{"Checksum", "abc"}};
   r.at(90, 70'100)(post);
   event::HttpMessage go_on = response(1, 100, "", packet(91, 70'200));
@@ -580,6 +584,20 @@ void record_http(Recorder& r) {
   other_body(4, "", "br", false, 1234);
   other_body(5, "", "", false, 77);
   other_body(6, "text/plain", "", true, 77);
+  const auto decoded_body = [&](std::string_view shown, std::optional<std::uint64_t> decoded,
+                                std::string note) {
+    event::HttpMessage m = response(6, 200, std::string(shown), packet(96, 70'500));
+    m.body.size = 1234;
+    m.body.coding = "gzip";
+    m.body.decoded = !shown.empty();
+    m.body.decoded_size = decoded;
+    m.body.coding_note = std::move(note);
+    r.at(96, 70'500)(m);
+  };
+  decoded_body("all of it", 9, "");
+  decoded_body("the first of it, caf\xc3", std::nullopt, "");
+  decoded_body("before the damage", std::nullopt, "gzip is damaged: incorrect data check");
+  decoded_body("", std::nullopt, "gzip is damaged: incorrect header check");
   r.at(97, 70'600)(request(7, "/unanswered", packet(97, 70'600)));
   r.at(98, 70'700)(
       event::OpaqueData{Direction::client, 12, bytes("hello\r\nyou\x1b\n"), true, packet(98, 70'700)});

@@ -1,0 +1,140 @@
+#include "tlspeel/coding/content_decoder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tlspeel/base/counts.hpp"
+
+#include "coding/decoder.hpp"
+
+namespace tlspeel::coding {
+namespace {
+
+// A bomb: so much, and so many times what it came from. gzip reaches 1032 times at most, brotli and zstd a
+// thousand times that. Long logs and tables come to 100 times, and whoever asked to see more than 64 MiB of
+// one body may wait for that much.
+constexpr std::uint64_t kMostBeforeRatio = std::uint64_t{64} << 20;
+constexpr std::uint64_t kMostRatio = 256;
+
+struct Coding {
+  std::string_view name;
+  std::unique_ptr<Decoder> (*make)();
+};
+// The registry of content codings (RFC 9110 section 8.4.1), and dcb, dcz and others that need more than the
+// body left out.
+constexpr std::array<Coding, 7> kCodings{{{"br", make_brotli_decoder},
+                                          {"compress", make_lzw_decoder},
+                                          {"deflate", make_deflate_decoder},
+                                          {"gzip", make_gzip_decoder},
+                                          {"x-compress", make_lzw_decoder},
+                                          {"x-gzip", make_gzip_decoder},
+                                          {"zstd", make_zstd_decoder}}};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+// The next of a list, without the space around it; list goes behind it.
+std::string_view next_of(std::string_view& list) {
+  const std::size_t comma = list.find(',');
+  std::string_view name = list.substr(0, comma);
+  list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+  while (name.starts_with(' ') || name.starts_with('\t')) name.remove_prefix(1);
+  while (name.ends_with(' ') || name.ends_with('\t')) name.remove_suffix(1);
+  return name;
+}
+
+}  // namespace
+
+std::unique_ptr<ContentDecoder> ContentDecoder::make(std::string_view codings) {
+  std::unique_ptr<ContentDecoder> out(new ContentDecoder);
+  while (!codings.empty()) {
+    const std::string name = lower(next_of(codings));
+    if (name.empty() || name == "identity") continue;
+    const auto* const coding = std::ranges::find(kCodings, name, &Coding::name);
+    if (coding == kCodings.end() || out->count_ == kMostCodings) return nullptr;
+    Stage& stage = out->stages_.at(out->count_++);
+    stage.name = name;
+    stage.decoder = coding->make();
+  }
+  if (out->count_ == 0) return nullptr;
+  // What was applied last is undone first.
+  std::reverse(out->stages_.begin(), out->stages_.begin() + static_cast<std::ptrdiff_t>(out->count_));
+  return out;
+}
+
+ContentDecoder::~ContentDecoder() = default;
+
+void ContentDecoder::push(ByteView content, Bytes& out, std::uint64_t most) {
+  if (going_ && !content.empty()) run(0, content, {out, most});
+}
+
+void ContentDecoder::run(std::size_t index, ByteView content, Target target) {
+  if (index == count_) return deliver(content, target);
+  // Small enough for the stack of all stages, large enough for a call of a library.
+  std::array<std::uint8_t, 4096> buffer;  // NOLINT(*-member-init): written before it is read
+  Stage& stage = stages_.at(index);
+  for (;;) {
+    std::span<std::uint8_t> room(buffer);
+    const std::size_t before = content.size();
+    const Step step = stage.decoder->run(content, room);
+    const std::size_t written = buffer.size() - room.size();
+    stage.taken += before - content.size();
+    stage.given += written;
+    if (written != 0) run(index + 1, ByteView(buffer).first(written), target);
+    if (!going_ || expands_too_much(stage)) return;
+    if (step == Step::damaged)
+      return stop(fmt::format("{} is damaged: {}", stage.name, stage.decoder->reason()));
+    if (step == Step::ended) {
+      stage.behind += content.size();
+      return;
+    }
+    if (content.empty() && !room.empty()) return;  // it waits for input
+  }
+}
+
+void ContentDecoder::deliver(ByteView content, Target target) {
+  const std::uint64_t room = target.most - std::min<std::uint64_t>(target.most, target.out.size());
+  append(target.out, content.first(static_cast<std::size_t>(std::min<std::uint64_t>(room, content.size()))));
+  if (content.size() > room) over();
+}
+
+bool ContentDecoder::expands_too_much(Stage& stage) {
+  if (stage.given <= kMostBeforeRatio || stage.given / kMostRatio <= stage.taken) return false;
+  stop(fmt::format("not decoded further: {} makes more than {} times as much of it", stage.name, kMostRatio));
+  return true;
+}
+
+void ContentDecoder::stop(std::string_view why) {
+  if (!going_) return;
+  note_ = why;
+  over();
+}
+
+void ContentDecoder::finish() {
+  if (!going_) return;
+  for (const Stage& stage : std::span(stages_).first(count_)) {
+    if (!stage.decoder->complete()) return stop(fmt::format("the end of {} is missing", stage.name));
+  }
+  const auto* const behind = std::ranges::find_if(stages_, [](const Stage& s) { return s.behind != 0; });
+  if (behind != stages_.end()) {
+    note_ = fmt::format("{} {} behind the end of {}", counted(behind->behind, "byte"),
+                        behind->behind == 1 ? "comes" : "come", behind->name);
+  }
+  whole_ = true;
+  over();
+}
+
+// The windows are not needed any longer. A stage whose decoder is gone is not asked again.
+void ContentDecoder::over() {
+  going_ = false;
+  for (Stage& stage : stages_) stage.decoder.reset();
+}
+
+}  // namespace tlspeel::coding
