@@ -98,7 +98,7 @@ class CbcOpener final : public RecordOpener {
  public:
   CbcOpener(const Parameters& parameters, const DirectionKeys& keys)
       : decryptor_(parameters, keys), mac_(parameters, keys.mac_key.view()) {}
-  CbcOpener(CbcDecryptor decryptor, const RecordMac& mac) : decryptor_(std::move(decryptor)), mac_(mac) {}
+  CbcOpener(CbcDecryptor decryptor, RecordMac mac) : decryptor_(std::move(decryptor)), mac_(std::move(mac)) {}
 
   std::unique_ptr<RecordOpener> twin() const override {
     auto decryptor = decryptor_.twin();
@@ -147,8 +147,8 @@ class CbcEncryptThenMacOpener final : public RecordOpener {
  public:
   CbcEncryptThenMacOpener(const Parameters& parameters, const DirectionKeys& keys)
       : decryptor_(parameters, keys), mac_(parameters, keys.mac_key.view()) {}
-  CbcEncryptThenMacOpener(CbcDecryptor decryptor, const RecordMac& mac)
-      : decryptor_(std::move(decryptor)), mac_(mac) {}
+  CbcEncryptThenMacOpener(CbcDecryptor decryptor, RecordMac mac)
+      : decryptor_(std::move(decryptor)), mac_(std::move(mac)) {}
 
   std::unique_ptr<RecordOpener> twin() const override {
     auto decryptor = decryptor_.twin();
