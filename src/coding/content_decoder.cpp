@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/ascii.hpp"
 #include "tlspeel/base/counts.hpp"
 
 #include "coding/decoder.hpp"
@@ -32,38 +33,22 @@ constexpr std::array<Coding, 7> kCodings{{{"br", make_brotli_decoder},
                                           {"x-gzip", make_gzip_decoder},
                                           {"zstd", make_zstd_decoder}}};
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
-// The next of a list, without the space around it; list goes behind it.
-std::string_view next_of(std::string_view& list) {
-  const std::size_t comma = list.find(',');
-  std::string_view name = list.substr(0, comma);
-  list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-  while (name.starts_with(' ') || name.starts_with('\t')) name.remove_prefix(1);
-  while (name.ends_with(' ') || name.ends_with('\t')) name.remove_suffix(1);
-  return name;
-}
-
 }  // namespace
 
 std::unique_ptr<ContentDecoder> ContentDecoder::make(std::string_view codings) {
   std::unique_ptr<ContentDecoder> out(new ContentDecoder);
-  while (!codings.empty()) {
-    const std::string name = lower(next_of(codings));
-    if (name.empty() || name == "identity") continue;
+  bool known = true;
+  for_each_element(codings, [&](std::string_view element) {
+    std::string name = to_lower(element);
+    if (name == "identity") return;
     const auto* const coding = std::ranges::find(kCodings, name, &Coding::name);
-    if (coding == kCodings.end() || out->count_ == kMostCodings) return nullptr;
+    known = known && coding != kCodings.end() && out->count_ < kMostCodings;
+    if (!known) return;
     Stage& stage = out->stages_.at(out->count_++);
-    stage.name = name;
+    stage.name = std::move(name);
     stage.decoder = coding->make();
-  }
-  if (out->count_ == 0) return nullptr;
+  });
+  if (!known || out->count_ == 0) return nullptr;
   // What was applied last is undone first.
   std::reverse(out->stages_.begin(), out->stages_.begin() + static_cast<std::ptrdiff_t>(out->count_));
   return out;

@@ -5,8 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
+
+#include "tlspeel/base/ascii.hpp"
 
 namespace tlspeel::http {
 
@@ -33,23 +34,5 @@ bool may_become_request_line(std::string_view prefix);
 bool may_become_status_line(std::string_view prefix);
 
 bool is_token(std::string_view text);
-std::string_view trim(std::string_view text);  // OWS: spaces and tabs
-std::string to_lower(std::string_view text);
-bool equals_ignoring_case(std::string_view a, std::string_view b);
-
-// All of text is digits and fits; otherwise nullopt.
-std::optional<std::uint64_t> parse_decimal(std::string_view text);
-std::optional<std::uint64_t> parse_hex(std::string_view text);
-
-// Calls visit(element) for every non-empty element of a comma-separated list (RFC 9110 section 5.6.1).
-template <class Visit>
-void for_each_element(std::string_view list, Visit visit) {
-  while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    const std::string_view element = trim(list.substr(0, comma));
-    if (!element.empty()) visit(element);
-    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-  }
-}
 
 }  // namespace tlspeel::http

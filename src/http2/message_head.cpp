@@ -1,13 +1,13 @@
 #include "message_head.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "tlspeel/base/ascii.hpp"
 #include "tlspeel/base/counts.hpp"
 
 namespace tlspeel::http2 {
@@ -21,16 +21,6 @@ constexpr std::string_view kOutOfPlace = "a pseudo-header field is out of place"
 
 bool is_pseudo(const HttpField& field) {
   return field.name.starts_with(':');
-}
-
-// All of text is digits; nullopt otherwise.
-template <class Number>
-std::optional<Number> decimal(std::string_view text) {
-  Number value{};
-  const char* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, value);
-  if (text.empty() || result.ec != std::errc() || result.ptr != end) return std::nullopt;
-  return value;
 }
 
 // What it says is in the target, the method, the status, or is always the same.
@@ -112,14 +102,15 @@ void set_trailers(DecodedFields decoded, HttpMessage& message) {
 
 unsigned status_of(const HttpFields& fields) {
   for (const HttpField& field : fields) {
-    if (field.name == ":status" && field.value.size() == 3) return decimal<unsigned>(field.value).value_or(0);
+    if (field.name == ":status" && field.value.size() == 3)
+      return static_cast<unsigned>(parse_decimal(field.value).value_or(0));
   }
   return 0;
 }
 
 std::optional<std::uint64_t> content_length_of(const HttpFields& fields) {
   const auto field = std::ranges::find(fields, std::string_view("content-length"), &HttpField::name);
-  return field == fields.end() ? std::nullopt : decimal<std::uint64_t>(field->value);
+  return field == fields.end() ? std::nullopt : parse_decimal(field->value);
 }
 
 void add_note(HttpMessage& message, std::string_view text) {
