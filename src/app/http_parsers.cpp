@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "tlspeel/http/http1.hpp"
 #include "tlspeel/http2/http2.hpp"
 
 #include "opaque_remainder.hpp"
@@ -8,9 +9,11 @@
 namespace tlspeel::app {
 namespace {
 
-class Http2Parser final : public Parser {
+// Connection: what is not HTTP comes back from it.
+template <class Connection>
+class HttpParser final : public Parser {
  public:
-  Http2Parser(const Options& options, event::EventSink& sink)
+  HttpParser(const Options& options, event::EventSink& sink)
       : remainder_(options, sink), connection_(options.max_body, sink, remainder_) {}
 
   void push(Direction direction, PacketRef at, ByteView bytes) override {
@@ -27,13 +30,17 @@ class Http2Parser final : public Parser {
 
  private:
   OpaqueRemainder remainder_;
-  http2::Http2Connection connection_;
+  Connection connection_;
 };
 
 }  // namespace
 
+std::unique_ptr<Parser> make_http1_parser(const Options& options, event::EventSink& sink) {
+  return std::make_unique<HttpParser<http::Http1Connection>>(options, sink);
+}
+
 std::unique_ptr<Parser> make_http2_parser(const Options& options, event::EventSink& sink) {
-  return std::make_unique<Http2Parser>(options, sink);
+  return std::make_unique<HttpParser<http2::Http2Connection>>(options, sink);
 }
 
 }  // namespace tlspeel::app
