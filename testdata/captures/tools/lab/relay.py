@@ -2,54 +2,23 @@
 writes the key log, and keeps what went through."""
 import socket
 import ssl
-import threading
 
-from .exchange import Exchange
+from .tls_server import TlsServer
 
 
-class TlsRelay:
-    """Passes on between its clients and 127.0.0.1:target; `with` ends it. Afterwards `exchanges` is {client port: Exchange}."""
+class TlsRelay(TlsServer):
+    """Passes on between its clients and 127.0.0.1:target."""
 
     def __init__(self, port, target, key, cert, key_log, alpn="h2"):
-        self.target, self.exchanges = target, {}
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(cert, key)
-        self.context.keylog_filename = str(key_log)
+        super().__init__(port, key, cert, key_log)
+        self.target = target
         self.context.set_alpn_protocols([alpn])
-        self.socket = socket.create_server(("127.0.0.1", port))
-        self.threads = []
 
-    def __enter__(self):
-        self.start(self.accept)
-        return self
-
-    def __exit__(self, *_):
-        self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
-        for thread in self.threads:
-            thread.join(10)
-
-    def start(self, function, *arguments):
-        self.threads.append(threading.Thread(target=function, args=arguments, daemon=True))
-        self.threads[-1].start()
-
-    def accept(self):
-        while True:
-            try:
-                plain, (_, port) = self.socket.accept()
-            except OSError:
-                return
-            self.start(self.serve, plain, port)
-
-    def serve(self, plain, port):
-        record = self.exchanges[port] = Exchange(b"", b"", version="TLS 1.3")
-        try:
-            with self.context.wrap_socket(plain, server_side=True) as secure, \
-                 socket.create_connection(("127.0.0.1", self.target)) as server:
-                record.suite = secure.cipher()[0]
-                self.pump(record, secure, server)
-        except (OSError, ssl.SSLError):
-            pass  # one of them has left; what came before counts
+    def talk(self, record, plain):
+        with self.context.wrap_socket(plain, server_side=True) as secure, \
+             socket.create_connection(("127.0.0.1", self.target)) as server:
+            record.suite = secure.cipher()[0]
+            self.pump(record, secure, server)
 
     @staticmethod
     def pump(record, secure, server):
