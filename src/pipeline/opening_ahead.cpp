@@ -6,17 +6,6 @@
 #include "tlspeel/crypto/error.hpp"
 
 namespace tlspeel::pipeline {
-namespace {
-
-bool same(const tls::RecordHeader& a, const tls::RecordHeader& b) {
-  return a.type == b.type && a.version == b.version && a.length == b.length;
-}
-
-bool same(ByteView a, ByteView b) {
-  return std::ranges::equal(a, b);
-}
-
-}  // namespace
 
 bool OpeningAhead::wanted() {
   return asked_.exchange(false, std::memory_order_relaxed);
@@ -55,7 +44,7 @@ std::optional<tls::AheadOpener::Opened> OpeningAhead::take(Lead lead, std::uint6
   state.wanted = sequence + 1;
   Entry& entry = state.entries[sequence % kRing];
   const bool ready = entry.state == Entry::State::ready && entry.sequence == sequence;
-  if (!ready || !same(entry.header, header) || !same(entry.fragment, fragment)) return std::nullopt;
+  if (!ready || entry.header != header || !std::ranges::equal(entry.fragment, fragment)) return std::nullopt;
   state.untaken = 0;
   entry.state = Entry::State::empty;
   std::swap(entry.content, out);
@@ -114,7 +103,7 @@ OpeningAhead::Cut OpeningAhead::cut(Lock& lock, LeadState& lead, const BatchWind
   return records;
 }
 
-// Null: none for now, or none any more.
+// Null: it is still to be read or there is no room for it, or the walk is over.
 OpeningAhead::Entry* OpeningAhead::cut_next(Lock& lock, LeadState& lead, const BatchWindow& batches) {
   const auto too_near = [&] { return lead.next < lead.wanted + kMargin; };
   while (true) {

@@ -38,7 +38,7 @@ std::optional<tls::RecordHeader> RecordWalk::header(const BatchWindow& batches) 
   auto end = bytes.begin();
   for (const ByteView piece : pieces_) end = std::ranges::copy(piece, end).out;
   Reader r(bytes);
-  const tls::RecordHeader header{r.u8(), r.u16(), r.u16()};
+  const tls::RecordHeader header = tls::read_record_header(r);
   over_ = !tls::plausible(header);
   if (over_) return std::nullopt;
   return header;

@@ -2,15 +2,6 @@
 
 namespace tlspeel::tls {
 
-AheadLead& AheadLead::operator=(AheadLead&& other) noexcept {
-  if (this == &other) return *this;
-  end();
-  to_ = std::exchange(other.to_, nullptr);
-  lead_ = std::exchange(other.lead_, 0);
-  missed_ = std::exchange(other.missed_, 0);
-  return *this;
-}
-
 std::optional<AheadOpener::Opened> AheadLead::take(std::uint64_t sequence, const RecordHeader& header,
                                                    ByteView fragment, Bytes& out) {
   if (lead_ == 0) return std::nullopt;

@@ -22,7 +22,7 @@ class AheadLead {
       : to_(std::exchange(other.to_, nullptr)),
         lead_(std::exchange(other.lead_, 0)),
         missed_(std::exchange(other.missed_, 0)) {}
-  AheadLead& operator=(AheadLead&& other) noexcept;
+  AheadLead& operator=(AheadLead&&) = delete;
 
   // The record, where it was opened ahead.
   std::optional<AheadOpener::Opened> take(std::uint64_t sequence, const RecordHeader& header,

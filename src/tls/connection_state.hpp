@@ -35,16 +35,10 @@ class Connection::State {
   Summary summary() const;
 
  private:
-  // connection.cpp: from bytes to opened records
+  // connection.cpp: from bytes to records, and what becomes of each
   void take_records(Direction direction);
   void take_record(Direction direction, const Record& record);
   bool is_still_clear(Direction direction, const Record& record) const;
-  void open_record(Direction direction, const Record& record);
-  ParseResult<ByteView> open_content(Direction direction, const Record& record);
-  ParseResult<ByteView> open_content_in_turn(Side& from, const Record& record);
-  ParseResult<ByteView> open_content_behind_cut(Direction direction, const Record& record);
-  ParseResult<ByteView> open_first_content(Direction direction, const Record& record);
-  void take_opened(Direction direction, const Record& record, const ParseResult<ByteView>& content);
   void keep_waiting(Direction direction, const Record& record);
   void keep_cut_waiting(Direction direction, const RecordHeader& cut, const RecordSearch::Candidate& behind);
   void take_cut(Direction direction, const WaitingRecord& cut);
@@ -53,6 +47,14 @@ class Connection::State {
   void give_up_deciding(PacketRef at);
   void lose_framing(Direction direction, PacketRef at, const NoKeys& reason);
   void stop_at_lost_framing(Direction direction, PacketRef at);
+
+  // connection_open.cpp: records of SSL 3.0 to TLS 1.2 under their keys
+  void open_record(Direction direction, const Record& record);
+  ParseResult<ByteView> open_content(Direction direction, const Record& record);
+  ParseResult<ByteView> open_content_in_turn(Side& from, const Record& record);
+  ParseResult<ByteView> open_content_behind_cut(Direction direction, const Record& record);
+  ParseResult<ByteView> open_first_content(Direction direction, const Record& record);
+  void take_opened(Direction direction, const Record& record, const ParseResult<ByteView>& content);
 
   // connection_recovery.cpp: how it goes on behind a hole
   void begin_recovery(Direction direction, PacketRef at);

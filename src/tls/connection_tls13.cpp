@@ -113,7 +113,7 @@ Tls13Reader::Opened Connection::State::open_tls13_in_turn(Side& from, const Reco
   if (ahead == nullptr || opened.outcome != Tls13Reader::Outcome::opened) return opened;
   if (Tls13Opener* const opener = reader.proven_opener()) {
     opener->ahead().missed(*ahead, record.fragment.size(),
-                           {reader.next_sequence(), from.framer.behind_record().size()},
+                           {reader.next_sequence(), from.framer.behind_record()},
                            [&] { return opener->make_ahead_opener(); });
   }
   return opened;

@@ -18,7 +18,7 @@ constexpr std::uint8_t kServerHello = 2;
 
 RecordHeader header_at(ByteView bytes, std::size_t offset) {
   Reader r(bytes.subspan(offset));
-  RecordHeader header{r.u8(), r.u16(), r.u16()};
+  RecordHeader header = read_record_header(r);
   return r.ok() ? header : RecordHeader{};
 }
 

@@ -59,7 +59,7 @@ Message gather(ByteView bytes) {
       out.needed = out.end + kRecordHeaderSize;
       return out;
     }
-    const RecordHeader header{r.u8(), r.u16(), r.u16()};
+    const RecordHeader header = read_record_header(r);
     if (!handshake_record(header)) {
       out.fits = false;
       return out;
@@ -136,7 +136,7 @@ HelloFit fit_answer(ByteView bytes) {
   constexpr std::size_t kAlertRecord = kRecordHeaderSize + 2;
   if (bytes.size() < kAlertRecord) return {Verdict::need_more, kAlertRecord};
   Reader r(bytes);
-  const RecordHeader header{r.u8(), r.u16(), r.u16()};
+  const RecordHeader header = read_record_header(r);
   const std::uint8_t first = r.u8();
   if (header.type == kAlert) {
     const bool fits = plausible(header) && header.length == 2 && (first == 1 || first == 2);

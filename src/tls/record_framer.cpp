@@ -23,6 +23,10 @@ bool plausible(const RecordHeader& header) {
          (header.version & 0xff) <= 4 && header.length <= kMaxCiphertext;
 }
 
+RecordHeader read_record_header(Reader& in) {
+  return {in.u8(), in.u16(), in.u16()};
+}
+
 void RecordFramer::push(ByteView bytes, PacketRef at) {
   stash();
   chunk_ = bytes;
@@ -124,7 +128,7 @@ std::size_t RecordFramer::read_header(ByteView start, Record& out) {
   out.offset = offset_;
   out.sslv2_hello = false;
   Reader r(start.first(kRecordHeaderSize), offset_);
-  out.header = {r.u8(), r.u16(), r.u16()};
+  out.header = read_record_header(r);
   if (offset_ == 0 && sslv2_possible_ && starts_sslv2_hello(start)) {
     Reader length(start);
     out.sslv2_hello = true;

@@ -55,7 +55,7 @@ RecordSearch::Candidate RecordSearch::candidate(const RecordHeader& header, bool
 // Records are not empty where they are protected, and where they are not an empty one says nothing.
 bool RecordSearch::plausible_at(std::uint64_t offset, RecordHeader& header) const {
   Reader r(from(offset));
-  header = {r.u8(), r.u16(), r.u16()};
+  header = read_record_header(r);
   return r.ok() && header.length != 0 && plausible(header) && (version_ == 0 || header.version == version_);
 }
 

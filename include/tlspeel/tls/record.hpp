@@ -11,6 +11,10 @@
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/base/result.hpp"
 
+namespace tlspeel {
+class Reader;
+}  // namespace tlspeel
+
 namespace tlspeel::tls {
 
 class SpareBuffers;
@@ -41,7 +45,12 @@ struct RecordHeader {
   std::uint8_t type = 0;
   std::uint16_t version = 0;
   std::uint16_t length = 0;
+
+  friend bool operator==(const RecordHeader&, const RecordHeader&) = default;
 };
+
+// The next kRecordHeaderSize bytes.
+RecordHeader read_record_header(Reader& in);
 
 // A header that a TLS sender could have written. content types beyond heartbeat (DTLS only) do not count.
 bool plausible(const RecordHeader& header);
@@ -80,8 +89,8 @@ class RecordFramer {
   const ParseError& error() const { return error_; }
   // Stream bytes that are neither in a complete record nor skipped.
   std::size_t buffered() const { return pending_.size() + chunk_.size(); }
-  // What stands behind the record that next() gave, of the bytes that push() brought.
-  ByteView behind_record() const { return chunk_; }
+  // Of the bytes that push() brought, those behind the record that next() gave.
+  std::size_t behind_record() const { return chunk_.size(); }
   std::uint64_t offset() const { return offset_; }
   // Memory that it holds on to: none between records, for connections are many and mostly idle.
   std::size_t memory() const { return pending_.capacity(); }

@@ -13,7 +13,7 @@ namespace {
 
 class WalkTest : public testing::Test {
  protected:
-  // The contents of all records that are found, until there are no more for now.
+  // The contents of all records that are in these batches.
   std::vector<std::string> found(RecordWalk& walk) {
     std::vector<std::string> out;
     while (const auto next = walk.next(batches_.window())) {
