@@ -1,6 +1,5 @@
 #include "crew.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace tlspeel::pipeline {
@@ -36,11 +35,19 @@ void Crew::serve(std::size_t member) {
 }
 
 void Crew::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopped_ = true;
-    ++changes_;
-  }
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  wake_all();
+}
+
+// Whoever is about to wait sees by the count that it must not.
+void Crew::wake_one() {
+  ++changes_;
+  changed_.notify_one();
+}
+
+void Crew::wake_all() {
+  ++changes_;
   changed_.notify_all();
 }
 
@@ -61,8 +68,7 @@ void Crew::publish(Batch* batch) {
   const bool idle = batch->idle;
   Lock lock(mutex_);
   ++published_;
-  ++changes_;
-  changed_.notify_all();
+  wake_all();
   while (idle && !stopped_ && help(lock, reader_)) {
   }
 }
@@ -74,10 +80,7 @@ bool Crew::work_next(Lock& lock, std::size_t member) {
   tasks_.work(member, batches_[at]);
   lock.lock();
   // Whoever waits may write it, while this member works on the next one.
-  if (++finished_[at] == members_) {
-    ++changes_;
-    changed_.notify_one();
-  }
+  if (++finished_[at] == members_) wake_one();
   return true;
 }
 
@@ -94,11 +97,10 @@ bool Crew::write_next(Lock& lock) {
   over_ = final;
   stopped_ = stopped_ || !go_on;
   // There is room for another batch.
-  ++changes_;
   if (over_ || stopped_) {
-    changed_.notify_all();
+    wake_all();
   } else {
-    changed_.notify_one();
+    wake_one();
   }
   return true;
 }

@@ -57,6 +57,8 @@ class Crew final : public BatchTarget {
   bool read_next(Lock& lock, std::size_t member);
   bool look_ahead(Lock& lock, std::size_t member);
   bool help(Lock& lock, std::size_t member) { return work_next(lock, member) || write_next(lock); }
+  void wake_one();
+  void wake_all();
   std::size_t place(std::uint64_t sequence) const { return sequence % batches_.size(); }
 
   const std::size_t members_;

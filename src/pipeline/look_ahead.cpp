@@ -63,14 +63,9 @@ std::size_t LookAhead::search(std::size_t member, const Batch& batch, std::size_
   return 0;
 }
 
-std::int64_t LookAhead::private_key_time() const {
+std::int64_t LookAhead::sum(std::int64_t Member::*time) const {
   return std::accumulate(members_.begin(), members_.end(), std::int64_t{0},
-                         [](std::int64_t sum, const Member& each) { return sum + each.private_key_time; });
-}
-
-std::int64_t LookAhead::opening_time() const {
-  return std::accumulate(members_.begin(), members_.end(), std::int64_t{0},
-                         [](std::int64_t sum, const Member& each) { return sum + each.opening_time; });
+                         [&](std::int64_t sum, const Member& each) { return sum + each.*time; });
 }
 
 bool LookAhead::decrypt(ByteView encrypted, std::int64_t& time) const {

@@ -43,8 +43,8 @@ class LookAhead {
   bool step(std::size_t member, const BatchWindow& batches);
 
   // Nanoseconds that was taken of the threads; when no step() is running.
-  std::int64_t private_key_time() const;
-  std::int64_t opening_time() const;
+  std::int64_t private_key_time() const { return sum(&Member::private_key_time); }
+  std::int64_t opening_time() const { return sum(&Member::opening_time); }
 
  private:
   struct Member {
@@ -54,6 +54,7 @@ class LookAhead {
     std::int64_t opening_time = 0;
   };
 
+  std::int64_t sum(std::int64_t Member::*time) const;
   bool open_records(std::size_t member, const BatchWindow& batches);
   bool decrypt_premaster(std::size_t member, const BatchWindow& batches);
   std::size_t search(std::size_t member, const Batch& batch, std::size_t left);
