@@ -228,13 +228,13 @@ int run(const Options& options) {
     return kCouldNotRun;
   }
   const auto writer = output::find_format(options.format)->make(text_options(options), *to.output);
+  std::vector<output::Writer*> writers{writer.get()};
   std::optional<output::StreamSaver> saver;
-  if (to.streams) saver.emplace(*to.streams);
+  if (to.streams) writers.push_back(&saver.emplace(*to.streams));
   std::optional<output::KeyLogSaver> key_log;
-  if (to.key_log) key_log.emplace(*to.key_log);
+  if (to.key_log) writers.push_back(&key_log.emplace(*to.key_log));
   const auto report = run_showing_progress(options, run_config(options, std::move(captures->paths)), *store,
-                                           {writer.get(), saver ? &*saver : nullptr,
-                                            [&to] { return to.stopped(); }, key_log ? &*key_log : nullptr});
+                                           {std::move(writers), [&to] { return to.stopped(); }});
   if (!report) {
     complain(report.error().message);
     return kCouldNotRun;

@@ -70,6 +70,9 @@ class ConnectionText {
   void on(PacketRef /*at*/, const event::ConnectionStart& /*start*/) {}
   void on(PacketRef /*at*/, const event::Plaintext& /*data*/) {}
   void on(PacketRef /*at*/, const event::PlaintextGap& /*gap*/) {}
+  void on(PacketRef /*at*/, const event::BodyPiece& /*piece*/) {}
+  void on(PacketRef /*at*/, const event::LeftOut& /*exchange*/) {}
+  void on(PacketRef /*at*/, const event::WebSocketMessage& /*message*/) {}
   void on(PacketRef /*at*/, const event::CaptureProblem& /*problem*/) {}
   void on(PacketRef /*at*/, const event::RunSummary& /*summary*/) {}
 

@@ -18,10 +18,11 @@ constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 
 std::string_view event_name(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<Event>> kNames{
-      "connection_start", "tls_message",     "keys_established", "secrets_recovered", "closed",
-      "handshake_end",    "stream_gap",      "resumed",          "problem",           "http_message",
-      "http_goaway",      "opaque_data",     "plaintext",        "plaintext_gap",     "clear_text",
-      "connection_end",   "capture_problem", "run_summary"};
+      "connection_start",  "tls_message", "keys_established", "secrets_recovered", "closed",
+      "handshake_end",     "stream_gap",  "resumed",          "problem",           "http_message",
+      "websocket_message", "http_goaway", "opaque_data",      "plaintext",         "plaintext_gap",
+      "body_piece",        "left_out",    "clear_text",       "connection_end",    "capture_problem",
+      "run_summary"};
   return kNames[event.index()];
 }
 
@@ -242,6 +243,8 @@ void members(JsonLine& json, const HttpMessage& e) {
   json.packet("last", e.last);
 }
 
+void members(JsonLine& /*json*/, const WebSocketMessage& /*e*/) {}
+
 void members(JsonLine& json, const HttpGoaway& e) {
   json.text("direction", direction_name(e.direction));
   json.code("error", e.error);
@@ -276,6 +279,8 @@ void members(JsonLine& json, const ClearText& e) {
 
 void members(JsonLine& /*json*/, const Plaintext& /*e*/) {}
 void members(JsonLine& /*json*/, const PlaintextGap& /*e*/) {}
+void members(JsonLine& /*json*/, const BodyPiece& /*e*/) {}
+void members(JsonLine& /*json*/, const LeftOut& /*e*/) {}
 
 void members(JsonLine& json, const ConnectionEnd& e) {
   json.text("outcome", outcome_name(e.outcome));
@@ -373,7 +378,10 @@ void JsonWriter::flush() {
 }
 
 bool JsonWriter::wanted(const Event& event) const {
-  if (std::holds_alternative<Plaintext>(event) || std::holds_alternative<PlaintextGap>(event)) return false;
+  if (std::holds_alternative<Plaintext>(event) || std::holds_alternative<PlaintextGap>(event) ||
+      std::holds_alternative<BodyPiece>(event) || std::holds_alternative<LeftOut>(event)) {
+    return false;
+  }
   if (const auto* recovered = std::get_if<SecretsRecovered>(&event)) {
     // They are there for --keylog-out as well.
     return options_.show_secrets && recovered->lines != nullptr;

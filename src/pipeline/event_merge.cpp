@@ -34,8 +34,7 @@ void EventMerge::write(Batch& batch) {
   for (const Cursor& each : cursors) each.list->clear();
   tell_progress(batch.progress);
   if (!batch.idle) return;
-  outputs_->writer->flush();
-  if (outputs_->key_log != nullptr) outputs_->key_log->flush();
+  for (output::Writer* const each : outputs_->writers) each->flush();
 }
 
 void EventMerge::place(Emitted& emitted) {
@@ -48,9 +47,7 @@ void EventMerge::place(Emitted& emitted) {
     if (emitted.depth != 0) start->inside = numbers_.at({emitted.connection, emitted.depth - 1});
   }
   if (emitted.connection != 0) placed.connection = numbers_.at(layer);
-  outputs_->writer->write(placed);
-  if (outputs_->saver != nullptr) outputs_->saver->write(placed);
-  if (outputs_->key_log != nullptr) outputs_->key_log->write(placed);
+  for (output::Writer* const each : outputs_->writers) each->write(placed);
   if (const auto* end = std::get_if<event::ConnectionEnd>(&placed.event)) {
     count(*end);
     numbers_.erase(layer);
@@ -83,8 +80,11 @@ void EventMerge::tell_progress(event::Progress progress) const {
 
 void EventMerge::write_summary(event::RunSummary summary, PacketRef last) {
   const ThreadTimer timer(time_);
-  outputs_->writer->write({0, last, std::move(summary)});
-  outputs_->writer->finish();
+  const event::Placed placed{0, last, std::move(summary)};
+  for (output::Writer* const each : outputs_->writers) {
+    each->write(placed);
+    each->finish();
+  }
 }
 
 std::uint64_t EventMerge::connections_opened_with(const std::string& label) const {

@@ -150,6 +150,7 @@ void TlsLayer::tls_found(Direction client, PacketRef hello, PacketRef at) {
   start.client = swapped_ ? server() : this->client();
   start.server = swapped_ ? this->client() : server();
   start.start_captured = start_captured();
+  start.first = outer_ == nullptr ? below_->first : hello;
   if (outer_ == nullptr && below_->tunnel) start.tunnel = *below_->tunnel;
   start.depth = depth_;
   // What was in clear came first; behind holes the other side's bytes, or others than those that decided.

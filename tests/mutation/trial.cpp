@@ -257,7 +257,7 @@ std::uint64_t Case::run(const Mutant& mutant, std::size_t threads) {
   const auto writer = format_of(mutant.choices).make(text, shown);
   output::StreamSaver saver(saved);
   output::KeyLogSaver key_log(logged);
-  const auto report = pipeline::run(config, store_, {writer.get(), &saver, {}, &key_log});
+  const auto report = pipeline::run(config, store_, {{writer.get(), &saver, &key_log}});
   if (!report) shown.write(report.error().message);
   captures_added_secrets_ = holds_secrets_of_captures(store_);
   return shown.value() ^ saved.value() * 3 ^ logged.value() * 5;

@@ -18,6 +18,7 @@ namespace tlspeel::app {
 
 struct Options {
   std::uint64_t max_body = 65536;  // bytes of a body or of an opaque turn that are kept for showing
+  bool body_pieces = false;        // BodyPiece events are wanted
 };
 
 class Parser {

@@ -20,6 +20,7 @@
 #include "tlspeel/event/hole.hpp"
 #include "tlspeel/event/http_message.hpp"
 #include "tlspeel/event/tls_messages.hpp"
+#include "tlspeel/event/websocket_message.hpp"
 
 namespace tlspeel::event {
 
@@ -31,6 +32,9 @@ struct ConnectionStart {
   Endpoint client;  // who sends the ClientHello
   Endpoint server;
   bool start_captured = true;  // false: the capture begins in the middle of the connection
+  // Of the TCP connection: its SYN, where start_captured. Of one inside another: the packet of its
+  // ClientHello.
+  PacketRef first{};
   std::string tunnel{};  // what its packets lie in: "VXLAN 42 between 10.0.0.1 and 10.0.0.2"; mostly empty
   // It is inside the TLS of so many other connections; inside: the number of the outer one, filled in where
   // connections get their numbers; 0: none.
@@ -292,8 +296,9 @@ struct RunSummary {
 };
 
 using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, SecretsRecovered, Closed,
-                           HandshakeEnd, StreamGap, Resumed, Problem, HttpMessage, HttpGoaway, OpaqueData,
-                           Plaintext, PlaintextGap, ClearText, ConnectionEnd, CaptureProblem, RunSummary>;
+                           HandshakeEnd, StreamGap, Resumed, Problem, HttpMessage, WebSocketMessage,
+                           HttpGoaway, OpaqueData, Plaintext, PlaintextGap, BodyPiece, LeftOut, ClearText,
+                           ConnectionEnd, CaptureProblem, RunSummary>;
 
 // Takes the events of one connection, in order, with the packet that completed each. Used by the layers that
 // produce events.

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,14 @@ struct GrpcMessage {
   std::uint32_t length = 0;  // bytes, as stated
   bool compressed = false;
 };
+// What became of a body that was handed on in pieces (BodyPiece).
+struct BodyHandedOn {
+  std::uint64_t size =
+      0;                 // bytes of all its pieces, and of the holes between them where their length is known
+  bool decoded = false;  // the pieces are what its codings hold; false with codings: they are as they came
+  std::string note;      // what ended it early: "gzip is damaged: ..."; mostly empty
+};
+
 // Of one body more than these are counted only: a stream may last for days.
 inline constexpr std::size_t kMaxGrpcMessages = 256;
 
@@ -53,6 +62,7 @@ struct HttpBody {
   std::vector<HoleAt> holes{};  // ascending; positions in the bytes of content seen
   std::vector<GrpcMessage> grpc_messages{};  // the first of them; empty where it is not gRPC
   std::uint64_t further_grpc_messages = 0;
+  std::shared_ptr<const BodyHandedOn> handed_on{};  // null: nobody asked for its pieces, or it had none
 };
 
 struct HttpMessage {
@@ -73,6 +83,22 @@ struct HttpMessage {
   std::string note;          // what was odd about it ("response without a captured request"); usually empty
   PacketRef first;           // packet of its first byte
   PacketRef last;            // packet of its last byte
+};
+
+// Content of a body, as it arrives and before the HttpMessage that it belongs to: every byte, also of what is
+// not text; only where somebody asked for it (--save-bodies, --har). Without codings where they could be
+// undone. offset counts what the pieces hold; where a hole's length is known the next piece begins behind it.
+struct BodyPiece {
+  Direction direction = Direction::client;
+  std::uint32_t exchange = 0;  // as its HttpMessage says
+  std::uint64_t offset = 0;
+  Bytes data;
+};
+
+// Of this exchange nothing will be shown: what was kept of it can go (ChosenOnly). exchange 0: of the whole
+// connection up to here.
+struct LeftOut {
+  std::uint32_t exchange = 0;
 };
 
 }  // namespace tlspeel::event

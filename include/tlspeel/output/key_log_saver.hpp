@@ -16,7 +16,7 @@
 
 namespace tlspeel::output {
 
-class KeyLogSaver {
+class KeyLogSaver final : public Writer {
  public:
   // A line more than once does no harm to who reads it, but the memory of a run must not grow with its
   // length: about 50 MB for these. Captures of both sides of a router show a connection twice at once; given
@@ -24,8 +24,9 @@ class KeyLogSaver {
   static constexpr std::size_t kRemembered = std::size_t{1} << 20U;
 
   explicit KeyLogSaver(ByteSink& sink);
-  void write(const event::Placed& placed);
-  void flush() { sink_.flush(); }  // the input is idle: what there is goes out
+  void write(const event::Placed& placed) override;
+  void flush() override { sink_.flush(); }
+  void finish() override { sink_.flush(); }
 
  private:
   // Where in the table a hash goes depends on a number of this object's own: who makes captures chooses

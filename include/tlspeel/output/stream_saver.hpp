@@ -17,6 +17,7 @@
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/base/endpoint.hpp"
 #include "tlspeel/event/event.hpp"
+#include "tlspeel/output/writer.hpp"
 
 namespace tlspeel::output {
 
@@ -32,7 +33,7 @@ class FileStore {
   virtual void remove(const std::string& name) = 0;
 };
 
-class StreamSaver {
+class StreamSaver final : public Writer {
  public:
   // Lengths of holes are what sequence numbers claim: a forged capture could ask for files of terabytes,
   // which programs that read them do not survive. The first hole that goes beyond this and all behind it in
@@ -40,7 +41,9 @@ class StreamSaver {
   static constexpr std::uint64_t kMaxPadding = std::uint64_t{4} << 30U;
 
   explicit StreamSaver(FileStore& store) : store_(store) {}
-  void write(const event::Placed& placed);
+  void write(const event::Placed& placed) override;
+  void flush() override {}  // what it was given has gone out
+  void finish() override {}
 
  private:
   struct File {

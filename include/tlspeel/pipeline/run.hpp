@@ -15,8 +15,6 @@
 #include "tlspeel/base/result.hpp"
 #include "tlspeel/event/progress.hpp"
 #include "tlspeel/event/run_figures.hpp"
-#include "tlspeel/output/key_log_saver.hpp"
-#include "tlspeel/output/stream_saver.hpp"
 #include "tlspeel/output/writer.hpp"
 #include "tlspeel/secrets/store.hpp"
 
@@ -33,7 +31,8 @@ struct RunConfig {
   std::size_t threads = 1;            // of the run, the calling one included
   std::uint64_t max_body = 65536;     // bytes of each body that are kept for showing
   bool application_data = true;       // somebody looks at HTTP and other application data
-  bool plaintext = false;             // Plaintext events for a StreamSaver
+  bool plaintext = false;             // Plaintext events
+  bool body_pieces = false;           // BodyPiece events
   bool reveal_secrets = false;        // KeysEstablished carries values
   bool keylog_lines = false;          // SecretsRecovered events, for a key log or for showing
 };
@@ -51,10 +50,8 @@ struct RunReport {
 // stop() is asked between batches; true ends the run early (the reader of the output is gone). progress() is
 // told between batches how far the run is. Both are called by one thread at a time, as the writers are.
 struct Outputs {
-  output::Writer* writer = nullptr;
-  output::StreamSaver* saver = nullptr;  // may be null
-  std::function<bool()> stop;
-  output::KeyLogSaver* key_log = nullptr;                  // may be null; wants RunConfig::keylog_lines
+  std::vector<output::Writer*> writers;  // each is given every event; some want an option of RunConfig
+  std::function<bool()> stop{};          // may be empty
   std::function<void(const event::Progress&)> progress{};  // may be empty
 };
 

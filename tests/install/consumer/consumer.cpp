@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
   auto keys = tlspeel::secrets::Store::load({.key_paths = {argv[2]}});
   if (!keys) return std::fprintf(stderr, "%s\n", keys.error().message.c_str()), 2;
   RequestPrinter printer;
-  const auto report = tlspeel::pipeline::run({.captures = {argv[1]}}, *keys, {.writer = &printer});
+  const auto report = tlspeel::pipeline::run({.captures = {argv[1]}}, *keys, {.writers = {&printer}});
   if (!report) return std::fprintf(stderr, "%s\n", report.error().message.c_str()), 2;
   return report->connections_opened > 0 ? 0 : 3;
 }

@@ -42,7 +42,7 @@ class EventMergeTest : public testing::Test {
   }
 
   Recorder recorder_;
-  Outputs outputs_{&recorder_, nullptr, {}};
+  Outputs outputs_{{&recorder_}};
   EventMerge merge_{outputs_};
   Batch batch_;
 };
@@ -102,7 +102,7 @@ event::SecretsRecovered recovered(std::string_view label, std::uint8_t id) {
 TEST_F(EventMergeTest, TheKeyLogIsInTheOrderOfTheRun) {
   Lines lines;
   output::KeyLogSaver saver(lines);
-  outputs_.key_log = &saver;
+  outputs_.writers.push_back(&saver);
   write({{emitted(1, 1, 0, event::ConnectionStart{}), emitted(6, 1, 1, recovered("LATE", 1))},
          {emitted(2, 2, 0, event::ConnectionStart{}), emitted(5, 2, 1, recovered("EARLY", 2))}});
   EXPECT_EQ(lines.text, "EARLY 02 ab\nLATE 01 ab\n");

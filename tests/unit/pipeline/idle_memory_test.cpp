@@ -93,7 +93,7 @@ class IdleMemory : public testing::TestWithParam<Sample> {
   Nowhere sink_;
   output::TextOptions options_{.order = output::Order::time};
   output::TextWriter writer_{options_, sink_};
-  Outputs outputs_{&writer_, nullptr, {}};
+  Outputs outputs_{{&writer_}};
   EventMerge merge_{outputs_};
   Batch batch_;
   ChainContext context_;
