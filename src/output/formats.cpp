@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "output/har_writer.hpp"
 #include "output/json_writer.hpp"
+#include "output/list_writer.hpp"
 #include "output/text_writer.hpp"
 
 namespace tlspeel::output {
@@ -18,6 +20,8 @@ std::unique_ptr<Writer> make(const TextOptions& options, ByteSink& sink) {
 constexpr std::array kFormats = {
     FormatRow{"text", "for reading: handshakes step by step, then what went through", make<TextWriter>},
     FormatRow{"json", "for programs: one JSON object a line for each event", make<JsonWriter>},
+    FormatRow{kListFormat, "one line for each request", make<ListWriter>},
+    FormatRow{kHarFormat, "an HTTP Archive, for the network panel of a browser", make<HarWriter>},
 };
 
 }  // namespace

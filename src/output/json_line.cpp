@@ -23,23 +23,6 @@ nlohmann::ordered_json code_value(const event::CodePoint& value) {
   return out;
 }
 
-void append_base64(std::string& out, ByteView bytes) {
-  // RFC 4648 section 4.
-  static constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
-  std::uint32_t group = 0;
-  unsigned bits = 0;
-  for (const std::uint8_t byte : bytes) {
-    group = (group << 8U | byte) & 0xffffffU;
-    bits += 8;
-    for (; bits >= 6; bits -= 6) out += kAlphabet[group >> (bits - 6) & 63U];
-  }
-  if (bits == 0) return;
-  out += kAlphabet[group << (6 - bits) & 63U];
-  out += bits == 2 ? "==" : "=";
-}
-
 }  // namespace
 
 void JsonLine::open() {
@@ -124,6 +107,22 @@ void JsonLine::element(const event::CodePoint& value) {
 
 void JsonLine::hex_element(ByteView value) {
   open_.back()->push_back(hex_text(value));
+}
+
+void append_base64(std::string& out, ByteView bytes) {
+  static constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
+  std::uint32_t group = 0;
+  unsigned bits = 0;
+  for (const std::uint8_t byte : bytes) {
+    group = (group << 8U | byte) & 0xffffffU;
+    bits += 8;
+    for (; bits >= 6; bits -= 6) out += kAlphabet[group >> (bits - 6) & 63U];
+  }
+  if (bits == 0) return;
+  out += kAlphabet[group << (6 - bits) & 63U];
+  out += bits == 2 ? "==" : "=";
 }
 
 void append_time(std::string& out, std::int64_t time_ns) {

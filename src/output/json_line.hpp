@@ -56,6 +56,8 @@ class JsonLine {
   std::vector<Json*> open_;
 };
 
+void append_base64(std::string& out, ByteView bytes);  // RFC 4648 section 4
+
 // "2026-11-22T08:23:10.000000001Z" (RFC 3339, UTC).
 void append_time(std::string& out, std::int64_t time_ns);
 

@@ -317,6 +317,12 @@ void members(JsonLine& json, const RunSummary& e) {
   json.number("fragments_incomplete", e.fragments_incomplete);
   json.number("quic_packets", e.quic_packets);
   if (e.packets_left_out != 0) json.number("packets_left_out", e.packets_left_out);
+  if (e.chosen) {
+    json.open("chosen");
+    json.number("exchanges", e.chosen->exchanges);
+    json.number("of_exchanges", e.chosen->of_exchanges);
+    json.close();
+  }
   json.number("tcp_connections", e.tcp_connections);
   json.number("connections_without_tls", e.connections_without_tls);
   json.open_list("secrets");

@@ -133,6 +133,15 @@ void close_without_tls(Closing& closing, const RunSummary& run) {
   closing.line(text);
 }
 
+// "3 of 1,204 requests chosen".
+void close_chosen(Closing& closing, const RunSummary::Chosen& chosen) {
+  std::string text;
+  append_count(text, chosen.exchanges);
+  text += " of ";
+  append_counted(text, chosen.of_exchanges, "request");
+  closing.line(text + " chosen", Ink::heading);
+}
+
 std::string secret_name(const SecretUse& secret) {
   std::string out = safe_line(secret.label);
   if (!secret.description.empty()) append_format(out, " ({})", safe_line(secret.description));
@@ -218,7 +227,10 @@ void RunTotals::add(const event::Event& event) {
 
 void RunTotals::render(std::string& out, const TextOptions& options, const RunSummary& run) const {
   Closing closing(out, options);
-  if (outcomes_.connections() == 0) {
+  if (run.chosen) close_chosen(closing, *run.chosen);
+  if (run.chosen && outcomes_.connections() == 0) {
+    closing.counted(run.connections_without_tls, "TCP connection", " without TLS");
+  } else if (outcomes_.connections() == 0) {
     close_without_tls(closing, run);
   } else {
     close_outcomes(closing, outcomes_);

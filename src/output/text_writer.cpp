@@ -11,6 +11,10 @@ constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
 }  // namespace
 
 void TextWriter::write(const event::Placed& placed) {
+  // They may be all that there is of a connection, which is not shown then.
+  const bool of_bodies = std::holds_alternative<event::BodyPiece>(placed.event) ||
+                         std::holds_alternative<event::LeftOut>(placed.event);
+  if (of_bodies) return;
   totals_.add(placed.event);
   if (placed.connection == 0) {
     write_run_event(placed);

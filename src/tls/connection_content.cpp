@@ -251,7 +251,7 @@ void Connection::State::end_handshake(PacketRef at) {
       side(Direction::client).closed_handshake && side(Direction::server).closed_handshake;
   const bool complete = handshake().complete() || both_closed;
   if (complete) handshake().forget_transcript();
-  events_->emit(at, event::HandshakeEnd{complete});
+  events_->emit(at, event::HandshakeEnd{complete, server_name_});
 }
 
 }  // namespace tlspeel::tls

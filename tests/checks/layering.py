@@ -38,6 +38,7 @@ OWNED_HEADERS = [
     (r"gcrypt\.h", ["crypto"], "libgcrypt is used in crypto only"),
     (r"nlohmann/.*", ["output"], "JSON is written in output only"),
     (r"nghttp2/.*", ["http2"], "libnghttp2 is used in http2 only"),
+    (r"re2/.*", ["output/pattern"], "RE2 is used in output/pattern only"),
     (r"(thread|mutex|shared_mutex|atomic|condition_variable|future|semaphore|latch|barrier|stop_token|pthread\.h)",
      # The store takes in secrets of a capture that is read on; drivers of tokens want one call at a time;
      # cli/options asks how many processors there are.
@@ -55,6 +56,7 @@ OWNED_TARGETS = [
     (r"CLI11::.*", ["cli"]),
     (r"nlohmann_json::.*", ["output"]),
     (r"PkgConfig::NGHTTP2", ["http2"]),
+    (r"PkgConfig::RE2", ["output"]),
     (r"Threads::.*", ["pipeline", "secrets", "cli"]),
 ]
 

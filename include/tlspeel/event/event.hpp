@@ -144,6 +144,7 @@ struct HandshakeEnd {
   // Both Finished were seen; where they stay closed: both sides sent encrypted handshake records after their
   // ChangeCipherSpec, or (TLS 1.3) the client sent encrypted records.
   bool complete = false;
+  std::string server_name{};  // SNI of the first ClientHello; may be empty; not yet safe for a terminal
 };
 
 // Bytes of the TCP stream that are not in the capture.
@@ -293,6 +294,12 @@ struct RunSummary {
   std::uint64_t tcp_connections = 0;
   std::uint64_t connections_without_tls = 0;
   std::vector<SecretUse> secrets;  // in the order given
+  // Where only some exchanges were asked for: of all that there were.
+  struct Chosen {
+    std::uint64_t exchanges = 0;
+    std::uint64_t of_exchanges = 0;
+  };
+  std::optional<Chosen> chosen{};
 };
 
 using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, SecretsRecovered, Closed,

@@ -16,6 +16,9 @@ struct FormatRow {
   std::unique_ptr<Writer> (*make)(const TextOptions&, ByteSink&);
 };
 
+inline constexpr std::string_view kListFormat = "list";
+inline constexpr std::string_view kHarFormat = "har";
+
 std::span<const FormatRow> formats();                 // the first row is the default
 const FormatRow* find_format(std::string_view name);  // null: no such format
 

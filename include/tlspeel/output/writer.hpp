@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "tlspeel/event/event.hpp"
@@ -28,6 +29,9 @@ struct TextOptions {
   unsigned width = 0;          // columns of the terminal; 0: unknown, lines are not wrapped
   // Bytes of a body that are shown. The producers cut; a writer only shows what it is given.
   std::uint64_t max_body = 65536;
+  // Bytes of a body that an archive keeps (RunConfig::body_pieces).
+  std::uint64_t archived_body = std::uint64_t{16} << 20U;
+  std::string version{};  // of the program, for formats that name it
 };
 
 class ByteSink {

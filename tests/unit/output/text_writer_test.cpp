@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tlspeel/output/stream_saver.hpp"
@@ -423,6 +424,17 @@ TEST(StreamSaver, PadsHolesAndMapsThem) {
             "40 4294967296 exact\n50 1 exact\n");
   const std::vector<std::pair<std::string, std::uint64_t>> expected{{name, 10}, {name, 7}};
   EXPECT_EQ(store.skips, expected);
+}
+
+TEST(TextWriter, AConnectionOfWhichNothingWasChosenIsNotNamed) {
+  event::RunSummary summary = test::summary();
+  summary.chosen = event::RunSummary::Chosen{0, 7};
+  const test::Events events{{1, test::packet(1, 0), event::BodyPiece{}},
+                            {1, test::packet(1, 0), event::LeftOut{1}},
+                            {1, test::packet(2, 0), event::LeftOut{}},
+                            {0, test::packet(2, 0), summary}};
+  EXPECT_THAT(test::render("text", {}, events),
+              testing::StartsWith("0 of 7 requests chosen\n2 TCP connections"));
 }
 
 }  // namespace
