@@ -12,7 +12,9 @@
 
 #include "tlspeel/output/formats.hpp"
 
+#include "choice_options.hpp"
 #include "exit_codes.hpp"
+#include "help_text.hpp"
 #include "version.hpp"
 
 namespace tlspeel::cli {
@@ -31,6 +33,7 @@ constexpr const char* kFooter =
     "  tlspeel dump.pcap -k server.key            the same, and the HTTP inside\n"
     "  tlspeel dump.pcap -l keys.log              with the key log of a browser\n"
     "  tlspeel dump.pcap -k server.key --explain  told for somebody who is learning\n"
+    "  tlspeel dump.pcap -l keys.log --list       what was asked for, a line each\n"
     "  tcpdump -U -w - port 443 | tlspeel - -k server.key\n"
     "\n"
     "Exit status:\n"
@@ -41,22 +44,6 @@ constexpr const char* kFooter =
     "  3  secrets were given, there was something to open, and nothing was opened";
 
 constexpr std::size_t kHelpColumn = 28;
-constexpr std::size_t kHelpRoom = 52;
-
-// Broken at blanks; CLI11 indents what follows a newline, but breaks nothing itself.
-std::string folded(std::string_view text) {
-  std::string out;
-  std::size_t used = 0;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), word.size() + 1));
-    const bool fits = used + 1 + word.size() <= kHelpRoom;
-    if (used != 0) out += fits ? ' ' : '\n';
-    used = used != 0 && fits ? used + 1 + word.size() : word.size();
-    out += word;
-  }
-  return out;
-}
 
 std::string formats_help() {
   std::string out;
@@ -182,6 +169,14 @@ void add_output_options(CLI::App& app, Options& options, std::vector<std::string
              "(default: connection; time on standard input)")
       ->type_name("ORDER")
       ->option_text("ORDER");
+  app.add_flag_callback(
+      "--list", [&options] { options.format = output::kListFormat; },
+      folded("the same as --format list: what was asked for, by whom, when, and what came of it"));
+  app.add_option("--har", options.har,
+                 folded("write the exchanges with their bodies to FILE (made with mode 0600) as an HTTP "
+                        "Archive, for the network panel of a browser"))
+      ->type_name("FILE")
+      ->option_text("FILE");
   app.add_option("--save-streams", options.save_streams,
                  folded("write what each side sent inside TLS, byte for byte, into DIR: one file per "
                         "connection and direction, zeros where bytes are missing, and then a list of these "
@@ -206,9 +201,13 @@ void add_detail_options(CLI::App& app, Options& options) {
                folded("show premaster secret, master secret and keys in hex; of TLS 1.3 the traffic "
                       "secrets"));
   app.add_option_function<std::string>(
-         "--max-body", [&options](const std::string& text) { options.max_body = size_of(text); },
+         "--max-body",
+         [&options](const std::string& text) {
+           options.max_body = size_of(text);
+           options.max_body_given = true;
+         },
          folded(fmt::format("bytes of a body that are shown (default: {}; suffixes K, M, G: powers of "
-                            "1024)",
+                            "1024), or kept in an archive (default: 16M)",
                             options.max_body)))
       ->type_name("BYTES")
       ->option_text("BYTES");
@@ -256,6 +255,7 @@ std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
   app.set_version_flag("--version", fmt::format("tlspeel {}", kVersion), "print the version and exit");
   add_input_options(app, options);
   add_secret_options(app, options);
+  add_choice_options(app, options.choice);
   add_output_options(app, options, show);
   add_detail_options(app, options);
   add_report_options(app, options);

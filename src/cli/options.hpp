@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "tlspeel/output/choice.hpp"
+
 namespace tlspeel::cli {
 
 enum class When : std::uint8_t { automatic, always, never };
@@ -29,6 +31,8 @@ struct Options {
   bool show_handshake = true;
   bool show_http = true;
   OrderChoice order = OrderChoice::automatic;
+  output::Choice choice;     // empty: everything
+  std::string har;           // file; empty: not asked for
   std::string save_streams;  // directory; empty: not asked for
   std::string keylog_out;    // file; empty: not asked for
   bool verbose = false;
@@ -36,6 +40,7 @@ struct Options {
   bool show_secrets = false;
   std::size_t threads = 1;
   std::uint64_t max_body = 65536;
+  bool max_body_given = false;
   When color = When::automatic;
   When progress = When::automatic;
   bool stats = false;

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs one case of testdata/captures and holds what comes out against what is expected.
 
-  golden.py text|json|streams TLSPEEL CASE    one test; exit code 0 or 1
-  golden.py update TLSPEEL CASE...            writes the expectations of the cases anew
+  golden.py text|json|streams|har|chosen TLSPEEL CASE    one test; exit code 0 or 1
+  golden.py update TLSPEEL CASE...                       writes the expectations of the cases anew
 
 A case is a folder with the capture (capture*), the arguments (args, one a line) and what its programs exchanged
 (exchanged.tsv, exchanged/; see testdata/captures/README.md). Expected are, each only where it is not empty:
@@ -42,7 +42,7 @@ def main(arguments):
             update(binary, folder)
         return 0
     try:
-        {"text": check_text, "json": check_json, "streams": check_streams}[kind](binary, folders[0])
+        {"text": check_text, "json": check_json, "streams": check_streams, "har": check_har, "chosen": check_chosen}[kind](binary, folders[0])
     except Mismatch as mismatch:
         print(f"{folders[0].name}: {mismatch}")
         return 1
@@ -85,6 +85,67 @@ def check_streams(binary, folder):
         elif saved != first:
             names = sorted(name for name in {**saved, **first} if saved.get(name) != first.get(name))
             raise Mismatch(f"--save-streams with {threads} threads differs from 1 thread in {', '.join(names)}")
+
+
+def check_har(binary, folder):
+    """The archive has every exchange of the JSON, and no other, and is one that its readers take."""
+    outcome = same_for_all_threads(binary, folder, "--format", "har")
+    expect_code(folder, outcome)
+    archive = json.loads(outcome.stdout)
+    fault = next(har_validator().iter_errors(archive), None)
+    if fault is not None:
+        raise Mismatch(f"breaks the schema at '{'/'.join(map(str, fault.absolute_path))}': {fault.message[:400]}")
+    archived = collections.Counter((int(entry["connection"]), entry["request"]["method"], entry["response"]["status"])
+                                   for entry in archive["log"]["entries"])
+    expected = collections.Counter((connection, message["request"].get("method", ""), message["response"].get("status", 0))
+                                   for (connection, _), message in exchanges(json_messages(binary, folder)).items())
+    if archived != expected:
+        raise Mismatch(f"archived, but not in the JSON: {archived - expected}; not archived: {expected - archived}")
+
+
+def har_validator():
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "unit" / "output"))
+    import validate_har
+    return validate_har.validator()
+
+
+def check_chosen(binary, folder):
+    """What is chosen is what the same criteria find in the JSON of the whole run."""
+    everything = json_messages(binary, folder)
+    expected = {name for name, each in exchanges(everything).items()
+                if each["request"].get("method") == "GET" and 200 <= each["response"].get("status", 0) <= 299}
+    outcome = same_for_all_threads(binary, folder, "--format", "json", "--method", "get", "--status", "2xx")
+    check_lines(outcome.stdout)
+    expect_code(folder, outcome)
+    events = [json.loads(line) for line in outcome.stdout.splitlines()]
+    chosen = [event for event in events if event["event"] == "http_message"]
+    wanted = [event for event in everything if (event["connection"], event["exchange"]) in expected]
+    compare("what was chosen", dump(wanted), dump(chosen))
+    kinds = {event["event"] for event in events if "connection" in event}
+    unwanted = kinds - {"http_message", "connection_start", "keys_established", "handshake_end", "connection_end"}
+    if unwanted:
+        raise Mismatch(f"also shown: {unwanted}")
+    named = {event["connection"] for event in events if event["event"] == "connection_end"}
+    if named != {connection for connection, _ in expected}:
+        raise Mismatch(f"connections {sorted(named)} are named")
+
+
+def dump(messages):
+    return "".join(sorted(json.dumps(message) + "\n" for message in messages)).encode()
+
+
+def json_messages(binary, folder):
+    lines = run(binary, folder, ["--format", "json"]).stdout.splitlines()
+    return [event for event in map(json.loads, lines) if event["event"] == "http_message"]
+
+
+def exchanges(messages):
+    """By connection and number: request and final response, each {} where there is none."""
+    found = collections.defaultdict(lambda: {"request": {}, "response": {}})
+    for message in messages:
+        if not message.get("interim"):
+            found[message["connection"], message["exchange"]][message["kind"]] = message
+    return found
 
 
 def compare_streams(folder, saved):

@@ -82,6 +82,30 @@ TEST(Options, EveryOne) {
   EXPECT_EQ(options({"a", "--color", "never"}).color, When::never);
 }
 
+TEST(Options, WhatIsChosen) {
+  const Options parsed = options({"--host", "a.example,b.example", "--host", "*.test", "dump.pcap",
+                                  "--method", "GET,POST", "--status", "404", "--status", "5xx,300-302",
+                                  "--url", "/x$", "--grep", "needle", "--connection", "7,9-12"});
+  EXPECT_THAT(parsed.captures, ElementsAre("dump.pcap"));
+  EXPECT_THAT(parsed.choice.hosts, ElementsAre("a.example", "b.example", "*.test"));
+  EXPECT_THAT(parsed.choice.methods, ElementsAre("GET", "POST"));
+  EXPECT_TRUE(parsed.choice.takes_status(404));
+  EXPECT_TRUE(parsed.choice.takes_status(503));
+  EXPECT_FALSE(parsed.choice.takes_status(200));
+  EXPECT_TRUE(parsed.choice.url->found_in("https://a/x"));
+  EXPECT_TRUE(parsed.choice.grep->found_in("a needle"));
+  EXPECT_TRUE(parsed.choice.takes_connection(10));
+  EXPECT_FALSE(parsed.choice.takes_connection(8));
+  EXPECT_TRUE(options({"dump.pcap"}).choice.empty());
+}
+
+TEST(Options, ListAndArchive) {
+  EXPECT_EQ(options({"a", "--list"}).format, "list");
+  EXPECT_EQ(options({"a", "--har", "out.har"}).har, "out.har");
+  EXPECT_FALSE(options({"a"}).max_body_given);
+  EXPECT_TRUE(options({"a", "--max-body", "65536"}).max_body_given);
+}
+
 TEST(Options, AKeyTakesOneWordAndMayBeRepeated) {
   const Options parsed = options({"-k", "a.key", "dump.pcap", "--key", "b.key", "--key=keys/"});
   EXPECT_THAT(parsed.captures, ElementsAre("dump.pcap"));
@@ -125,6 +149,11 @@ TEST(Options, WrongOnesEndWithOneSentenceThatNamesThem) {
       {{"a", "--threads", "0"}, "--threads"},
       {{"a", "--threads", "65"}, "--threads"},
       {{"a", "--threads", "many"}, "--threads"},
+      {{"a", "--status", "2x"}, "--status"},
+      {{"a", "--status", ""}, "--status"},
+      {{"a", "--url", "("}, "--url"},
+      {{"a", "--grep", "[a"}, "--grep"},
+      {{"a", "--connection", "0"}, "--connection"},
       {{"a", "--max-body", ""}, "--max-body"},
       {{"a", "--max-body", "-1"}, "--max-body"},
       {{"a", "--max-body", "K"}, "--max-body"},
@@ -146,10 +175,14 @@ TEST(Options, WrongOnesEndWithOneSentenceThatNamesThem) {
 TEST(Options, HelpNamesEveryOptionAndFitsInto80Columns) {
   const Exit help = exit_of({"--help"});
   EXPECT_EQ(help.code, kAllRead);
-  for (const char* option :
-       {"CAPTURE ...", "-h,--help", "--version", "-k,--key FILE", "-f,--filter EXPR", "-o,--output FILE",
-        "--format NAME", "--show LIST", "--order ORDER", "--save-streams DIR", "-v,--verbose", "--explain",
-        "--show-secrets", "--max-body BYTES", "--threads N", "--color WHEN", "json", "Exit status"}) {
+  for (const char* option : {"CAPTURE ...",        "-h,--help",        "--version",
+                             "-k,--key FILE",      "-f,--filter EXPR", "-o,--output FILE",
+                             "--format NAME",      "--show LIST",      "--order ORDER",
+                             "--save-streams DIR", "--list",           "--har FILE",
+                             "--host NAME",        "--connection N",   "-v,--verbose",
+                             "--explain",          "--show-secrets",   "--max-body BYTES",
+                             "--threads N",        "--color WHEN",     "json",
+                             "Exit status"}) {
     EXPECT_THAT(help.text, HasSubstr(option));
   }
   for (std::string_view rest = help.text; !rest.empty();) {
