@@ -41,6 +41,8 @@ constexpr std::array kRows = {
     Row{"IRC", "CAP LS", ""},
     Row{"IRC", "NICK ", ""},
     Row{"IRC", ":", " NOTICE "},
+    // RPL_STARTTLS, where the client said nothing but STARTTLS.
+    Row{"IRC", ":", " 670 "},
     Row{"HTTP CONNECT", "CONNECT ", " HTTP/1."},
     Row{"SOCKS5", "\x05", ""},
     Row{"SOCKS4", "\x04\x01", ""},

@@ -116,6 +116,8 @@ TEST(ClearProtocol, ByTheFirstBytesOfEitherSide) {
   EXPECT_EQ(clear_protocol(as_bytes("CONNECT x:443 HTTP/1.1\r\n"), {}), "HTTP CONNECT");
   EXPECT_EQ(clear_protocol(Bytes{0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f}, as_bytes("S")), "PostgreSQL");
   EXPECT_EQ(clear_protocol(Bytes{5, 1, 0}, Bytes{5, 0}), "SOCKS5");
+  EXPECT_EQ(clear_protocol(as_bytes("STARTTLS\r\n"), as_bytes(":irc.example.com 670 * :go on\r\n")), "IRC");
+  EXPECT_EQ(clear_protocol(as_bytes("STARTTLS\r\n"), as_bytes("go on: 670 \r\n")), "");
   EXPECT_EQ(clear_protocol(as_bytes("what"), as_bytes("ever")), "");
   EXPECT_EQ(clear_protocol({}, {}), "");
 }
