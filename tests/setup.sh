@@ -19,7 +19,9 @@ packages_of() {
     check) echo clang clang-tidy clang-format libclang-rt-14-dev ;;
     bench) echo libbenchmark-dev openssl curl python3 tcpdump tshark ssldump gnutls-bin libnss3-tools nginx-light iproute2 util-linux ;;
     captures) echo python3 python3-cryptography python3-pycryptodome openssl curl wget tcpdump tshark gnutls-bin libnss3-tools \
-      apache2-bin nginx-light nghttp2-server nghttp2-client media-types chromium iproute2 nftables util-linux gzip zstd xz-utils lz4 bzip2 lzip brotli ncompress ;;
+      apache2-bin nginx-light nghttp2-server nghttp2-client media-types chromium iproute2 nftables util-linux gzip zstd xz-utils lz4 bzip2 lzip brotli ncompress \
+      postfix dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-managesieved vsftpd slapd postgresql mariadb-server prosody \
+      inn2 inspircd irssi xrdp freerdp2-x11 xvfb bsdutils haproxy squid-openssl microsocks openssh-server openssh-client ;;
     *)
       echo "setup.sh: there is no group '$1'; there are build, test, check, bench, captures" >&2
       return 2
@@ -42,21 +44,33 @@ as_root() {
   fi
 }
 
+# The services that start when the machine does.
+started_at_boot() {
+  {
+    ! command -v systemctl >/dev/null || systemctl --root=/ list-unit-files --type=service --state=enabled --no-legend | sed -n 's/\.service .*//p'
+    ! cd /etc/rc2.d || printf '%s\n' S* | sed 's/^S[0-9]*//'
+  } 2>/dev/null | sort -u
+}
+
 # Packages of servers start their service when they are installed; the tests run their own copies on ports of their own.
 install_without_services() {
-  local policy=/usr/sbin/policy-rc.d made=no nginx_is_new=no
-  [[ -x /usr/sbin/nginx ]] || nginx_is_new=yes
+  local policy=/usr/sbin/policy-rc.d made=no named=() before service
+  before=$(started_at_boot)
   if [[ ! -e $policy ]]; then
     printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
     as_root chmod 755 "$policy"
     made=yes
   fi
+  # inn2 cannot be set up where the machine's name has no domain.
+  [[ " $* " != *" inn2 "* || $(uname -n) == *.* ]] || named=(unshare --uts sh -c "hostname '$(uname -n).example.com' && exec \"\$@\"" sh)
   local status=0
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null || status=$?
+  as_root "${named[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null || status=$?
   [[ $made == no ]] || as_root rm -f "$policy"
-  # Nor shall a web server that came with the tests start at the next boot.
-  if [[ $nginx_is_new == yes && -x /usr/sbin/nginx ]] && command -v systemctl >/dev/null; then
-    as_root systemctl disable nginx.service >/dev/null 2>&1 || true
+  # Nor shall a server that came with the tests start at the next boot.
+  if command -v systemctl >/dev/null; then
+    while read -r service; do
+      as_root systemctl disable "$service.service" </dev/null >/dev/null 2>&1 || true
+    done < <(comm -13 <(echo "$before") <(started_at_boot))
   fi
   return $status
 }
