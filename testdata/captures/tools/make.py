@@ -19,7 +19,8 @@ NEEDED = ["apache2", "nginx", "openssl", "gnutls-cli", "gnutls-serv", "curl", "w
 NEEDED_BY_SOME = {"files": ["gzip", "zstd", "xz", "lz4", "bzip2", "lzip"],
                   "http2": ["nghttp", "nghttpd"],
                   "codings": ["gzip", "brotli", "zstd", "compress"],
-                  "starttls": ["postfix", "dovecot", "vsftpd", "slapd", "runuser", "mariadbd", "prosody", "haproxy", "squid", "microsocks"]}
+                  "starttls": ["postfix", "dovecot", "vsftpd", "slapd", "runuser", "mariadbd", "prosody", "haproxy", "squid", "microsocks",
+                               "/usr/lib/news/bin/nnrpd", "inspircd", "irssi", "script", "xrdp", "xfreerdp", "Xvfb", "sshd", "ssh"]}
 
 
 def case_functions():

@@ -6,7 +6,11 @@ import struct
 from lab import capture, clients, exchange, host, pcapfile, scripted
 from lab.case import ROOT, Case
 from lab.exchange import Exchange
-from lab.preludes import Dovecot, Haproxy, MariaDb, Microsocks, Postfix, Postgres, Prosody, Slapd, Squid, Stunnel, Vsftpd
+from lab.irssi import Irssi
+from lab.news import Nnrpd
+from lab.preludes import (Dovecot, Haproxy, Inspircd, MariaDb, Microsocks, Postfix, Postgres, Prosody, Slapd, Squid, Sshd, SshProxy,
+                          Vsftpd)
+from lab.remote_desktop import XFreeRdp, Xrdp, Xvfb
 from lab.servers import Nginx
 
 from cases.tls13 import AES_256, agreed, finish_with_log, log_of, secret_log, work_identity
@@ -81,6 +85,61 @@ def starttls_others():
         finish_with_log(case)
 
 
+def chat_by_s_client(case, port):
+    """The second half when the server has let ada in, which it does not between two lines that it reads at once."""
+    halves = b"NICK ada\r\nUSER ada 0 * :Ada\r\n", b"JOIN #engine\r\nPRIVMSG #engine :It works behind STARTTLS.\r\nQUIT :that is all\r\n"
+    client = clients.s_client_interactive(case.work, port, "-starttls", "irc")
+    client.stdin.write(halves[0])
+    client.stdin.flush()
+    answer = b""
+    while b" 422 " not in answer:  # there is no message of the day
+        answer += client.stdout.readline()
+    answer += client.communicate(halves[1], timeout=20)[0]
+    case.add(Exchange(b"".join(halves), answer, programs="openssl s_client"), **AES_256)
+
+
+def chat_by_irssi(case, port):
+    with Irssi(case.work, port) as irssi:
+        irssi.wait_for(b" 422 ")
+        irssi.type("/join #engine")
+        irssi.wait_for(b" 366 ")  # the last of what a channel is greeted with
+        irssi.type("/msg #engine It works in irssi, too.")
+        irssi.type("/quote QUIT :that is all")
+        irssi.wait_for(b"ERROR :")
+        irssi.type("/quit")
+        irssi.process.wait(10)
+    case.add(irssi.exchange(), **AES_256)
+
+
+def starttls_news_and_chat():
+    """INN's nnrpd (NNTP) with s_client, TLS 1.3 and 1.2; InspIRCd (IRC) with s_client and irssi. The log of InspIRCd is that of the
+    server."""
+    with Case("starttls_news_and_chat") as case:
+        host.set_loopback_mtu(1500)
+        identity = work_identity(case)
+        read = b"CAPABILITIES\r\nLIST ACTIVE\r\nGROUP example.test\r\nOVER 1\r\nARTICLE 1\r\nQUIT\r\n"
+        with Nnrpd(case.work, 119, *identity), Inspircd(case.work, 6667, *identity, secret_log(case)), case.tcpdump(119, 6667):
+            talk(case, 119, "nntp", read)
+            talk(case, 119, "nntp", b"DATE\r\nQUIT\r\n", "-tls1_2", version="TLS 1.2", suite="TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384")
+            chat_by_s_client(case, 6667)
+            chat_by_irssi(case, 6667)
+        finish_with_log(case)
+
+
+def starttls_rdp():
+    """xrdp and FreeRDP's xfreerdp, which sees where one logs in; xrdp ends it. Opened with the key of xrdp."""
+    with Case("starttls_rdp") as case:
+        host.set_loopback_mtu(1500)
+        identity = case.identity()
+        with Xvfb(case.work) as screen, Xrdp(case.work, 3389, *identity, "AES256-GCM-SHA384") as xrdp, case.tcpdump(3389):
+            with XFreeRdp(case.work, screen, 3389) as client:
+                client.wait_for_picture()
+                xrdp.stop()
+                client.process.wait(10)
+            case.add(client.exchange(), version="TLS 1.2", suite="TLS_RSA_WITH_AES_256_GCM_SHA384")
+        case.finish("-k", "server.key")
+
+
 # ---- proxies
 
 def https(case, *arguments, url="https://www.example.com/"):
@@ -111,6 +170,17 @@ def proxied_connect():
             for proxy in ("http://127.0.0.1:3128", "socks5://127.0.0.1:1080", "socks5h://127.0.0.1:1080"):
                 # curl says "Connected" once for the proxy and once for what is behind it.
                 case.add(without_connect(https(case, "--proxy", proxy, "--connect-to", "www.example.com:443:127.0.0.1:443")[-1]))
+        finish_with_log(case)
+
+
+def proxied_socks():
+    """OpenSSH (`ssh -D`, through an sshd) as a proxy for SOCKS 4, 4a and 5: curl, nginx."""
+    with Case("proxied_socks") as case:
+        host.set_loopback_mtu(1500)
+        identity = work_identity(case)
+        with origin(case, identity), Sshd(case.work, 2222), SshProxy(case.work, 1080, 2222), case.tcpdump(1080):
+            for proxy, target in (("socks4", "127.0.0.1"), ("socks4a", "localhost"), ("socks5", "127.0.0.1"), ("socks5h", "localhost")):
+                case.add(https(case, "--proxy", f"{proxy}://127.0.0.1:1080", "--connect-to", f"www.example.com:443:{target}:443")[-1])
         finish_with_log(case)
 
 
@@ -186,31 +256,23 @@ def plain(case, *arguments):
 # ---- by script
 
 SOCKS4A = b"\4\1\1\xbb\0\0\0\1ada\0www.example.com\0"
-# A connection request of X.224 with RDP_NEG_REQ, and RDP_NEG_RSP: TLS (MS-RDPBCGR 2.2.1.1 and 2.2.1.2).
-RDP = (bytes.fromhex("030000130ee000000000000100080001000000"), bytes.fromhex("030000130ed000001234000200080001000000"))
 SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 SCRIPTED = [
-    (119, [(b"", b"200 news.example.com\r\n"), (b"CAPABILITIES\r\n", b"101 Capability list:\r\nVERSION 2\r\nSTARTTLS\r\n.\r\n"),
-           (b"STARTTLS\r\n", b"382 Go on\r\n")], False),
-    (6667, [(b"CAP LS 302\r\n", b":irc.example.com CAP * LS :tls\r\n"), (b"STARTTLS\r\n", b":irc.example.com 670 * :go on\r\n")],
-     False),
-    (3389, [RDP], False),
-    (1080, [(SOCKS4A, b"\0\x5a" + bytes(6))], False),
-    (1080, [(SOCKS4A, b"\0\x5a" + bytes(6))], True),
-    (5432, [(SSL_REQUEST, b"S")], True),
-    (25, [(b"EHLO client.example.com\r\n", b"250-mail.example.com\r\n250 STARTTLS\r\n"), (b"STARTTLS\r\n", b"220 go on\r\n")], True),
+    (1080, [(SOCKS4A, b"\0\x5a" + bytes(6))]),
+    (5432, [(SSL_REQUEST, b"S")]),
+    (25, [(b"EHLO client.example.com\r\n", b"250-mail.example.com\r\n250 STARTTLS\r\n"), (b"STARTTLS\r\n", b"220 go on\r\n")]),
 ]
 
 
 def starttls_scripted():
-    """NNTP, IRC, RDP and SOCKS 4a, for which no server with TLS is at hand: both ends by script (tools/lab/scripted.py). The last
-    three put their last words in clear and the first of TLS into one segment, as a client in a hurry may."""
+    """The last words in clear and the first of TLS are one segment, as a program in a hurry may send them; none at hand does. Both
+    ends by script (tools/lab/scripted.py): SOCKS 4a, PostgreSQL and SMTP."""
     with Case("starttls_scripted") as case:
         host.set_loopback_mtu(1500)
         identity = work_identity(case)
-        with case.tcpdump(*{port for port, _, _ in SCRIPTED}):
-            for port, steps, together in SCRIPTED:
-                case.add(scripted.talk(port, identity, secret_log(case), steps, b"hello from behind\r\n", together))
+        with case.tcpdump(*(port for port, _ in SCRIPTED)):
+            for port, steps in SCRIPTED:
+                case.add(scripted.talk(port, identity, secret_log(case), steps, b"hello from behind\r\n"))
         finish_with_log(case)
 
 
@@ -239,5 +301,5 @@ def starttls_one_side():
 
 
 CASES = {function.__name__: function for function in (
-    starttls_mail, starttls_databases, starttls_others, proxied_connect, proxy_protocol, tls_in_tls, plain_decoys, starttls_scripted,
-    starttls_one_side)}
+    starttls_mail, starttls_databases, starttls_others, starttls_news_and_chat, starttls_rdp, proxied_connect, proxied_socks,
+    proxy_protocol, tls_in_tls, plain_decoys, starttls_scripted, starttls_one_side)}

@@ -1,8 +1,9 @@
-"""Servers that speak in clear before TLS: mail, databases, proxies; each with a configuration and a root of its own."""
+"""Servers that speak in clear before TLS: mail, databases, chat, proxies; each with a configuration and a root of its own."""
 import os
 import pathlib
 import pwd
 import shutil
+import signal
 
 from . import host
 from .servers import Server
@@ -274,11 +275,52 @@ class Microsocks(Server):
         super().__init__(port, ["microsocks", "-i", "127.0.0.1", "-p", str(port)], work / "microsocks.log")
 
 
-class Stunnel(Server):
-    """Takes TLS off and passes what is inside on, which is TLS again."""
+class Sshd(Server):
+    """Takes whoever has `user`, a key that is made here."""
 
-    def __init__(self, work, port, target, key, cert):
-        config = work / "stunnel.conf"
-        config.write_text(f"foreground = yes\npid =\ndebug = 3\n[tunnel]\naccept = 127.0.0.1:{port}\nconnect = 127.0.0.1:{target}\n"
-                          f"key = {key}\ncert = {cert}\n")
-        super().__init__(port, ["stunnel4", str(config)], work / "stunnel.log")
+    def __init__(self, work, port):
+        root = work / "ssh"
+        root.mkdir()
+        for name in ("host", "user"):
+            host.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(root / name)])
+        pathlib.Path("/run/sshd").mkdir(exist_ok=True)  # where sshd shuts in what it does not trust
+        config = root / "sshd_config"
+        config.write_text(
+            f"ListenAddress 127.0.0.1:{port}\nHostKey {root}/host\nAuthorizedKeysFile {root}/user.pub\nPidFile none\nUsePAM no\n"
+            "PasswordAuthentication no\nPermitRootLogin prohibit-password\nStrictModes no\n")
+        super().__init__(port, ["/usr/sbin/sshd", "-D", "-e", "-f", str(config)], work / "sshd.log")
+
+
+class SshProxy(Server):
+    """`ssh -D`, a proxy for SOCKS 4, 4a and 5, by way of an Sshd."""
+
+    def __init__(self, work, port, sshd_port):
+        root = work / "ssh"
+        user = pwd.getpwuid(os.getuid()).pw_name
+        super().__init__(port, ["ssh", "-F", "none", "-N", "-D", f"127.0.0.1:{port}", "-p", str(sshd_port), "-i", str(root / "user"),
+                                "-o", "StrictHostKeyChecking=no", "-o", f"UserKnownHostsFile={root}/known", f"{user}@127.0.0.1"],
+                         work / "ssh.log")
+
+
+INSPIRCD = """<server name="irc.example.com" description="samples" network="Example">
+<admin name="Ada" nick="ada" email="ada@example.com">
+<bind address="127.0.0.1" port="{port}" type="clients">
+<path configdir="{root}" datadir="{root}" logdir="{root}" moduledir="/usr/lib/inspircd/modules" runtimedir="{root}">
+<connect name="all" allow="*" timeout="60" pingfreq="120" resolvehostnames="no" useident="no" localmax="10" globalmax="10">
+<module name="ssl_gnutls">
+<module name="starttls">
+<module name="cap">
+<sslprofile name="Clients" provider="gnutls" certfile="{cert}" keyfile="{key}">
+"""
+
+
+class Inspircd(Server):
+    """`key_log`: where GnuTLS writes the secrets of all connections. It is killed, as it crashes when it is asked to end."""
+
+    def __init__(self, work, port, key, cert, key_log):
+        root = work / "irc"
+        root.mkdir()
+        config = root / "inspircd.conf"
+        config.write_text(INSPIRCD.format(root=root, port=port, key=key, cert=cert))
+        super().__init__(port, ["inspircd", "--config", str(config), "--nofork", "--nopid", "--nolog", "--runasroot"],
+                         work / "inspircd.log", stop_signal=signal.SIGKILL, env={"SSLKEYLOGFILE": str(key_log)})

@@ -1,5 +1,5 @@
-"""Preludes of protocols for which no server with TLS is at hand: both ends are written here by the protocol's document, and talk real
-TLS (Python's ssl module) behind it."""
+"""Both ends of a connection whose last words in clear and first of TLS are one segment: written here by the protocol's document, with
+real TLS (Python's ssl module) behind them."""
 import socket
 import ssl
 import threading
@@ -17,9 +17,8 @@ class Wire:
         plain.settimeout(10)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def say(self, *pieces):
-        for piece in pieces:
-            self.plain.sendall(piece)
+    def say(self, data):
+        self.plain.sendall(data)
 
     def hear(self, size):
         heard = b""
@@ -55,24 +54,25 @@ class Wire:
         return self.run(lambda: self.tls.read(16384))
 
 
-def talk(port, identity, key_log, steps, line, together=False):
-    """steps: (what the client says, what the server answers) in clear. Then TLS, in which `line` comes back in capitals. together: the
-    last words in clear and the first of TLS are one segment, on both sides."""
+def talk(port, identity, key_log, steps, line):
+    """steps: (what the client says, what the server answers) in clear; each side says its last and begins TLS at once. In TLS `line`
+    comes back in capitals."""
     server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server_context.load_cert_chain(identity[1], identity[0])
     client_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     client_context.check_hostname, client_context.verify_mode = False, ssl.CERT_NONE
     client_context.keylog_filename = str(key_log)
+    *before, (last_question, last_answer) = steps
 
     def serve(listener):
         plain, _ = listener.accept()
         with plain:
             wire = Wire(plain, server_context, True)
-            for number, (question, answer) in enumerate(steps, 1):
+            for question, answer in before:
                 wire.hear(len(question))
-                if not (together and number == len(steps)):
-                    wire.say(answer)
-            wire.handshake(steps[-1][1] if together else b"")
+                wire.say(answer)
+            wire.hear(len(last_question))
+            wire.handshake(last_answer)
             wire.send(wire.receive().upper())
             plain.shutdown(socket.SHUT_WR)
             plain.recv(100)
@@ -82,16 +82,11 @@ def talk(port, identity, key_log, steps, line, together=False):
         server.start()
         with socket.create_connection(("127.0.0.1", port)) as plain:
             wire = Wire(plain, client_context, False)
-            for number, (question, answer) in enumerate(steps, 1):
-                if together and number == len(steps):
-                    break
+            for question, answer in before:
                 wire.say(question)
                 wire.hear(len(answer))
-            if together:
-                # The answer is not waited for, and is no TLS: it is read before TLS is.
-                first(wire, *steps[-1])
-            else:
-                wire.handshake()
+            # The answer is not waited for, and is no TLS: it is read before TLS is.
+            first(wire, last_question, last_answer)
             wire.send(line)
             if (heard := wire.receive()) != line.upper():
                 raise RuntimeError(f"{heard} came back")
