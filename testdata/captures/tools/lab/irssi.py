@@ -13,7 +13,8 @@ class Irssi(host.Process):
         folder.mkdir()
         self.port, self.raw = port, folder / "raw.log"
         super().__init__(["script", "-q", "-c", f"irssi --home={folder} --nick=ada", str(folder / "screen")], work / "irssi.log",
-                         stdin=subprocess.PIPE, env={"TERM": "vt100", "LC_ALL": "C.UTF-8", "HOME": str(folder), "IRCUSER": "ada", "IRCNAME": "Ada"})
+                         stdin=subprocess.PIPE, env={"TERM": "vt100", "LC_ALL": "C.UTF-8", "HOME": str(folder), "IRCUSER": "ada",
+                                                     "IRCNAME": "Ada"})
 
     def __enter__(self):
         super().__enter__()
