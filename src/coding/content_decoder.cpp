@@ -13,11 +13,24 @@
 namespace tlspeel::coding {
 namespace {
 
-// A bomb: so much, and so many times what it came from. gzip reaches 1032 times at most, brotli and zstd a
-// thousand times that. Long logs and tables come to 100 times, and whoever asked to see more than 64 MiB of
-// one body may wait for that much.
-constexpr std::uint64_t kMostBeforeRatio = std::uint64_t{64} << 20;
+// A bomb: so many times what it came from, all codings together. gzip reaches 1032 times at most, brotli and
+// zstd a thousand times that. Long logs and tables come to 100 times.
 constexpr std::uint64_t kMostRatio = 256;
+
+class UpTo final : public ContentDecoder::Taker {
+ public:
+  UpTo(Bytes& out, std::uint64_t most) : out_(out), most_(most) {}
+
+  bool take(ByteView decoded) override {
+    const std::uint64_t room = most_ - std::min<std::uint64_t>(most_, out_.size());
+    append(out_, decoded.first(static_cast<std::size_t>(std::min<std::uint64_t>(room, decoded.size()))));
+    return decoded.size() <= room;
+  }
+
+ private:
+  Bytes& out_;
+  std::uint64_t most_;
+};
 
 struct Coding {
   std::string_view name;
@@ -35,8 +48,8 @@ constexpr std::array<Coding, 7> kCodings{{{"br", make_brotli_decoder},
 
 }  // namespace
 
-std::unique_ptr<ContentDecoder> ContentDecoder::make(std::string_view codings) {
-  std::unique_ptr<ContentDecoder> out(new ContentDecoder);
+std::unique_ptr<ContentDecoder> ContentDecoder::make(std::string_view codings, std::uint64_t free) {
+  std::unique_ptr<ContentDecoder> out(new ContentDecoder(free));
   bool known = true;
   for_each_element(codings, [&](std::string_view element) {
     std::string name = to_lower(element);
@@ -54,14 +67,23 @@ std::unique_ptr<ContentDecoder> ContentDecoder::make(std::string_view codings) {
   return out;
 }
 
+ContentDecoder::ContentDecoder(std::uint64_t free) : free_(free) {}
 ContentDecoder::~ContentDecoder() = default;
 
 void ContentDecoder::push(ByteView content, Bytes& out, std::uint64_t most) {
-  if (going_ && !content.empty()) run(0, content, {out, most});
+  UpTo taker(out, most);
+  push(content, taker);
 }
 
-void ContentDecoder::run(std::size_t index, ByteView content, Target target) {
-  if (index == count_) return deliver(content, target);
+void ContentDecoder::push(ByteView content, Taker& taker) {
+  if (going_ && !content.empty()) run(0, content, taker);
+}
+
+void ContentDecoder::run(std::size_t index, ByteView content, Taker& taker) {
+  if (index == count_) {
+    if (!taker.take(content)) over();
+    return;
+  }
   // Small enough for the stack of all stages, large enough for a call of a library.
   std::array<std::uint8_t, 4096> buffer;  // NOLINT(*-member-init): written before it is read
   Stage& stage = stages_.at(index);
@@ -72,7 +94,7 @@ void ContentDecoder::run(std::size_t index, ByteView content, Target target) {
     const std::size_t written = buffer.size() - room.size();
     stage.taken += before - content.size();
     stage.given += written;
-    if (written != 0) run(index + 1, ByteView(buffer).first(written), target);
+    if (written != 0) run(index + 1, ByteView(buffer).first(written), taker);
     if (!going_ || expands_too_much(stage)) return;
     if (step == Step::damaged)
       return stop(fmt::format("{} is damaged: {}", stage.name, stage.decoder->reason()));
@@ -84,14 +106,8 @@ void ContentDecoder::run(std::size_t index, ByteView content, Target target) {
   }
 }
 
-void ContentDecoder::deliver(ByteView content, Target target) {
-  const std::uint64_t room = target.most - std::min<std::uint64_t>(target.most, target.out.size());
-  append(target.out, content.first(static_cast<std::size_t>(std::min<std::uint64_t>(room, content.size()))));
-  if (content.size() > room) over();
-}
-
 bool ContentDecoder::expands_too_much(Stage& stage) {
-  if (stage.given <= kMostBeforeRatio || stage.given / kMostRatio <= stage.taken) return false;
+  if (stage.given <= free_ || stage.given / kMostRatio <= stages_.front().taken) return false;
   stop(fmt::format("not decoded further: {} makes more than {} times as much of it", stage.name, kMostRatio));
   return true;
 }

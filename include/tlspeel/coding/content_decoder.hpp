@@ -22,7 +22,17 @@ class ContentDecoder {
  public:
   // codings: as listed in Content-Encoding ("gzip, br"), in the order in which they were applied. Null where
   // one of them is not known, or where there are too many.
-  static std::unique_ptr<ContentDecoder> make(std::string_view codings);
+  // free: bytes that it may make of a body, whatever their number; beyond that no more than so many times
+  // what they came from.
+  static std::unique_ptr<ContentDecoder> make(std::string_view codings, std::uint64_t free = kFree);
+
+  // Takes what was decoded, in order. False: no more is wanted, and it is over. Views are borrowed for the
+  // call.
+  class Taker {
+   public:
+    virtual ~Taker() = default;
+    virtual bool take(ByteView decoded) = 0;
+  };
 
   ~ContentDecoder();
   ContentDecoder(const ContentDecoder&) = delete;
@@ -30,6 +40,8 @@ class ContentDecoder {
 
   // Appends what content decodes to, until out holds `most` bytes; then it is over.
   void push(ByteView content, Bytes& out, std::uint64_t most);
+  // Hands on what content decodes to.
+  void push(ByteView content, Taker& taker);
   // Content is missing here or is not wanted: it is over. why may be empty.
   void stop(std::string_view why);
   // No content follows: says what is wrong with that.
@@ -46,6 +58,8 @@ class ContentDecoder {
  private:
   // A server applies one, and a proxy that knows no better another.
   static constexpr std::size_t kMostCodings = 4;
+  // Whoever asked to see more than 64 MiB of one body may wait for that much.
+  static constexpr std::uint64_t kFree = std::uint64_t{64} << 20;
 
   struct Stage {
     std::string name;
@@ -54,20 +68,16 @@ class ContentDecoder {
     std::uint64_t given = 0;
     std::uint64_t behind = 0;  // bytes behind its end
   };
-  struct Target {
-    Bytes& out;
-    std::uint64_t most;
-  };
 
-  ContentDecoder() = default;
+  explicit ContentDecoder(std::uint64_t free);
 
-  void run(std::size_t index, ByteView content, Target target);
-  void deliver(ByteView content, Target target);
+  void run(std::size_t index, ByteView content, Taker& taker);
   bool expands_too_much(Stage& stage);
   void over();
 
   std::array<Stage, kMostCodings> stages_;  // in the order in which they are undone
   std::size_t count_ = 0;
+  std::uint64_t free_;
   bool going_ = true;
   bool whole_ = false;
   std::string note_;

@@ -105,6 +105,29 @@ TEST(Bomb, StopsAtTheCap) {
   }
 }
 
+class Counting final : public ContentDecoder::Taker {
+ public:
+  bool take(ByteView decoded) override {
+    bytes += decoded.size();
+    return true;
+  }
+  std::uint64_t bytes = 0;
+};
+
+// Handed on, where nothing is kept: what several codings make of each other counts as one.
+TEST(Bomb, StopsAtTheRatioOfAllCodings) {
+  constexpr std::uint64_t kFree = 65'536;
+  for (const Bomb& bomb : bombs()) {
+    const auto decoder = ContentDecoder::make(bomb.codings, kFree);
+    Counting taker;
+    decoder->push(bomb.coded, taker);
+    EXPECT_FALSE(decoder->going());
+    EXPECT_LE(taker.bytes, kFree + 256 * bomb.coded.size() + 8192) << bomb.codings;
+    EXPECT_GE(taker.bytes, kFree - 8192) << bomb.codings;
+    EXPECT_TRUE(decoder->note().starts_with("not decoded further: ")) << decoder->note();
+  }
+}
+
 // Inside of one coding there may be much that makes nothing: empty members.
 TEST(Bomb, StopsWhereNothingComesOfIt) {
   const Bytes outer = gzip_of(many(gzip_of({}), 4 * kMiB));
