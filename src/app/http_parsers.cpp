@@ -14,7 +14,7 @@ template <class Connection>
 class HttpParser final : public Parser {
  public:
   HttpParser(const Options& options, event::EventSink& sink)
-      : remainder_(options, sink), connection_(options.max_body, sink, remainder_) {}
+      : remainder_(options, sink), connection_({options.max_body, options.body_pieces}, sink, remainder_) {}
 
   void push(Direction direction, PacketRef at, ByteView bytes) override {
     connection_.push(direction, at, bytes);

@@ -5,6 +5,7 @@
 #include "tlspeel/coding/content_decoder.hpp"
 #include "tlspeel/http/text_look.hpp"
 
+#include "body_pieces.hpp"
 #include "framing.hpp"
 #include "syntax.hpp"
 
@@ -26,21 +27,29 @@ bool begins_with_first_byte(const event::HttpMessage& head) {
 
 }  // namespace
 
-BodyKeeper::BodyKeeper(std::uint64_t max_shown) : max_shown_(max_shown) {}
+BodyKeeper::BodyKeeper(std::uint64_t max_shown, PieceTaker* pieces)
+    : max_shown_(max_shown), pieces_(pieces == nullptr ? nullptr : std::make_unique<BodyPieces>(*pieces)) {}
 BodyKeeper::~BodyKeeper() = default;
 
 void BodyKeeper::begin(event::HttpMessage& head) {
   head.body.media_type = media_type_of(content_type_of(head));
   head.body.coding = codings_of(head);
   coded_ = !head.body.coding.empty();
-  kind_ = coded_ && !begins_with_first_byte(head) ? TextByType::binary : text_by_type(head.body.media_type);
+  const bool decodable = !coded_ || begins_with_first_byte(head);
+  kind_ = decodable ? text_by_type(head.body.media_type) : TextByType::binary;
   keeping_ = kind_ != TextByType::binary;
   looked_ = false;
   decoder_.reset();
+  if (pieces_) pieces_->begin(head, decodable);
+}
+
+void BodyKeeper::hand_on(ByteView content) {
+  pieces_->add(content);
 }
 
 void BodyKeeper::skip(event::HttpBody& body, const event::Hole& hole) {
   body.complete = false;
+  if (pieces_) pieces_->skip(hole);
   if (coded_) {
     if (decoder_) decoder_->stop("decoded up to where bytes are missing");
     keeping_ = false;
@@ -54,6 +63,7 @@ void BodyKeeper::skip(event::HttpBody& body, const event::Hole& hole) {
 }
 
 void BodyKeeper::doubt() {
+  if (pieces_) pieces_->doubt();
   if (!coded_) return;
   if (decoder_) decoder_->stop("decoded up to where bytes may be missing");
   keeping_ = false;
@@ -65,6 +75,7 @@ void BodyKeeper::keep_no_more() {
 }
 
 void BodyKeeper::finish(event::HttpBody& body) {
+  if (pieces_) pieces_->finish(body);
   if (coded_) return finish_decoded(body);
   if (kind_ == TextByType::text) {
     body.text = true;

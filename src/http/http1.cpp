@@ -22,12 +22,12 @@ Exchanges::Method method_of(const event::HttpMessage& request) {
 
 }  // namespace
 
-class Http1Connection::Impl final : public SideOwner {
+class Http1Connection::Impl final : public SideOwner, private PieceTaker {
  public:
-  Impl(std::uint64_t max_body, event::EventSink& sink, Remainder& remainder)
+  Impl(const BodyOptions& bodies, event::EventSink& sink, Remainder& remainder)
       : sink_(sink),
-        sides_{Side(Direction::client, max_body, *this, remainder),
-               Side(Direction::server, max_body, *this, remainder)} {}
+        sides_{Side(Direction::client, bodies.max_shown, bodies.pieces ? this : nullptr, *this, remainder),
+               Side(Direction::server, bodies.max_shown, bodies.pieces ? this : nullptr, *this, remainder)} {}
 
   void push(Direction direction, PacketRef at, ByteView bytes) {
     if (bytes.empty()) return;
@@ -101,6 +101,8 @@ class Http1Connection::Impl final : public SideOwner {
   }
 
  private:
+  void take_piece(event::BodyPiece piece) override { sink_.emit(now_, std::move(piece)); }
+
   Side& side(Direction direction) { return direction == Direction::client ? sides_.front() : sides_.back(); }
 
   event::EventSink& sink_;
@@ -110,8 +112,8 @@ class Http1Connection::Impl final : public SideOwner {
   std::array<Side, 2> sides_;
 };
 
-Http1Connection::Http1Connection(std::uint64_t max_body, event::EventSink& sink, Remainder& remainder)
-    : impl_(std::make_unique<Impl>(max_body, sink, remainder)) {}
+Http1Connection::Http1Connection(const BodyOptions& bodies, event::EventSink& sink, Remainder& remainder)
+    : impl_(std::make_unique<Impl>(bodies, sink, remainder)) {}
 Http1Connection::~Http1Connection() = default;
 
 void Http1Connection::push(Direction direction, PacketRef at, ByteView bytes) {

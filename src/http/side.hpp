@@ -53,8 +53,10 @@ class SideOwner {
 
 class Side {
  public:
-  Side(Direction direction, std::uint64_t max_body, SideOwner& owner, Remainder& remainder)
-      : body_(max_body), owner_(owner), remainder_(remainder), direction_(direction) {}
+  // pieces: null where nobody wants them.
+  Side(Direction direction, std::uint64_t max_body, PieceTaker* pieces, SideOwner& owner,
+       Remainder& remainder)
+      : body_(max_body, pieces), owner_(owner), remainder_(remainder), direction_(direction) {}
 
   void push(PacketRef at, ByteView bytes);
   void gap(PacketRef at, const event::Hole& hole);

@@ -8,10 +8,11 @@
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/event/event.hpp"
+#include "tlspeel/http/body.hpp"
 
 namespace tlspeel::http2 {
 
-class Emitter {
+class Emitter final : public http::PieceTaker {
  public:
   explicit Emitter(event::EventSink& sink) : sink_(sink) {}
 
@@ -20,6 +21,8 @@ class Emitter {
   PacketRef now() const { return now_; }
 
   void emit(event::Event event) { sink_.emit(now_, std::move(event)); }
+
+  void take_piece(event::BodyPiece piece) override { emit(std::move(piece)); }
 
   void problem(Direction direction, std::string text) {
     if (problems_ > kMostProblems) return;

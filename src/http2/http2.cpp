@@ -14,9 +14,9 @@ namespace tlspeel::http2 {
 
 class Http2Connection::Impl final : public SideOwner {
  public:
-  Impl(std::uint64_t max_body, event::EventSink& sink, http::Remainder& remainder)
+  Impl(const http::BodyOptions& bodies, event::EventSink& sink, http::Remainder& remainder)
       : emitter_(sink),
-        streams_(max_body, emitter_),
+        streams_(bodies, emitter_),
         sides_{Side(Direction::client, *this, streams_, emitter_, remainder),
                Side(Direction::server, *this, streams_, emitter_, remainder)} {}
 
@@ -83,8 +83,9 @@ class Http2Connection::Impl final : public SideOwner {
   std::array<Side, 2> sides_;
 };
 
-Http2Connection::Http2Connection(std::uint64_t max_body, event::EventSink& sink, http::Remainder& remainder)
-    : impl_(std::make_unique<Impl>(max_body, sink, remainder)) {}
+Http2Connection::Http2Connection(const http::BodyOptions& bodies, event::EventSink& sink,
+                                 http::Remainder& remainder)
+    : impl_(std::make_unique<Impl>(bodies, sink, remainder)) {}
 Http2Connection::~Http2Connection() = default;
 
 void Http2Connection::push(Direction direction, PacketRef at, ByteView bytes) {

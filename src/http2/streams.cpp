@@ -33,8 +33,8 @@ constexpr Direction initiator(std::uint32_t stream) {
 
 }  // namespace
 
-Streams::Streams(std::uint64_t max_body, Emitter& emitter)
-    : max_body_(max_body), most_kept_(kMaxKept + max_body), emitter_(emitter) {}
+Streams::Streams(const http::BodyOptions& bodies, Emitter& emitter)
+    : bodies_(bodies), most_kept_(kMaxKept + bodies.max_shown), emitter_(emitter) {}
 
 // ---- which stream
 
@@ -129,7 +129,7 @@ void Streams::headers(Direction from, HeaderBlock block) {
 void Streams::begin(Direction from, std::uint32_t id, Stream& stream, HeaderBlock block) {
   if (from == Direction::server && lossy_.front()) request_is_lost(stream);
   Half& half = stream.halves.at(index(from));
-  half.open = std::make_unique<Open>(max_body_);
+  half.open = std::make_unique<Open>(bodies_.max_shown, bodies_.pieces ? &emitter_ : nullptr);
   Open& open = *half.open;
   open.message = message_of(from, id, stream, block.first);
   HttpMessage& message = open.message;

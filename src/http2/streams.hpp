@@ -37,8 +37,8 @@ struct HeaderBlock {
 
 class Streams {
  public:
-  // max_body: bytes of each text body that are kept for showing. emitter must outlive this object.
-  Streams(std::uint64_t max_body, Emitter& emitter);
+  // emitter must outlive this object.
+  Streams(const http::BodyOptions& bodies, Emitter& emitter);
 
   // The packet of the bytes that come next.
   void at(PacketRef packet) { at_ = packet; }
@@ -66,7 +66,7 @@ class Streams {
 
  private:
   struct Open {
-    explicit Open(std::uint64_t max_body) : keeper(max_body) {}
+    Open(std::uint64_t max_shown, http::PieceTaker* pieces) : keeper(max_shown, pieces) {}
     event::HttpMessage message;
     http::BodyKeeper keeper;
     std::unique_ptr<GrpcMessages> grpc;  // null: the body is none
@@ -116,7 +116,7 @@ class Streams {
   void answer_is_missing(std::uint32_t id, Stream& stream, std::string_view why);
   void remember_reset(std::uint32_t id);
 
-  std::uint64_t max_body_;
+  http::BodyOptions bodies_;
   std::uint64_t most_kept_;
   Emitter& emitter_;
   PacketRef at_;  // of the last byte

@@ -12,14 +12,15 @@
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/event/event.hpp"
+#include "tlspeel/http/body.hpp"
 #include "tlspeel/http/remainder.hpp"
 
 namespace tlspeel::http {
 
 class Http1Connection {
  public:
-  // max_body: bytes of each text body that are kept for showing. sink and remainder must outlive this object.
-  Http1Connection(std::uint64_t max_body, event::EventSink& sink, Remainder& remainder);
+  // sink and remainder must outlive this object.
+  Http1Connection(const BodyOptions& bodies, event::EventSink& sink, Remainder& remainder);
   ~Http1Connection();
   Http1Connection(const Http1Connection&) = delete;
   Http1Connection& operator=(const Http1Connection&) = delete;

@@ -12,14 +12,15 @@
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/event/event.hpp"
+#include "tlspeel/http/body.hpp"
 #include "tlspeel/http/remainder.hpp"
 
 namespace tlspeel::http2 {
 
 class Http2Connection {
  public:
-  // max_body: bytes of each text body that are kept for showing. sink and remainder must outlive this object.
-  Http2Connection(std::uint64_t max_body, event::EventSink& sink, http::Remainder& remainder);
+  // sink and remainder must outlive this object.
+  Http2Connection(const http::BodyOptions& bodies, event::EventSink& sink, http::Remainder& remainder);
   ~Http2Connection();
   Http2Connection(const Http2Connection&) = delete;
   Http2Connection& operator=(const Http2Connection&) = delete;

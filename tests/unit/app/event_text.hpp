@@ -1,8 +1,11 @@
 // Events of application data as lines of text, every field of them, so that tests can state what they expect.
 #pragma once
 
+#include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -126,18 +129,66 @@ inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::
   }
 }
 
+// What was handed on of each body, put together again: holes are dots.
+class Pieces {
+ public:
+  void add(const event::BodyPiece& piece) {
+    std::string& body = bodies_[{piece.direction, piece.exchange}];
+    if (piece.data.empty() || piece.data.size() > 65536 || piece.offset < body.size()) body += "<NO PIECE>";
+    body.resize(std::max<std::size_t>(body.size(), piece.offset), '.');
+    body += as_text(piece.data);
+  }
+  std::string take(const event::HttpMessage& message) {
+    const auto found = bodies_.find({message.direction, message.exchange});
+    if (found == bodies_.end()) return {};
+    return bodies_.extract(found).mapped();
+  }
+  bool empty() const { return bodies_.empty(); }
+
+ private:
+  std::map<std::pair<Direction, std::uint32_t>, std::string> bodies_;
+};
+
 class TextSink final : public event::EventSink {
  public:
   void emit(PacketRef at, event::Event event) override {
     if (at.number < last_at_) lines.emplace_back("THE ORDER OF PACKETS WENT BACK");
     last_at_ = at.number;
+    if (const auto* piece = std::get_if<event::BodyPiece>(&event)) {
+      pieces_.add(*piece);
+      return;
+    }
     add_lines(lines, at, event);
+    if (const auto* message = std::get_if<event::HttpMessage>(&event)) handed_on(*message);
     events.push_back(std::move(event));
   }
   std::vector<std::string> lines;
   std::vector<event::Event> events;
+  std::vector<std::string> bodies;  // that were handed on, one for each message that had one
+  bool pieces_left() const { return !pieces_.empty(); }
 
  private:
+  void handed_on(const event::HttpMessage& message) {
+    if (message.interim) return;
+    std::string body = pieces_.take(message);
+    const auto& how = message.body.handed_on;
+    if (!how) {
+      if (!body.empty()) lines.emplace_back("PIECES THAT NO MESSAGE SAYS");
+      return;
+    }
+    // A hole at the end has no piece behind it.
+    body.resize(std::max<std::size_t>(body.size(), std::min<std::uint64_t>(how->size, 1U << 20U)), '.');
+    // A bomb is stopped within a few kilobytes, which depends on how it is split.
+    const bool stopped = how->note.starts_with("not decoded further");
+    lines.push_back(stopped ? "  handed on until it was too much"
+                            : fmt::format("  handed on {}{} {}{}", how->size, how->decoded ? " decoded" : "",
+                                          content(as_bytes(body)),
+                                          how->note.empty() ? "" : " [" + how->note + "]"));
+    if (how->size < (1U << 20U) && body.size() != how->size) lines.emplace_back("ITS SIZE IS ANOTHER ONE");
+    bodies.push_back(std::move(body));
+  }
+
+  Pieces pieces_;
   std::uint64_t last_at_ = 0;
 };
 

@@ -53,7 +53,7 @@ struct Cut {
 // The requests come one by one, the second when the first response is over.
 TextSink talk(const Conversation& c, const Cut& cut, std::size_t piece) {
   TextSink sink;
-  const auto parser = make_parser("http/1.1", {}, sink);
+  const auto parser = make_parser("http/1.1", {65536, true}, sink);
   PacketRef at{1, 0};
   const auto server = [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; i += piece) {
@@ -104,6 +104,11 @@ void check_message(const event::HttpMessage& m, const Conversation& c, const Cut
   if (m.body.complete) {
     EXPECT_EQ(m.body.missing, 0U);
     EXPECT_TRUE(m.body.holes.empty());
+    EXPECT_EQ(m.body.handed_on->size, m.body.size);
+    EXPECT_EQ(m.body.handed_on->note, "");
+  }
+  if (m.body.handed_on) {
+    EXPECT_GE(m.body.handed_on->size, m.body.size);
   }
   for (const event::HoleAt& at : m.body.holes) {
     if (at.hole.exact && cut.end <= c.second) {

@@ -254,7 +254,7 @@ bool at_exact(const event::HttpMessage& m) {
 
 std::string replay(const Bytes& requests, const Bytes& responses, std::size_t begin, std::size_t size,
                    const event::Hole& hole, bool split, std::vector<event::HttpMessage>* messages) {
-  Talk talk;
+  Talk talk({65536, true});
   const auto say = [&](Direction from, ByteView all) {
     if (!split) return talk.say(from, all);
     for (std::size_t at = 0; at < all.size(); ++at) talk.say(from, all.subspan(at, 1));
@@ -271,6 +271,8 @@ std::string replay(const Bytes& requests, const Bytes& responses, std::size_t be
     if (messages != nullptr) messages->push_back(*m);
   }
   for (const std::string& problem : talk.problems()) out += problem + "\n";
+  for (const std::string& body : talk.sink.bodies) out += body + "\n";
+  EXPECT_FALSE(talk.sink.pieces_left());
   return out;
 }
 
