@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "tlspeel/capture/packet_source.hpp"
+
 namespace tlspeel::capture {
 namespace {
 
@@ -25,6 +27,11 @@ int dlt_of_link_type(std::uint32_t link_type) {
   const auto* found = std::ranges::lower_bound(kDifferent, link_type, {}, &Pair::link_type);
   if (found != kDifferent.end() && found->link_type == link_type) return found->dlt;
   return static_cast<int>(link_type);
+}
+
+std::uint32_t link_type_of_dlt(int dlt) {
+  const auto* const found = std::ranges::find(kDifferent, dlt, &Pair::dlt);
+  return found != kDifferent.end() ? found->link_type : static_cast<std::uint32_t>(dlt);
 }
 
 }  // namespace tlspeel::capture

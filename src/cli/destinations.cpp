@@ -1,15 +1,14 @@
 #include "destinations.hpp"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
 #include <utility>
 
-#include <fmt/format.h>
-
+#include "tlspeel/output/decrypted_pcap.hpp"
 #include "tlspeel/output/formats.hpp"
 #include "tlspeel/output/key_log_saver.hpp"
 #include "tlspeel/output/stream_saver.hpp"
+
+#include "overwriting.hpp"
 
 namespace tlspeel::cli {
 namespace {
@@ -25,7 +24,9 @@ std::vector<output::Writer*> pointers(const std::vector<std::unique_ptr<output::
 Result<void> Destinations::open(const output::TextOptions& text) {
   for (const auto& step :
        {std::function([&] { return open_output(text); }), std::function([&] { return open_har(text); }),
-        std::function([&] { return open_streams(); }), std::function([&] { return open_key_log(); })}) {
+        std::function([&] { return open_streams(); }), std::function([&] { return open_key_log(); }),
+        std::function([&] { return open_decrypted_pcap(); }),
+        std::function([&] { return open_with_secrets(); })}) {
     if (auto opened = step(); !opened) return opened;
   }
   if (!options_.choice.empty()) {
@@ -35,17 +36,25 @@ Result<void> Destinations::open(const output::TextOptions& text) {
   return {};
 }
 
-std::vector<output::Writer*> Destinations::writers() const {
-  if (chosen_only_) return {chosen_only_.get()};
-  std::vector<output::Writer*> out = pointers(exchange_writers_);
-  const std::vector<output::Writer*> others = pointers(connection_writers_);
-  out.insert(out.end(), others.begin(), others.end());
+pipeline::Outputs Destinations::outputs() {
+  pipeline::Outputs out;
+  if (chosen_only_) {
+    out.writers = {chosen_only_.get()};
+  } else {
+    out.writers = pointers(exchange_writers_);
+    for (const auto& each : connection_writers_) out.writers.push_back(each.get());
+  }
+  out.stop = [this] { return stopped(); };
+  if (with_secrets_ != nullptr) {
+    out.packets = [to = with_secrets_](const capture::Packet& packet) { to->take(packet); };
+  }
   return out;
 }
 
 bool Destinations::stopped() const {
   return std::ranges::any_of(files_, [](const auto& file) { return file->stopped(); }) ||
-         std::ranges::any_of(directories_, [](const auto& each) { return each->failure().has_value(); });
+         std::ranges::any_of(directories_, [](const auto& each) { return each->failure().has_value(); }) ||
+         (with_secrets_ != nullptr && with_secrets_->failed());
 }
 
 std::vector<std::string> Destinations::close() {
@@ -56,6 +65,10 @@ std::vector<std::string> Destinations::close() {
   }
   for (const auto& each : directories_) {
     if (each->failure()) failures.push_back(*each->failure());
+  }
+  if (with_secrets_ != nullptr) {
+    with_secrets_->close();
+    if (const auto failure = with_secrets_->failure()) failures.push_back(*failure);
   }
   return failures;
 }
@@ -99,9 +112,28 @@ Result<void> Destinations::open_key_log() {
   return {};
 }
 
+Result<void> Destinations::open_decrypted_pcap() {
+  if (options_.decrypted_pcap.empty()) return {};
+  const auto opened = open_file("--decrypted-pcap", options_.decrypted_pcap, Privacy::secrets);
+  if (!opened) return tl::unexpected<Error>(opened.error());
+  connection_writers_.push_back(std::make_unique<output::DecryptedPcap>(**opened, options_.mapped_ports));
+  return {};
+}
+
+Result<void> Destinations::open_with_secrets() {
+  const std::string& path = options_.with_secrets;
+  if (path.empty()) return {};
+  if (auto checked = check_overwrites_nothing(options_, "--with-secrets", path); !checked) return checked;
+  auto opened = pipeline::CaptureWithSecrets::open(path);
+  if (!opened) return tl::unexpected<Error>(opened.error());
+  with_secrets_ = opened->get();
+  connection_writers_.push_back(*std::move(opened));
+  return {};
+}
+
 Result<pipeline::FileSink*> Destinations::open_file(std::string_view option, const std::string& path,
                                                     Privacy privacy) {
-  if (const auto checked = check_overwrites_nothing(option, path); !checked) {
+  if (const auto checked = check_overwrites_nothing(options_, option, path); !checked) {
     return tl::unexpected<Error>(checked.error());
   }
   auto opened = privacy == Privacy::secrets ? pipeline::FileSink::create_for_secrets(path)
@@ -114,34 +146,6 @@ Result<pipeline::DirectoryStore*> Destinations::open_directory(const std::string
   auto opened = pipeline::DirectoryStore::open(path);
   if (!opened) return tl::unexpected<Error>(opened.error());
   return directories_.emplace_back(std::make_unique<pipeline::DirectoryStore>(*std::move(opened))).get();
-}
-
-// What the run still reads, least of all a key log with more in it, or writes itself, must not be replaced.
-Result<void> Destinations::check_overwrites_nothing(std::string_view option, const std::string& path) const {
-  std::error_code ignored;
-  const auto kind = std::filesystem::status(path, ignored).type();
-  if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::not_found) return {};
-  std::vector<std::string> others{options_.password_file};
-  for (const auto* const paths :
-       {&options_.captures, &options_.keys, &options_.keylogs, &options_.psk_files, &options_.ticket_keys}) {
-    others.insert(others.end(), paths->begin(), paths->end());
-  }
-  for (const auto& [name, other] : std::array<std::pair<std::string_view, const std::string*>, 3>{
-           {{"--output", &options_.output},
-            {"--har", &options_.har},
-            {"--keylog-out", &options_.keylog_out}}}) {
-    if (name != option) others.push_back(*other);
-  }
-  const auto target = std::filesystem::weakly_canonical(path, ignored);
-  for (const std::string& other : others) {
-    if (other.empty()) continue;
-    const auto read = std::filesystem::weakly_canonical(other, ignored);
-    const bool in_folder = std::filesystem::is_directory(read, ignored) && target.parent_path() == read;
-    if (target == read || in_folder || std::filesystem::equivalent(path, other, ignored)) {
-      return fail(fmt::format("{}: {} would overwrite what another option names", path, option));
-    }
-  }
-  return {};
 }
 
 }  // namespace tlspeel::cli

@@ -12,7 +12,9 @@
 #include "tlspeel/base/result.hpp"
 #include "tlspeel/output/chosen_only.hpp"
 #include "tlspeel/output/writer.hpp"
+#include "tlspeel/pipeline/capture_with_secrets.hpp"
 #include "tlspeel/pipeline/file_output.hpp"
+#include "tlspeel/pipeline/run.hpp"
 
 #include "options.hpp"
 
@@ -26,8 +28,7 @@ class Destinations {
   Destinations& operator=(const Destinations&) = delete;
 
   Result<void> open(const output::TextOptions& text);
-  std::vector<output::Writer*> writers() const;
-  bool stopped() const;  // somebody cannot be written to any more
+  pipeline::Outputs outputs();  // they refer to this object
   // Closes all; what could not be written, a sentence each.
   std::vector<std::string> close();
 
@@ -40,13 +41,16 @@ class Destinations {
   Result<void> open_har(const output::TextOptions& text);
   Result<void> open_streams();
   Result<void> open_key_log();
-  Result<void> check_overwrites_nothing(std::string_view option, const std::string& path) const;
+  Result<void> open_decrypted_pcap();
+  Result<void> open_with_secrets();
+  bool stopped() const;  // somebody cannot be written to any more
 
   const Options& options_;
   std::vector<std::unique_ptr<pipeline::FileSink>> files_;  // the first one is the output
   std::vector<std::unique_ptr<pipeline::DirectoryStore>> directories_;
   std::vector<std::unique_ptr<output::Writer>> exchange_writers_;    // show what was chosen
   std::vector<std::unique_ptr<output::Writer>> connection_writers_;  // take connections as wholes
+  pipeline::CaptureWithSecrets* with_secrets_ = nullptr;             // one of them; null: not asked for
   std::unique_ptr<output::ChosenOnly> chosen_only_;                  // null: everything was
 };
 

@@ -90,9 +90,9 @@ pipeline::RunConfig run_config(const Options& options, std::vector<std::string> 
   config.body_pieces = !options.har.empty() || options.format == output::kHarFormat;
   config.application_data = options.show_http || config.body_pieces ||
                             options.format == output::kListFormat || options.choice.of_exchanges();
-  config.plaintext = !options.save_streams.empty();
+  config.plaintext = !options.save_streams.empty() || !options.decrypted_pcap.empty();
   config.reveal_secrets = options.show_secrets;
-  config.keylog_lines = options.show_secrets || !options.keylog_out.empty();
+  config.keylog_lines = options.show_secrets || !options.keylog_out.empty() || !options.with_secrets.empty();
   return config;
 }
 
@@ -148,8 +148,8 @@ int run(const Options& options) {
     complain(opened.error().message);
     return kCouldNotRun;
   }
-  const auto report = run_showing_progress(options, run_config(options, std::move(captures->paths)), *store,
-                                           {to.writers(), [&to] { return to.stopped(); }});
+  const auto report =
+      run_showing_progress(options, run_config(options, std::move(captures->paths)), *store, to.outputs());
   if (!report) {
     complain(report.error().message);
     return kCouldNotRun;

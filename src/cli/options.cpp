@@ -191,6 +191,53 @@ void add_output_options(CLI::App& app, Options& options, std::vector<std::string
       ->option_text("FILE");
 }
 
+// "443:80"
+void map_port(const std::string& text, std::map<std::uint16_t, std::uint16_t>& ports) {
+  const auto port_of = [](std::string_view digits) {
+    std::uint16_t port = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [rest, error] = std::from_chars(digits.data(), end, port);
+    return error == std::errc() && rest == end ? port : std::uint16_t{0};
+  };
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  const std::uint16_t from = port_of(std::string_view(text).substr(0, colon));
+  const std::uint16_t to = port_of(std::string_view(text).substr(std::min(colon + 1, text.size())));
+  if (from == 0 || to == 0) {
+    throw CLI::ValidationError("--map-port",
+                               fmt::format("'{}' is not a pair of ports, such as 443:80", text));
+  }
+  if (const auto [place, fresh] = ports.emplace(from, to); !fresh && place->second != to) {
+    throw CLI::ValidationError("--map-port",
+                               fmt::format("port {} is mapped to both {} and {}", from, place->second, to));
+  }
+}
+
+// Files for other programs.
+void add_handing_on_options(CLI::App& app, Options& options) {
+  app.add_option("--decrypted-pcap", options.decrypted_pcap,
+                 folded("write what was inside TLS to FILE (pcapng, made with mode 0600) as TCP without TLS, "
+                        "for Wireshark, Zeek, Suricata and others"))
+      ->type_name("FILE")
+      ->option_text("FILE");
+  app.add_option_function<std::vector<std::string>>(
+         "--map-port",
+         [&options](const std::vector<std::string>& pairs) {
+           for (const std::string& pair : pairs) map_port(pair, options.mapped_ports);
+         },
+         folded("port of servers in --decrypted-pcap: 443:80 writes 80 where it was 443, so that it is taken "
+                "for HTTP; may be repeated"))
+      ->type_name("FROM:TO")
+      ->option_text("FROM:TO")
+      ->allow_extra_args(false)
+      ->needs("--decrypted-pcap");
+  app.add_option("--with-secrets", options.with_secrets,
+                 folded("write the packets as they were captured to FILE (pcapng, made with mode 0600), and "
+                        "into it the secrets of the sessions that were opened, so that Wireshark opens it "
+                        "without anything else"))
+      ->type_name("FILE")
+      ->option_text("FILE");
+}
+
 void add_detail_options(CLI::App& app, Options& options) {
   app.add_flag("-v,--verbose", options.verbose,
                folded("every field: offered suites, randoms, extensions, certificates, encrypted premaster "
@@ -257,6 +304,7 @@ std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
   add_secret_options(app, options);
   add_choice_options(app, options.choice);
   add_output_options(app, options, show);
+  add_handing_on_options(app, options);
   add_detail_options(app, options);
   add_report_options(app, options);
   try {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tlspeel/output/choice.hpp"
+#include "tlspeel/output/decrypted_pcap.hpp"
 
 namespace tlspeel::cli {
 
@@ -31,10 +32,13 @@ struct Options {
   bool show_handshake = true;
   bool show_http = true;
   OrderChoice order = OrderChoice::automatic;
-  output::Choice choice;     // empty: everything
-  std::string har;           // file; empty: not asked for
-  std::string save_streams;  // directory; empty: not asked for
-  std::string keylog_out;    // file; empty: not asked for
+  output::Choice choice;       // empty: everything
+  std::string har;             // file; empty: not asked for
+  std::string save_streams;    // directory; empty: not asked for
+  std::string keylog_out;      // file; empty: not asked for
+  std::string decrypted_pcap;  // file; empty: not asked for
+  output::PortMap mapped_ports;
+  std::string with_secrets;  // file; empty: not asked for
   bool verbose = false;
   bool explain = false;
   bool show_secrets = false;

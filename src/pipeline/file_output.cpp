@@ -1,6 +1,8 @@
 #include "tlspeel/pipeline/file_output.hpp"
 
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <system_error>
 
 #include <fcntl.h>
@@ -31,6 +33,17 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
+// -1 and errno: none.
+int unnamed_file_in(const std::string& folder) {
+  const int descriptor = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kOwnerOnly);
+  // Not every file system can.
+  if (descriptor >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) return descriptor;
+  std::string name = folder + "/.tlspeel-XXXXXX";
+  const int named = ::mkostemp(name.data(), O_CLOEXEC);
+  if (named >= 0) (void)::unlink(name.c_str());
+  return named;
+}
+
 }  // namespace
 
 Result<FileSink> FileSink::create(const std::string& path) {
@@ -50,6 +63,23 @@ Result<FileSink> FileSink::create_for_secrets(const std::string& path) {
     return fail(fmt::format("{}: cannot be kept from other users: {}", path, reason(errno)));
   }
   return sink;
+}
+
+Result<FileSink> FileSink::create_unnamed(const std::string& path) {
+  std::error_code ignored;
+  const auto beside = std::filesystem::path(path).parent_path();
+  int error = 0;
+  for (const auto& folder : {beside.empty() ? std::filesystem::path(".") : beside,
+                             std::filesystem::temp_directory_path(ignored)}) {
+    const int descriptor = unnamed_file_in(folder.string());
+    if (descriptor >= 0) {
+      FileSink sink(descriptor, fmt::format("a temporary file in {}", folder.string()), true);
+      sink.secret_ = true;
+      return sink;
+    }
+    if (error == 0) error = errno;
+  }
+  return fail(fmt::format("{}: a temporary file beside it cannot be made: {}", path, reason(error)));
 }
 
 FileSink FileSink::standard_output() {
@@ -110,6 +140,21 @@ void FileSink::begin() {
   // A device or a pipe has no length and says EINVAL; there is nothing to do then.
   if (::ftruncate(descriptor_, 0) != 0 && errno != EINVAL) {
     failure_ = fmt::format("{}: cannot be written: {}", name_, reason(errno));
+  }
+}
+
+void FileSink::read_back(std::size_t most, const std::function<std::size_t(std::string_view)>& part) {
+  flush();
+  SecretBytes buffer(most);
+  off_t at = 0;
+  while (!failure_) {
+    const ssize_t got = ::pread(descriptor_, buffer.mutable_view().data(), most, at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) failure_ = fmt::format("{}: cannot be read: {}", name_, reason(errno));
+    if (got <= 0) return;
+    const std::size_t taken = part(as_text(buffer.view().first(static_cast<std::size_t>(got))));
+    if (taken == 0) return;
+    at += static_cast<off_t>(taken);
   }
 }
 

@@ -16,14 +16,14 @@ constexpr std::uint64_t kPacketsBetweenBatches = 65536;
 }  // namespace
 
 Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config, secrets::Store& store,
-                                                         BatchTarget& target) {
+                                                         BatchTarget& target, OnPacket on_packet) {
   std::optional<capture::PacketFilter> filter;
   if (!config.filter.empty()) {
     auto compiled = capture::PacketFilter::compile(config.filter);
     if (!compiled) return tl::unexpected(compiled.error());
     filter.emplace(*std::move(compiled));
   }
-  std::unique_ptr<PacketReader> reader(new PacketReader(target, std::move(filter)));
+  std::unique_ptr<PacketReader> reader(new PacketReader(target, std::move(filter), std::move(on_packet)));
   capture::SourceOptions options;
   // Standard input pauses: what was read so far goes out now instead of waiting for a full batch.
   options.on_idle = [self = reader.get()] {
@@ -40,8 +40,12 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config
   return reader;
 }
 
-PacketReader::PacketReader(BatchTarget& target, std::optional<capture::PacketFilter> filter)
-    : target_(&target), filter_(std::move(filter)), decoder_(asking_filter()) {}
+PacketReader::PacketReader(BatchTarget& target, std::optional<capture::PacketFilter> filter,
+                           OnPacket on_packet)
+    : target_(&target),
+      filter_(std::move(filter)),
+      on_packet_(std::move(on_packet)),
+      decoder_(asking_filter()) {}
 
 net::PacketFilter PacketReader::asking_filter() {
   if (!filter_) return {};
@@ -84,6 +88,7 @@ void PacketReader::take(const capture::Packet& packet) {
     add(segment, packet);
     while (batch_ != nullptr && decoder_.next(segment)) batch_->add_to_last(segment, packet.block);
   }
+  if (on_packet_ && verdict != net::Verdict::filtered) on_packet_(packet);
   last_ = packet.at;
   if (batch_ != nullptr) tell_about_link_type(packet, verdict);
 }

@@ -2,6 +2,7 @@
 // worker sees the same). Also counts what is not TCP, and applies the filter. Used by one thread at a time.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,9 +30,11 @@ class BatchTarget {
 
 class PacketReader {
  public:
+  // Of every packet that the filter did not leave out; may be null.
+  using OnPacket = std::function<void(const capture::Packet&)>;
   // Secrets that stand in the captures go into the store before any packet that may need them is published.
   static Result<std::unique_ptr<PacketReader>> open(const RunConfig& config, secrets::Store& store,
-                                                    BatchTarget& target);
+                                                    BatchTarget& target, OnPacket on_packet = {});
 
   // Reads until a batch was published. False: it was the last one, and is marked final; or acquire() gave
   // null. Not to be called again then.
@@ -43,7 +46,7 @@ class PacketReader {
   std::int64_t time() const { return time_; }  // that read() took of its threads, without what the target did
 
  private:
-  PacketReader(BatchTarget& target, std::optional<capture::PacketFilter> filter);
+  PacketReader(BatchTarget& target, std::optional<capture::PacketFilter> filter, OnPacket on_packet);
 
   net::PacketFilter asking_filter();
   void take(const capture::Packet& packet);
@@ -58,6 +61,7 @@ class PacketReader {
   Batch* batch_ = nullptr;
   std::unique_ptr<capture::PacketSource> source_;
   std::optional<capture::PacketFilter> filter_;
+  OnPacket on_packet_;
   net::Decoder decoder_;
   std::set<int> unknown_link_types_;
   std::set<int> filtered_link_types_;  // that were looked at once

@@ -141,7 +141,7 @@ Result<RunReport> run(const RunConfig& config, secrets::Store& store, const Outp
              },
              [&](std::size_t member) { workers[member]->leave(); },
              [&](std::size_t member, const BatchWindow& batches) { return ahead.step(member, batches); }});
-  auto opened = PacketReader::open(config, store, crew);
+  auto opened = PacketReader::open(config, store, crew, outputs.packets);
   if (!opened) return tl::unexpected(opened.error());
   reader = *std::move(opened);
   serve(crew, config.threads);

@@ -374,6 +374,52 @@ class Trouble(unittest.TestCase):
         self.refuses([CAPTURE, "-k", KEY, "-o", "out", "--keylog-out", "out"], "out", "overwrite")
         self.assertEqual((self.folder / "keys.log").read_bytes(), log)
 
+    def test_files_for_others_must_not_replace_what_is_read_or_written(self):
+        self.write("dump.pcap", CAPTURE.read_bytes())
+        for option in ("--decrypted-pcap", "--with-secrets"):
+            with self.subTest(option):
+                self.refuses(["dump.pcap", "-k", KEY, option, "./dump.pcap"], "dump.pcap", "would overwrite")
+                self.refuses(["dump.pcap", "-k", KEY, option, "out", "-o", "out"], "out", "would overwrite")
+                self.refuses(["dump.pcap", "-k", KEY, option, "out", "--keylog-out", "./out"], "out", "would overwrite")
+                self.refuses(["nowhere.pcap", "-k", KEY, option, "older"], "nowhere.pcap", "no such file")
+                self.refuses([CAPTURE, "-k", KEY, option, "nowhere/out"], "nowhere/out", "no such file")
+        self.refuses(["dump.pcap", "--decrypted-pcap", "out", "--with-secrets", "out"], "out", "would overwrite")
+        self.assertEqual((self.folder / "dump.pcap").read_bytes(), CAPTURE.read_bytes())
+
+    def test_files_for_others_stay_where_the_run_cannot_start(self):
+        for option in ("--decrypted-pcap", "--with-secrets"):
+            self.write("older", b"from an earlier run")
+            self.refuses(["nowhere.pcap", "-k", KEY, option, "older"], "nowhere.pcap", "no such file")
+            self.assertEqual((self.folder / "older").read_bytes(), b"from an earlier run")
+
+    def test_disk_is_full_while_files_for_others_are_written(self):
+        for option in ("--decrypted-pcap", "--with-secrets"):
+            with self.subTest(option):
+                done = self.run_tlspeel(CAPTURE, "-k", KEY, option, "/dev/full")
+                self.assertEqual(done.code, 1, done)
+                self.one_sentence(done.stderr, "/dev/full", "no space left")
+                self.assertIn("HTTP/1.1 200", done.stdout)
+
+    def test_disk_is_full_while_packets_wait(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", disk], capture_output=True, check=False).returncode:
+            self.skipTest("making a small disk needs root (mount)")
+        self.addCleanup(subprocess.run, ["umount", disk], check=True)
+        done = self.run_tlspeel(CAPTURE, "-k", KEY, "--with-secrets", "disk/out.pcapng")
+        self.assertEqual(done.code, 1, done)
+        self.one_sentence(done.stderr, "a temporary file in disk", "no space left")
+        self.assertEqual([path.name for path in disk.iterdir()], ["out.pcapng"])
+
+    def test_files_for_others_may_go_through_a_pipe(self):
+        for option in ("--decrypted-pcap", "--with-secrets"):
+            with self.subTest(option):
+                self.run_tlspeel(CAPTURE, "-k", KEY, option, "out.pcapng")
+                done = subprocess.run([TLSPEEL, CAPTURE, "-k", KEY, "-o", os.devnull, option, "/dev/stdout"], cwd=self.folder,
+                                      stdin=subprocess.DEVNULL, capture_output=True, timeout=100, check=False)
+                self.assertEqual((done.returncode, done.stderr), (0, b""))
+                self.assertEqual(done.stdout, (self.folder / "out.pcapng").read_bytes())
+
     def test_secrets_are_shown_only_where_they_are_asked_for(self):
         for form in ("text", "json"):
             plain = self.run_tlspeel(CAPTURE, "-k", KEY, "--format", form)

@@ -44,6 +44,9 @@ struct Packet {
   const BlockPtr* block = nullptr;  // that they lie in, until the next next(); null: not to be held
 };
 
+// What stands in a file for a DLT_ value: LINKTYPE_, which differs for a few (pcap-linktype(7)).
+std::uint32_t link_type_of_dlt(int dlt);
+
 enum class ReadState : std::uint8_t {
   packet,
   end,      // every file was read; from now on always this

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <list>
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ class FileSink final : public output::ByteSink {
   // The same for secrets: an older file becomes its owner's alone before anything is written, and the buffer
   // is cleansed.
   static Result<FileSink> create_for_secrets(const std::string& path);
+  // A file without a name, beside `path` or, where that cannot be, where temporary files are; what is written
+  // to it is gone with this object. For secrets, too.
+  static Result<FileSink> create_unnamed(const std::string& path);
   static FileSink standard_output();
   ~FileSink() override;
   FileSink(FileSink&& other) noexcept;
@@ -33,6 +37,10 @@ class FileSink final : public output::ByteSink {
 
   void write(std::string_view bytes) override;
   void flush() override;
+  // Of create_unnamed(): all that was written, from its beginning, in parts of at most this size, which are
+  // cleansed behind the last call. part() says how much it took; the rest is in front of the next part.
+  // Nothing is to be written later on.
+  void read_back(std::size_t most, const std::function<std::size_t(std::string_view)>& part);
   // Flushes and closes; what a file system tells only then becomes a failure, too.
   void close();
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "tlspeel/base/result.hpp"
+#include "tlspeel/capture/packet_source.hpp"
 #include "tlspeel/event/progress.hpp"
 #include "tlspeel/event/run_figures.hpp"
 #include "tlspeel/output/writer.hpp"
@@ -53,6 +54,9 @@ struct Outputs {
   std::vector<output::Writer*> writers;  // each is given every event; some want an option of RunConfig
   std::function<bool()> stop{};          // may be empty
   std::function<void(const event::Progress&)> progress{};  // may be empty
+  // Every packet that the filter did not leave out, in the order of the run; by one thread at a time, which
+  // reads ahead while others call what is above. May be empty.
+  std::function<void(const capture::Packet&)> packets{};
 };
 
 // Secrets that stand in the captures are added to the store.

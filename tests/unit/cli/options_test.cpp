@@ -199,5 +199,22 @@ TEST(Options, Version) {
   EXPECT_THAT(version.text, testing::MatchesRegex("tlspeel [0-9]+\\.[0-9]+\\.[0-9]+\n"));
 }
 
+TEST(Options, PortsAreMapped) {
+  const Options mapped = options({"dump.pcap", "--decrypted-pcap", "plain.pcapng", "--map-port", "443:80",
+                                  "--map-port", "65535:1", "--map-port", "443:80"});
+  EXPECT_EQ(mapped.decrypted_pcap, "plain.pcapng");
+  EXPECT_THAT(mapped.mapped_ports, ElementsAre(testing::Pair(443, 80), testing::Pair(65535, 1)));
+  for (const char* wrong : {"", "443", ":", "443:", ":80", "0:80", "443:0", "65536:80", "443:65536",
+                            "443:80:90", "a:b", "-1:80"}) {
+    const Exit exit = exit_of({"dump.pcap", "--decrypted-pcap", "plain.pcapng", "--map-port", wrong});
+    EXPECT_EQ(exit.code, kCouldNotRun) << wrong;
+  }
+  EXPECT_THAT(exit_of({"dump.pcap", "--decrypted-pcap", "plain.pcapng", "--map-port", "443"}).text,
+              HasSubstr("'443' is not a pair of ports, such as 443:80"));
+  EXPECT_THAT(exit_of({"dump.pcap", "--decrypted-pcap", "f", "--map-port", "1:2", "--map-port", "1:3"}).text,
+              HasSubstr("port 1 is mapped to both 2 and 3"));
+  EXPECT_EQ(exit_of({"dump.pcap", "--map-port", "443:80"}).code, kCouldNotRun);
+}
+
 }  // namespace
 }  // namespace tlspeel::cli

@@ -48,7 +48,7 @@ Recorded record_lines() {
   config.captures = {kCase + "capture.pcap"};
   config.keylog_lines = true;
   Recorder recorder;
-  EXPECT_TRUE(run(config, *store, {&recorder, nullptr, {}}));
+  EXPECT_TRUE(run(config, *store, {{&recorder}}));
   std::map<std::uint64_t, std::string> by_connection;
   Recorded out;
   for (const event::Placed& placed : recorder.events) {
@@ -106,7 +106,7 @@ Ran run_it(const std::string& path, std::size_t threads) {
   config.captures = {path};
   config.threads = threads;
   RecordingWriter writer;
-  const auto report = run(config, store, {&writer, nullptr, {}});
+  const auto report = run(config, store, {{&writer}});
   EXPECT_TRUE(report) << report.error().message;
   return {writer.text(), report ? *report : RunReport{}};
 }

@@ -44,7 +44,7 @@ Ran run_it(const std::string& test_case, std::size_t threads) {
   secrets::Store store = key_of(test_case);
   RecordingWriter writer;
   const RunConfig config = config_of(kCaptures + test_case + "/capture.pcap", threads);
-  const auto report = run(config, store, {&writer, nullptr, {}});
+  const auto report = run(config, store, {{&writer}});
   EXPECT_TRUE(report) << report.error().message;
   return {writer.text(), report ? *report : RunReport{}};
 }
@@ -115,7 +115,7 @@ TEST_P(Pausing, ShowsWhatThereIs) {
     close(pipe);
   });
   secrets::Store store = key_of("nginx_rsa");
-  const auto report = run(config_of(fifo_, GetParam()), store, {&writer, nullptr, {}});
+  const auto report = run(config_of(fifo_, GetParam()), store, {{&writer}});
   feeder.join();
   EXPECT_TRUE(report);
   EXPECT_TRUE(shown);

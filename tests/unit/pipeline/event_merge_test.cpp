@@ -10,6 +10,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tlspeel/output/key_log_saver.hpp"
+
 #include "recorder.hpp"
 
 namespace tlspeel::pipeline {

@@ -32,7 +32,7 @@ TEST_P(RunWithThreads, OpensASessionThatAnotherConnectionResumes) {
   auto store = secrets::Store::load({{in_case("resumed_inside/server.key")}});
   ASSERT_TRUE(store);
   Recorder recorder;
-  const auto report = run(config_for("resumed_inside", GetParam()), *store, {&recorder, nullptr, {}});
+  const auto report = run(config_for("resumed_inside", GetParam()), *store, {{&recorder}});
   ASSERT_TRUE(report);
   EXPECT_GT(report->tls_connections, 1U);
   EXPECT_EQ(report->connections_opened, report->tls_connections);
@@ -52,8 +52,8 @@ TEST_P(RunWithThreads, EndsWhenNobodyReadsAnyMore) {
   Recorder whole;
   Recorder left;
   const RunConfig config = config_for("openssl_matrix", GetParam());
-  ASSERT_TRUE(run(config, *store, {&whole, nullptr, {}}));
-  ASSERT_TRUE(run(config, *store, {&left, nullptr, [] { return true; }}));
+  ASSERT_TRUE(run(config, *store, {{&whole}}));
+  ASSERT_TRUE(run(config, *store, {{&left}, [] { return true; }}));
   EXPECT_LT(left.events.size(), whole.events.size());
   EXPECT_EQ(left.finishes, 1U);
 }
@@ -61,7 +61,7 @@ TEST_P(RunWithThreads, EndsWhenNobodyReadsAnyMore) {
 TEST_P(RunWithThreads, DamageIsToldInItsPlaceAndInTheReport) {
   Recorder recorder;
   secrets::Store store;
-  const auto report = run(config_for("truncated_file", GetParam()), store, {&recorder, nullptr, {}});
+  const auto report = run(config_for("truncated_file", GetParam()), store, {{&recorder}});
   ASSERT_TRUE(report);
   EXPECT_EQ(report->capture_problems, 1U);
   ASSERT_EQ(report->problems.size(), 1U);
@@ -74,7 +74,7 @@ TEST_P(RunWithThreads, CountsWhatPrivateKeysDid) {
   auto store = secrets::Store::load({{in_case("resumed_inside/server.key")}});
   ASSERT_TRUE(store);
   Recorder recorder;
-  const auto report = run(config_for("resumed_inside", GetParam()), *store, {&recorder, nullptr, {}});
+  const auto report = run(config_for("resumed_inside", GetParam()), *store, {{&recorder}});
   ASSERT_TRUE(report);
   EXPECT_EQ(report->connections_opened, 2U);
   EXPECT_EQ(report->figures.private_key_operations, 1U);
@@ -89,8 +89,7 @@ TEST_P(RunWithThreads, TellsHowFarItIs) {
   std::vector<event::Progress> told;
   const RunConfig config = config_for("openssl_matrix", GetParam());
   const auto report =
-      run(config, store,
-          {&recorder, nullptr, {}, nullptr, [&](const event::Progress& each) { told.push_back(each); }});
+      run(config, store, {{&recorder}, {}, [&](const event::Progress& each) { told.push_back(each); }});
   ASSERT_TRUE(report);
   ASSERT_GT(told.size(), 1U);
   EXPECT_TRUE(std::ranges::is_sorted(told, {}, &event::Progress::bytes_read));
@@ -103,7 +102,7 @@ TEST_P(RunWithThreads, TellsHowFarItIs) {
 TEST_P(RunWithThreads, WhatCannotBeReadIsAnError) {
   Recorder recorder;
   secrets::Store store;
-  const auto report = run(config_for("no such case", GetParam()), store, {&recorder, nullptr, {}});
+  const auto report = run(config_for("no such case", GetParam()), store, {{&recorder}});
   ASSERT_FALSE(report);
   EXPECT_THAT(report.error().message, HasSubstr("no such case"));
   EXPECT_TRUE(recorder.events.empty());
