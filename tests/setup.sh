@@ -13,7 +13,7 @@ packages_of() {
   case $1 in
     build) echo g++ cmake ninja-build pkg-config libpcap-dev libssl-dev libgcrypt20-dev libcli11-dev libfmt-dev libexpected-dev libmimalloc-dev \
       nlohmann-json3-dev zlib1g-dev libbrotli-dev libzstd-dev liblzma-dev libbz2-dev liblz4-dev libnghttp2-dev libre2-dev ;;
-    test) echo ca-certificates git libgtest-dev libgmock-dev python3 python3-jsonschema node-har-schema openssl curl wget tcpdump tshark ssldump \
+    test) echo ca-certificates git libgtest-dev libgmock-dev python3 python3-jsonschema node-har-schema chromium openssl curl wget tcpdump tshark ssldump \
       gnutls-bin libnss3-tools apache2-bin nginx-light nghttp2-server nghttp2-client media-types iproute2 util-linux procps clang-format shellcheck \
       softhsm2 opensc libengine-pkcs11-openssl ;;
     check) echo clang clang-tidy clang-format libclang-rt-14-dev ;;
