@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tlspeel/output/body_saver.hpp"
 #include "tlspeel/output/decrypted_pcap.hpp"
 #include "tlspeel/output/formats.hpp"
 #include "tlspeel/output/key_log_saver.hpp"
@@ -24,8 +25,8 @@ std::vector<output::Writer*> pointers(const std::vector<std::unique_ptr<output::
 Result<void> Destinations::open(const output::TextOptions& text) {
   for (const auto& step :
        {std::function([&] { return open_output(text); }), std::function([&] { return open_har(text); }),
-        std::function([&] { return open_streams(); }), std::function([&] { return open_key_log(); }),
-        std::function([&] { return open_decrypted_pcap(); }),
+        std::function([&] { return open_bodies(); }), std::function([&] { return open_streams(); }),
+        std::function([&] { return open_key_log(); }), std::function([&] { return open_decrypted_pcap(); }),
         std::function([&] { return open_with_secrets(); })}) {
     if (auto opened = step(); !opened) return opened;
   }
@@ -54,7 +55,7 @@ pipeline::Outputs Destinations::outputs() {
 bool Destinations::stopped() const {
   return std::ranges::any_of(files_, [](const auto& file) { return file->stopped(); }) ||
          std::ranges::any_of(directories_, [](const auto& each) { return each->failure().has_value(); }) ||
-         (with_secrets_ != nullptr && with_secrets_->failed());
+         (bodies_ && bodies_->failure()) || (with_secrets_ != nullptr && with_secrets_->failed());
 }
 
 std::vector<std::string> Destinations::close() {
@@ -66,6 +67,7 @@ std::vector<std::string> Destinations::close() {
   for (const auto& each : directories_) {
     if (each->failure()) failures.push_back(*each->failure());
   }
+  if (bodies_ && bodies_->failure()) failures.push_back(*bodies_->failure());
   if (with_secrets_ != nullptr) {
     with_secrets_->close();
     if (const auto failure = with_secrets_->failure()) failures.push_back(*failure);
@@ -93,6 +95,15 @@ Result<void> Destinations::open_har(const output::TextOptions& text) {
   const auto opened = open_file("--har", options_.har, Privacy::content);
   if (!opened) return tl::unexpected<Error>(opened.error());
   exchange_writers_.push_back(output::find_format(output::kHarFormat)->make(text, **opened));
+  return {};
+}
+
+Result<void> Destinations::open_bodies() {
+  if (options_.save_bodies.empty()) return {};
+  auto opened = pipeline::BodyFiles::open(options_.save_bodies);
+  if (!opened) return tl::unexpected<Error>(opened.error());
+  bodies_.emplace(*std::move(opened));
+  exchange_writers_.push_back(std::make_unique<output::BodySaver>(*bodies_));
   return {};
 }
 

@@ -12,6 +12,7 @@
 #include "tlspeel/base/result.hpp"
 #include "tlspeel/output/chosen_only.hpp"
 #include "tlspeel/output/writer.hpp"
+#include "tlspeel/pipeline/body_files.hpp"
 #include "tlspeel/pipeline/capture_with_secrets.hpp"
 #include "tlspeel/pipeline/file_output.hpp"
 #include "tlspeel/pipeline/run.hpp"
@@ -39,6 +40,7 @@ class Destinations {
   Result<pipeline::DirectoryStore*> open_directory(const std::string& path);
   Result<void> open_output(const output::TextOptions& text);
   Result<void> open_har(const output::TextOptions& text);
+  Result<void> open_bodies();
   Result<void> open_streams();
   Result<void> open_key_log();
   Result<void> open_decrypted_pcap();
@@ -48,6 +50,7 @@ class Destinations {
   const Options& options_;
   std::vector<std::unique_ptr<pipeline::FileSink>> files_;  // the first one is the output
   std::vector<std::unique_ptr<pipeline::DirectoryStore>> directories_;
+  std::optional<pipeline::BodyFiles> bodies_;
   std::vector<std::unique_ptr<output::Writer>> exchange_writers_;    // show what was chosen
   std::vector<std::unique_ptr<output::Writer>> connection_writers_;  // take connections as wholes
   pipeline::CaptureWithSecrets* with_secrets_ = nullptr;             // one of them; null: not asked for

@@ -87,7 +87,8 @@ pipeline::RunConfig run_config(const Options& options, std::vector<std::string> 
   config.filter = options.filter;
   config.threads = options.threads;
   config.max_body = options.max_body;
-  config.body_pieces = !options.har.empty() || options.format == output::kHarFormat;
+  config.body_pieces =
+      !options.har.empty() || options.format == output::kHarFormat || !options.save_bodies.empty();
   config.application_data = options.show_http || config.body_pieces ||
                             options.format == output::kListFormat || options.choice.of_exchanges();
   config.plaintext = !options.save_streams.empty() || !options.decrypted_pcap.empty();

@@ -184,6 +184,12 @@ void add_output_options(CLI::App& app, Options& options, std::vector<std::string
       ->type_name("DIR")
       ->option_text("DIR");
   app.add_option(
+         "--save-bodies", options.save_bodies,
+         folded("write the body of every HTTP message, without its codings, into a file of its own in "
+                "DIR, named by host, path and media type; DIR/index.tsv says what each of them is"))
+      ->type_name("DIR")
+      ->option_text("DIR");
+  app.add_option(
          "--keylog-out", options.keylog_out,
          folded("write the secrets of the sessions that were opened to FILE (made with mode 0600) as a "
                 "key log, so that others can open them without the private key"))

@@ -34,6 +34,7 @@ struct Options {
   OrderChoice order = OrderChoice::automatic;
   output::Choice choice;       // empty: everything
   std::string har;             // file; empty: not asked for
+  std::string save_bodies;     // directory; empty: not asked for
   std::string save_streams;    // directory; empty: not asked for
   std::string keylog_out;      // file; empty: not asked for
   std::string decrypted_pcap;  // file; empty: not asked for

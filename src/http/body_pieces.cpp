@@ -118,9 +118,11 @@ void BodyPieces::stop_decoding(std::string_view why) {
 }
 
 void BodyPieces::finish(event::HttpBody& body) {
+  bool complete = body.complete && !over_;
   if (decoder_) {
-    if (body.complete && any_) {
+    if (complete && any_) {
       decoder_->finish();
+      complete = decoder_->whole();
       note(decoder_->note());
     }
     drop_decoder();
@@ -129,8 +131,8 @@ void BodyPieces::finish(event::HttpBody& body) {
   if (!any_) return;
   // All came that should.
   if (doubted_ && body.complete) note_.clear();
-  body.handed_on =
-      std::make_shared<const event::BodyHandedOn>(event::BodyHandedOn{offset_, decoded_, std::move(note_)});
+  body.handed_on = std::make_shared<const event::BodyHandedOn>(
+      event::BodyHandedOn{offset_, decoded_, complete, std::move(note_)});
   note_.clear();
 }
 

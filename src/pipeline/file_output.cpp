@@ -12,26 +12,12 @@
 
 #include "tlspeel/base/secret_bytes.hpp"
 
+#include "file_calls.hpp"
+
 namespace tlspeel::pipeline {
 namespace {
 
 constexpr std::size_t kBufferSize = std::size_t{256} * 1024;
-constexpr mode_t kOwnerOnly = S_IRUSR | S_IWUSR;
-
-std::string reason(int error) {
-  return std::generic_category().message(error);
-}
-
-// 0 or the errno of the failure.
-int write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
 
 // -1 and errno: none.
 int unnamed_file_in(const std::string& folder) {
@@ -166,7 +152,7 @@ void FileSink::close() {
   }
 }
 
-Result<DirectoryStore> DirectoryStore::open(const std::string& path) {
+Result<void> make_directory(const std::string& path) {
   if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
     return fail(fmt::format("{}: the directory cannot be made: {}", path, reason(errno)));
   }
@@ -176,21 +162,12 @@ Result<DirectoryStore> DirectoryStore::open(const std::string& path) {
   if (::access(path.c_str(), W_OK | X_OK) != 0) {
     return fail(fmt::format("{}: files cannot be made in it: {}", path, reason(errno)));
   }
+  return {};
+}
+
+Result<DirectoryStore> DirectoryStore::open(const std::string& path) {
+  if (auto made = make_directory(path); !made) return tl::unexpected<Error>(made.error());
   return DirectoryStore(path);
-}
-
-DirectoryStore::DirectoryStore(DirectoryStore&& other) noexcept
-    : path_(std::move(other.path_)),
-      open_(std::move(other.open_)),
-      by_name_(std::move(other.by_name_)),
-      made_(std::move(other.made_)),
-      failure_(std::move(other.failure_)) {
-  other.open_.clear();
-  other.by_name_.clear();
-}
-
-DirectoryStore::~DirectoryStore() {
-  close_all();
 }
 
 void DirectoryStore::append(const std::string& name, ByteView bytes) {
@@ -206,11 +183,9 @@ void DirectoryStore::skip(const std::string& name, std::uint64_t count) {
   if (failure_) return;
   const int descriptor = descriptor_of(name);
   if (descriptor < 0) return;
-  // Lengthens the file rather than only moving on, so that zeros at the end count, too.
-  const off_t end = ::lseek(descriptor, 0, SEEK_END);
-  const bool done = end >= 0 && ::ftruncate(descriptor, end + static_cast<off_t>(count)) == 0 &&
-                    ::lseek(descriptor, 0, SEEK_END) >= 0;
-  if (!done) failure_ = fmt::format("{}/{}: cannot be written: {}", path_, name, reason(errno));
+  if (const int error = append_zeros(descriptor, count); error != 0) {
+    failure_ = fmt::format("{}/{}: cannot be written: {}", path_, name, reason(error));
+  }
 }
 
 void DirectoryStore::remove(const std::string& name) {
@@ -222,15 +197,7 @@ void DirectoryStore::remove(const std::string& name) {
 }
 
 int DirectoryStore::descriptor_of(const std::string& name) {
-  if (const auto found = by_name_.find(name); found != by_name_.end()) {
-    open_.splice(open_.begin(), open_, found->second);
-    return found->second->second;
-  }
-  if (open_.size() >= kMaxOpen) {
-    ::close(open_.back().second);
-    by_name_.erase(open_.back().first);
-    open_.pop_back();
-  }
+  if (const int descriptor = open_.find(name); descriptor >= 0) return descriptor;
   // O_NOFOLLOW: a link that somebody else put there must not lead the plaintext elsewhere.
   const int again = made_.insert(name).second ? O_TRUNC : O_APPEND;
   const std::string path = path_ + "/" + name;
@@ -240,15 +207,8 @@ int DirectoryStore::descriptor_of(const std::string& name) {
     failure_ = fmt::format("{}: cannot be written: {}", path, reason(errno));
     return -1;
   }
-  open_.emplace_front(name, descriptor);
-  by_name_[name] = open_.begin();
+  open_.add(name, descriptor);
   return descriptor;
-}
-
-void DirectoryStore::close_all() {
-  for (const auto& [name, descriptor] : open_) ::close(descriptor);
-  open_.clear();
-  by_name_.clear();
 }
 
 }  // namespace tlspeel::pipeline

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs one case of testdata/captures and holds what comes out against what is expected.
 
-  golden.py text|json|streams|har|chosen TLSPEEL CASE    one test; exit code 0 or 1
+  golden.py text|json|streams|har|chosen|bodies TLSPEEL CASE    one test; exit code 0 or 1
   golden.py update TLSPEEL CASE...                       writes the expectations of the cases anew
 
 A case is a folder with the capture (capture*), the arguments (args, one a line) and what its programs exchanged
@@ -42,7 +42,7 @@ def main(arguments):
             update(binary, folder)
         return 0
     try:
-        {"text": check_text, "json": check_json, "streams": check_streams, "har": check_har, "chosen": check_chosen}[kind](binary, folders[0])
+        {"text": check_text, "json": check_json, "streams": check_streams, "har": check_har, "chosen": check_chosen, "bodies": check_bodies}[kind](binary, folders[0])
     except Mismatch as mismatch:
         print(f"{folders[0].name}: {mismatch}")
         return 1
@@ -146,6 +146,39 @@ def exchanges(messages):
         if not message.get("interim"):
             found[message["connection"], message["exchange"]][message["kind"]] = message
     return found
+def check_bodies(binary, folder):
+    """The list says what is there: each file once, with its size; and every body that JSON tells of has a file."""
+    first = None
+    for threads in THREADS:
+        with tempfile.TemporaryDirectory() as target:
+            outcome = run(binary, folder, ["--save-bodies", target, "--format", "json", "--threads", threads])
+            expect_code(folder, outcome)
+            saved = {path.name: path.read_bytes() for path in pathlib.Path(target).iterdir()}
+        if first is None:
+            first = saved
+            compare_bodies(dict(saved), [json.loads(line) for line in outcome.stdout.splitlines()])
+        elif saved != first:
+            names = sorted(name for name in {**saved, **first} if saved.get(name) != first.get(name))
+            raise Mismatch(f"--save-bodies with {threads} threads differs from 1 thread in {', '.join(names)}")
+
+
+def compare_bodies(saved, events):
+    lines = saved.pop("index.tsv", b"").decode().splitlines()
+    head = lines[0].split("\t") if lines else []
+    rows = [dict(zip(head, line.split("\t"), strict=True)) for line in lines[1:]]
+    messages = {(event["connection"], event["exchange"], event["direction"]): event["body"] for event in events
+                if event["event"] == "http_message" and event["body"].get("size")}
+    faults = []
+    for row in rows:
+        data = saved.pop(row["file"], None)
+        body = messages.pop((int(row["connection"]), int(row["exchange"]), row["direction"]), None)
+        if data is None or len(data) != int(row["size"]):
+            faults.append(f"{row['file']}: {'no such file' if data is None else f'it has {len(data)} bytes'}, {row['size']} are listed")
+        elif body and body.get("body_text") and not data.startswith(body["body_text"].encode()) and not body.get("holes"):
+            faults.append(f"{row['file']} does not begin as it is shown")
+    faults += [f"{name}: is not listed" for name in saved] + [f"{message}: has no file" for message in messages]
+    if faults:
+        raise Mismatch("\n  ".join(["saved bodies are not what is listed or told:", *faults]))
 
 
 def compare_streams(folder, saved):

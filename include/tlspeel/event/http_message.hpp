@@ -38,10 +38,11 @@ struct GrpcMessage {
 };
 // What became of a body that was handed on in pieces (BodyPiece).
 struct BodyHandedOn {
-  std::uint64_t size =
-      0;                 // bytes of all its pieces, and of the holes between them where their length is known
+  // Bytes of all its pieces, and of the holes between them where their length is known.
+  std::uint64_t size = 0;
   bool decoded = false;  // the pieces are what its codings hold; false with codings: they are as they came
-  std::string note;      // what ended it early: "gzip is damaged: ..."; mostly empty
+  bool complete = true;  // false: bytes are missing, or its codings were not undone up to its end
+  std::string note;      // what ended it early, or is odd: "gzip is damaged: ..."; mostly empty
 };
 
 // Of one body more than these are counted only: a stream may last for days.

@@ -5,17 +5,16 @@
 
 #include <cstddef>
 #include <functional>
-#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "tlspeel/base/result.hpp"
 #include "tlspeel/output/stream_saver.hpp"
 #include "tlspeel/output/writer.hpp"
+#include "tlspeel/pipeline/open_files.hpp"
 
 namespace tlspeel::pipeline {
 
@@ -63,14 +62,13 @@ class FileSink final : public output::ByteSink {
   std::string buffer_;
 };
 
+// Makes it (mode 0700) where it is not there, and sees that files can be made in it.
+Result<void> make_directory(const std::string& path);
+
 class DirectoryStore final : public output::FileStore {
  public:
   // Makes the directory (mode 0700) if it is not there.
   static Result<DirectoryStore> open(const std::string& path);
-  ~DirectoryStore() override;
-  DirectoryStore(DirectoryStore&& other) noexcept;
-  DirectoryStore& operator=(DirectoryStore&&) = delete;
-
   // Files are made with mode 0600; one from an earlier run is overwritten.
   void append(const std::string& name, ByteView bytes) override;
   void skip(const std::string& name, std::uint64_t count) override;
@@ -80,15 +78,9 @@ class DirectoryStore final : public output::FileStore {
  private:
   explicit DirectoryStore(std::string path) : path_(std::move(path)) {}
   int descriptor_of(const std::string& name);
-  void close_all();
-
-  // Two for each of some dozens of connections at once; the rest is reopened for appending when it is their
-  // turn.
-  static constexpr std::size_t kMaxOpen = 128;
 
   std::string path_;
-  std::list<std::pair<std::string, int>> open_;  // the one used last in front
-  std::unordered_map<std::string, std::list<std::pair<std::string, int>>::iterator> by_name_;
+  OpenFiles open_;
   std::unordered_set<std::string> made_;
   std::optional<std::string> failure_;
 };

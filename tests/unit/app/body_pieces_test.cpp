@@ -38,7 +38,7 @@ class OneSide {
     EXPECT_FALSE(sink.pieces_left());
     const auto message = std::ranges::find_if(
         sink.events, [](const event::Event& e) { return std::holds_alternative<event::HttpMessage>(e); });
-    static const event::BodyHandedOn kNothing{0, false, "NOTHING WAS HANDED ON"};
+    static const event::BodyHandedOn kNothing{0, false, false, "NOTHING WAS HANDED ON"};
     if (message == sink.events.end()) return kNothing;
     const auto& how = std::get<event::HttpMessage>(*message).body.handed_on;
     return how ? *how : kNothing;
@@ -96,6 +96,7 @@ TEST_P(Coded, BodiesAreHandedOnDecoded) {
       const event::BodyHandedOn& how = side.finish();
       EXPECT_EQ(how.size, plain.size());
       EXPECT_TRUE(how.decoded);
+      EXPECT_TRUE(how.complete);
       EXPECT_EQ(how.note, "");
       EXPECT_TRUE(side.body() == plain) << split;
     }
@@ -181,6 +182,7 @@ TEST(BodyPieces, WhatIsNotCodedComesAsItIs) {
       side.say(response(fmt::format("Content-Encoding: {}\r\n", coding), body));
       const event::BodyHandedOn& how = side.finish();
       EXPECT_FALSE(how.decoded);
+      EXPECT_TRUE(how.complete);
       EXPECT_THAT(how.note, HasSubstr(" is damaged: "));
       EXPECT_TRUE(how.note.ends_with("; as it came")) << how.note;
       EXPECT_TRUE(side.body() == body) << coding << split;
@@ -197,6 +199,7 @@ TEST(BodyPieces, EndWhereDecodingFails) {
     side.say(response("Content-Encoding: gzip\r\n", coded) + response("", "next"));
     const event::BodyHandedOn how = side.finish();
     EXPECT_TRUE(how.decoded);
+    EXPECT_FALSE(how.complete);
     EXPECT_THAT(how.note, StartsWith("gzip is damaged: "));
     EXPECT_EQ(how.size, side.body().size());
     EXPECT_GT(side.body().size(), 1000U);
@@ -212,6 +215,7 @@ TEST(BodyPieces, AnEndThatIsMissingIsSaid) {
   side.say(response("Content-Encoding: gzip\r\n", coded.substr(0, coded.size() - 4)));
   const event::BodyHandedOn& how = side.finish();
   EXPECT_EQ(how.note, "the end of gzip is missing");
+  EXPECT_FALSE(how.complete);
   EXPECT_TRUE(side.body() == file("plain.txt"));
 }
 

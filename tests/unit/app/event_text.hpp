@@ -180,10 +180,11 @@ class TextSink final : public event::EventSink {
     body.resize(std::max<std::size_t>(body.size(), std::min<std::uint64_t>(how->size, 1U << 20U)), '.');
     // A bomb is stopped within a few kilobytes, which depends on how it is split.
     const bool stopped = how->note.starts_with("not decoded further");
-    lines.push_back(stopped ? "  handed on until it was too much"
-                            : fmt::format("  handed on {}{} {}{}", how->size, how->decoded ? " decoded" : "",
-                                          content(as_bytes(body)),
-                                          how->note.empty() ? "" : " [" + how->note + "]"));
+    lines.push_back(stopped
+                        ? "  handed on until it was too much"
+                        : fmt::format("  handed on {}{}{} {}{}", how->size, how->decoded ? " decoded" : "",
+                                      how->complete ? "" : " cut", content(as_bytes(body)),
+                                      how->note.empty() ? "" : " [" + how->note + "]"));
     if (how->size < (1U << 20U) && body.size() != how->size) lines.emplace_back("ITS SIZE IS ANOTHER ONE");
     bodies.push_back(std::move(body));
   }

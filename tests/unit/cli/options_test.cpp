@@ -59,17 +59,40 @@ TEST(Options, Defaults) {
 }
 
 TEST(Options, EveryOne) {
-  const Options all =
-      options({"-f",      "port 443",       "-o",  "out.txt", "--format",  "json",           "--order",
-               "time",    "--save-streams", "dir", "-v",      "--explain", "--show-secrets", "--threads",
-               "3",       "--max-body",     "12",  "--color", "always",    "--progress",     "never",
-               "--stats", "a.pcap",         "-",   "b.pcapng"});
+  const Options all = options({"-f",
+                               "port 443",
+                               "-o",
+                               "out.txt",
+                               "--format",
+                               "json",
+                               "--order",
+                               "time",
+                               "--save-streams",
+                               "dir",
+                               "--save-bodies",
+                               "bodies",
+                               "-v",
+                               "--explain",
+                               "--show-secrets",
+                               "--threads",
+                               "3",
+                               "--max-body",
+                               "12",
+                               "--color",
+                               "always",
+                               "--progress",
+                               "never",
+                               "--stats",
+                               "a.pcap",
+                               "-",
+                               "b.pcapng"});
   EXPECT_THAT(all.captures, ElementsAre("a.pcap", "-", "b.pcapng"));
   EXPECT_EQ(all.filter, "port 443");
   EXPECT_EQ(all.output, "out.txt");
   EXPECT_EQ(all.format, "json");
   EXPECT_EQ(all.order, OrderChoice::time);
   EXPECT_EQ(all.save_streams, "dir");
+  EXPECT_EQ(all.save_bodies, "bodies");
   EXPECT_TRUE(all.verbose);
   EXPECT_TRUE(all.explain);
   EXPECT_TRUE(all.show_secrets);
@@ -175,14 +198,12 @@ TEST(Options, WrongOnesEndWithOneSentenceThatNamesThem) {
 TEST(Options, HelpNamesEveryOptionAndFitsInto80Columns) {
   const Exit help = exit_of({"--help"});
   EXPECT_EQ(help.code, kAllRead);
-  for (const char* option : {"CAPTURE ...",        "-h,--help",        "--version",
-                             "-k,--key FILE",      "-f,--filter EXPR", "-o,--output FILE",
-                             "--format NAME",      "--show LIST",      "--order ORDER",
-                             "--save-streams DIR", "--list",           "--har FILE",
-                             "--host NAME",        "--connection N",   "-v,--verbose",
-                             "--explain",          "--show-secrets",   "--max-body BYTES",
-                             "--threads N",        "--color WHEN",     "json",
-                             "Exit status"}) {
+  for (const char* option :
+       {"CAPTURE ...",       "-h,--help",     "--version",      "-k,--key FILE",    "-f,--filter EXPR",
+        "-o,--output FILE",  "--format NAME", "--show LIST",    "--order ORDER",    "--save-streams DIR",
+        "--save-bodies DIR", "--list",        "--har FILE",     "--host NAME",      "--connection N",
+        "-v,--verbose",      "--explain",     "--show-secrets", "--max-body BYTES", "--threads N",
+        "--color WHEN",      "json",          "Exit status"}) {
     EXPECT_THAT(help.text, HasSubstr(option));
   }
   for (std::string_view rest = help.text; !rest.empty();) {
