@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tlspeel/output/body_saver.hpp"
+#include "tlspeel/output/certificate_saver.hpp"
 #include "tlspeel/output/decrypted_pcap.hpp"
 #include "tlspeel/output/formats.hpp"
 #include "tlspeel/output/key_log_saver.hpp"
@@ -27,7 +28,8 @@ Result<void> Destinations::open(const output::TextOptions& text) {
        {std::function([&] { return open_output(text); }), std::function([&] { return open_har(text); }),
         std::function([&] { return open_bodies(); }), std::function([&] { return open_streams(); }),
         std::function([&] { return open_key_log(); }), std::function([&] { return open_decrypted_pcap(); }),
-        std::function([&] { return open_with_secrets(); })}) {
+        std::function([&] { return open_with_secrets(); }),
+        std::function([&] { return open_certificates(); })}) {
     if (auto opened = step(); !opened) return opened;
   }
   if (!options_.choice.empty()) {
@@ -128,6 +130,14 @@ Result<void> Destinations::open_decrypted_pcap() {
   const auto opened = open_file("--decrypted-pcap", options_.decrypted_pcap, Privacy::secrets);
   if (!opened) return tl::unexpected<Error>(opened.error());
   connection_writers_.push_back(std::make_unique<output::DecryptedPcap>(**opened, options_.mapped_ports));
+  return {};
+}
+
+Result<void> Destinations::open_certificates() {
+  if (options_.certs.empty()) return {};
+  const auto opened = open_directory(options_.certs);
+  if (!opened) return tl::unexpected<Error>(opened.error());
+  connection_writers_.push_back(std::make_unique<output::CertificateSaver>(**opened));
   return {};
 }
 

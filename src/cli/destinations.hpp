@@ -45,6 +45,7 @@ class Destinations {
   Result<void> open_key_log();
   Result<void> open_decrypted_pcap();
   Result<void> open_with_secrets();
+  Result<void> open_certificates();
   bool stopped() const;  // somebody cannot be written to any more
 
   const Options& options_;

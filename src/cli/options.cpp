@@ -242,6 +242,11 @@ void add_handing_on_options(CLI::App& app, Options& options) {
                         "without anything else"))
       ->type_name("FILE")
       ->option_text("FILE");
+  app.add_option("--certs", options.certs,
+                 folded("write the certificate chains that servers and clients sent into DIR, as PEM, each "
+                        "chain once, and who sent which into certificates.tsv there"))
+      ->type_name("DIR")
+      ->option_text("DIR");
 }
 
 void add_detail_options(CLI::App& app, Options& options) {

@@ -40,6 +40,7 @@ struct Options {
   std::string decrypted_pcap;  // file; empty: not asked for
   output::PortMap mapped_ports;
   std::string with_secrets;  // file; empty: not asked for
+  std::string certs;         // directory; empty: not asked for
   bool verbose = false;
   bool explain = false;
   bool show_secrets = false;
