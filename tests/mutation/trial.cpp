@@ -15,9 +15,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "tlspeel/output/certificate_saver.hpp"
+#include "tlspeel/output/decrypted_pcap.hpp"
 #include "tlspeel/output/formats.hpp"
 #include "tlspeel/output/key_log_saver.hpp"
 #include "tlspeel/output/stream_saver.hpp"
+#include "tlspeel/pipeline/capture_with_secrets.hpp"
 #include "tlspeel/pipeline/run.hpp"
 
 #include "cli/load_secrets.hpp"
@@ -254,13 +257,27 @@ std::uint64_t Case::run(const Mutant& mutant, std::size_t threads) {
   Digest shown;
   Digest saved;
   Digest logged;
+  Digest plain;
+  Digest certificates;
+  const MemoryFile handed_on({});
   const auto writer = format_of(mutant.choices).make(text, shown);
   output::StreamSaver saver(saved);
   output::KeyLogSaver key_log(logged);
-  const auto report = pipeline::run(config, store_, {{writer.get(), &saver, &key_log}});
+  output::DecryptedPcap decrypted(plain, {{443, 80}});
+  output::CertificateSaver certificate_saver(certificates);
+  const auto with_secrets = pipeline::CaptureWithSecrets::open(handed_on.path());
+  if (!with_secrets) std::abort();  // no room: nothing can be said about the mutant
+  pipeline::Outputs outputs{
+      {writer.get(), &saver, &key_log, &decrypted, &certificate_saver, with_secrets->get()}};
+  outputs.packets = [&](const capture::Packet& packet) { (*with_secrets)->take(packet); };
+  const auto report = pipeline::run(config, store_, outputs);
+  (*with_secrets)->close();
+  Digest packets;
+  packets.write(as_text(read_file(handed_on.path())));
   if (!report) shown.write(report.error().message);
   captures_added_secrets_ = holds_secrets_of_captures(store_);
-  return shown.value() ^ saved.value() * 3 ^ logged.value() * 5;
+  return shown.value() ^ saved.value() * 3 ^ logged.value() * 5 ^ plain.value() * 7 ^
+         certificates.value() * 11 ^ packets.value() * 13;
 }
 
 std::size_t Case::size() const {
