@@ -1,4 +1,4 @@
-#include "body_names.hpp"
+#include "output/body_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -209,12 +209,6 @@ BodyName body_name(const BodyOrigin& origin, const event::HttpMessage& message) 
   name.stem += "_" + (path.empty() ? std::string("index") : path);
   if (message.request) name.stem += ".request";
   return name;
-}
-
-std::string request_url(std::string_view host, std::string_view target) {
-  const bool absolute = !target.starts_with('/') && target.find("://") != std::string_view::npos;
-  if (absolute || host.empty()) return std::string(target);
-  return fmt::format("https://{}{}", host, target);
 }
 
 }  // namespace tlspeel::output

@@ -27,7 +27,4 @@ struct BodyOrigin {
 // that is nothing but dots, and of a run no two are the same, whether or not upper and lower case differ.
 BodyName body_name(const BodyOrigin& origin, const event::HttpMessage& message);
 
-// "https://www.example.com/static/app.js?v=3"; what is not known is left out.
-std::string request_url(std::string_view host, std::string_view target);
-
 }  // namespace tlspeel::output

@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 
-#include "tlspeel/base/ascii.hpp"
 #include "tlspeel/output/safe_text.hpp"
 
-#include "body_names.hpp"
-#include "overloaded.hpp"
-#include "text_format.hpp"
+#include "output/body_names.hpp"
+#include "output/exchange_url.hpp"
+#include "output/overloaded.hpp"
+#include "output/text_format.hpp"
 
 namespace tlspeel::output {
 namespace {
@@ -29,12 +29,6 @@ std::string shortened(std::string_view text) {
   return std::string(text.substr(0, kLongest)) + "...";
 }
 
-std::string_view host_of(const event::HttpMessage& request) {
-  const auto field = std::ranges::find_if(
-      request.fields, [](const event::HttpField& f) { return equals_ignoring_case(f.name, "host"); });
-  return field == request.fields.end() ? std::string_view() : std::string_view(field->value);
-}
-
 std::string_view yes(bool value) {
   return value ? "yes" : "no";
 }
@@ -48,21 +42,19 @@ void add_note(std::string& notes, std::string_view note) {
 }  // namespace
 
 void BodySaver::write(const event::Placed& placed) {
-  if (placed.connection == 0) return;
-  if (const auto* const start = std::get_if<event::ConnectionStart>(&placed.event))
-    connections_[placed.connection].server = start->server.address.to_string();
-  const auto found = connections_.find(placed.connection);
-  if (found == connections_.end()) return;
-  Connection& connection = found->second;
-  std::visit(Overloaded{[&](const event::BodyPiece& piece) { take(connection, piece); },
-                        [&](const event::HttpMessage& message) { take(found->first, connection, message); },
-                        [&](const event::LeftOut& out) { leave_out(connection, out.exchange); },
-                        [&](const event::ConnectionEnd& /*end*/) {
-                          drop_all(connection);
-                          connections_.erase(found);
-                        },
-                        [](const auto& /*other*/) {}},
-             placed.event);
+  // Made by whatever comes first: a piece may come before the start of its connection.
+  const auto connection = [&]() -> Connection& { return connections_[placed.connection]; };
+  std::visit(
+      Overloaded{[&](const event::ConnectionStart& start) { connection().server = start.server; },
+                 [&](const event::HandshakeEnd& end) {
+                   if (connection().server_name.empty()) connection().server_name = end.server_name;
+                 },
+                 [&](const event::BodyPiece& piece) { take(connection(), piece); },
+                 [&](const event::HttpMessage& message) { take(placed.connection, connection(), message); },
+                 [&](const event::LeftOut& out) { leave_out(placed.connection, out.exchange); },
+                 [&](const event::ConnectionEnd& /*end*/) { leave_out(placed.connection, 0); },
+                 [](const auto& /*other*/) {}},
+      placed.event);
 }
 
 void BodySaver::take(Connection& connection, const event::BodyPiece& piece) {
@@ -101,8 +93,9 @@ void BodySaver::take(std::uint64_t number, Connection& connection, const event::
 
 void BodySaver::remember(Connection& connection, const event::HttpMessage& message) {
   if (connection.requests.size() >= kMostRequests) connection.requests.erase(connection.requests.begin());
-  connection.requests[message.exchange] = {shortened(message.method), shortened(host_of(message)),
-                                           shortened(message.target)};
+  connection.requests[message.exchange] = {
+      shortened(message.method), shortened(request_host(message, connection.server_name, connection.server)),
+      shortened(message.target), shortened(request_url(message, connection.server_name, connection.server))};
 }
 
 void BodySaver::keep(std::uint64_t number, const Connection& connection, const event::HttpMessage& message,
@@ -110,33 +103,41 @@ void BodySaver::keep(std::uint64_t number, const Connection& connection, const e
   static const Request kUnknown{};
   const auto found = connection.requests.find(message.exchange);
   const Request& request = found == connection.requests.end() ? kUnknown : found->second;
-  const std::string_view host = request.host.empty() ? connection.server : request.host;
+  const std::string server = connection.server.address.to_string();
+  const std::string_view host = request.host.empty() ? server : request.host;
   pad(part, message.body.handed_on->size);
   const bool padded = part.padding_left != 0;
   const BodyName name = body_name({number, host, request.target}, message);
   const std::string file = store_.keep(part.id, name.stem, name.extension);
-  if (!file.empty()) add_line(file, number, request, host, message, padded);
+  if (!file.empty()) add_line(file, number, request, message, padded);
 }
 
 void BodySaver::add_line(const std::string& file, std::uint64_t number, const Request& request,
-                         std::string_view host, const event::HttpMessage& message, bool padded) {
+                         const event::HttpMessage& message, bool padded) {
   const event::HttpBody& body = message.body;
   std::string notes;
   add_note(notes, body.handed_on->note);
   if (!padded) add_note(notes, "holes are so long that some have no zeros in the file");
   add_note(notes, message.note);
-  const std::string url = request.target.empty() ? std::string() : request_url(host, request.target);
-  lines_ += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", file, number,
-                        message.exchange, direction_name(message.direction), safe_line(request.method),
-                        safe_line(url), message.request ? std::string() : std::to_string(message.status),
-                        safe_line(shortened(body.media_type)), body.handed_on->size,
-                        safe_line(shortened(body.coding)), yes(body.handed_on->decoded),
-                        yes(body.handed_on->complete), body.missing, safe_line(notes));
+  lines_ += fmt::format(
+      "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", file, number, message.exchange,
+      direction_name(message.direction), safe_line(request.method), safe_line(request.url),
+      message.request ? std::string() : std::to_string(message.status), safe_line(shortened(body.media_type)),
+      body.handed_on->size, safe_line(shortened(body.coding)), yes(body.handed_on->decoded),
+      yes(body.handed_on->complete), body.missing, safe_line(notes));
   if (lines_.size() >= kMostLines) flush();
 }
 
-void BodySaver::leave_out(Connection& connection, Exchange exchange) {
-  if (exchange == 0) return drop_all(connection);
+// Exchange 0: all that the connection has under way, and the connection itself.
+void BodySaver::leave_out(std::uint64_t number, Exchange exchange) {
+  const auto found = connections_.find(number);
+  if (found == connections_.end()) return;
+  Connection& connection = found->second;
+  if (exchange == 0) {
+    drop_all(connection);
+    connections_.erase(found);
+    return;
+  }
   for (const Direction direction : {Direction::client, Direction::server}) {
     if (const auto part = connection.parts.extract({exchange, direction}); !part.empty())
       store_.drop(part.mapped().id);

@@ -17,6 +17,8 @@
 #include <utility>
 
 #include "tlspeel/base/bytes.hpp"
+#include "tlspeel/base/direction.hpp"
+#include "tlspeel/base/endpoint.hpp"
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/output/writer.hpp"
 
@@ -64,10 +66,12 @@ class BodySaver final : public Writer {
     std::string method;
     std::string host;
     std::string target;
+    std::string url;
   };
   using Exchange = std::uint32_t;
   struct Connection {
-    std::string server;  // stands for the host where no request names one
+    Endpoint server;  // stands for the host where no request names one
+    std::string server_name;
     std::map<std::pair<Exchange, Direction>, Part> parts;
     std::map<Exchange, Request> requests;
   };
@@ -75,11 +79,11 @@ class BodySaver final : public Writer {
 
   void take(Connection& connection, const event::BodyPiece& piece);
   void take(std::uint64_t number, Connection& connection, const event::HttpMessage& message);
-  void leave_out(Connection& connection, Exchange exchange);
+  void leave_out(std::uint64_t number, Exchange exchange);
   void remember(Connection& connection, const event::HttpMessage& message);
   void keep(std::uint64_t number, const Connection& connection, const event::HttpMessage& message, Part part);
   void pad(Part& part, std::uint64_t to);
-  void add_line(const std::string& file, std::uint64_t number, const Request& request, std::string_view host,
+  void add_line(const std::string& file, std::uint64_t number, const Request& request,
                 const event::HttpMessage& message, bool padded);
   void drop_all(Connection& connection);
 

@@ -271,11 +271,14 @@ TEST(BodyNames, OfARunDifferAlsoWithoutRegardToCase) {
   EXPECT_EQ(names.size(), 18U);
 }
 
-TEST(BodyNames, Urls) {
-  EXPECT_EQ(request_url("a.example", "/x"), "https://a.example/x");
-  EXPECT_EQ(request_url("a.example", "/x?to=http://b"), "https://a.example/x?to=http://b");
-  EXPECT_EQ(request_url("a.example", "http://b.example/x"), "http://b.example/x");
-  EXPECT_EQ(request_url("", "/x"), "/x");
+TEST_F(BodySaverTest, PiecesMayComeBeforeTheStartOfTheirConnection) {
+  piece(1, 0, "early", Direction::client);
+  say(event::ConnectionStart{});
+  event::HttpMessage upload = request(1, "/up");
+  upload.body.handed_on = std::make_shared<event::BodyHandedOn>(event::BodyHandedOn{5, false, true, ""});
+  say(upload);
+  ASSERT_EQ(store_.files.size(), 1U);
+  EXPECT_EQ(store_.files.begin()->second, "early");
 }
 
 }  // namespace
