@@ -10,6 +10,7 @@
 #include "tlspeel/output/key_log_saver.hpp"
 #include "tlspeel/output/stream_saver.hpp"
 
+#include "certificate_check.hpp"
 #include "overwriting.hpp"
 
 namespace tlspeel::cli {
@@ -137,7 +138,13 @@ Result<void> Destinations::open_certificates() {
   if (options_.certs.empty()) return {};
   const auto opened = open_directory(options_.certs);
   if (!opened) return tl::unexpected<Error>(opened.error());
-  connection_writers_.push_back(std::make_unique<output::CertificateSaver>(**opened));
+  output::CheckChain check;
+  if (options_.verify_certs) {
+    auto trusted = check_by_system();
+    if (!trusted) return tl::unexpected<Error>(trusted.error());
+    check = *std::move(trusted);
+  }
+  connection_writers_.push_back(std::make_unique<output::CertificateSaver>(**opened, std::move(check)));
   return {};
 }
 

@@ -247,6 +247,10 @@ void add_handing_on_options(CLI::App& app, Options& options) {
                         "chain once, and who sent which into certificates.tsv there"))
       ->type_name("DIR")
       ->option_text("DIR");
+  app.add_flag("--verify-certs", options.verify_certs,
+               folded("say in certificates.tsv whether each chain would have been believed when it was "
+                      "captured, by the certificates that the system trusts"))
+      ->needs("--certs");
 }
 
 void add_detail_options(CLI::App& app, Options& options) {

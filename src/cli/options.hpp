@@ -41,6 +41,7 @@ struct Options {
   output::PortMap mapped_ports;
   std::string with_secrets;  // file; empty: not asked for
   std::string certs;         // directory; empty: not asked for
+  bool verify_certs = false;
   bool verbose = false;
   bool explain = false;
   bool show_secrets = false;

@@ -305,6 +305,10 @@ class Trouble(unittest.TestCase):
         self.write("file", b"")
         self.refuses([CAPTURE, "-k", KEY, "--save-streams", "file/streams"], "file", "not a directory|cannot|no such")
 
+    def test_certificates_cannot_be_saved(self):
+        self.write("file", b"")
+        self.refuses([CAPTURE, "--certs", "file/certs"], "file", "not a directory|cannot|no such")
+
     def test_key_log_cannot_be_written(self):
         self.refuses([CAPTURE, "-k", KEY, "--keylog-out", "nowhere/keys.log"], "nowhere/keys.log", "no such file")
         self.refuses([CAPTURE, "-k", KEY, "--keylog-out", "."], ".", "directory")

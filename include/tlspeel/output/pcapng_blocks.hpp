@@ -13,7 +13,8 @@
 namespace tlspeel::output::pcapng {
 
 void append_section(std::string& out);
-// link_type: a LINKTYPE_ value; description: may be empty. Interfaces are counted from 0 in the order in which they are appended.
+// link_type: a LINKTYPE_ value; description: may be empty. Interfaces are counted from 0 in the order in
+// which they are appended.
 void append_interface(std::string& out, std::uint16_t link_type, std::string_view description);
 
 struct PacketHead {

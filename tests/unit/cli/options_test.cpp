@@ -220,6 +220,20 @@ TEST(Options, Version) {
   EXPECT_THAT(version.text, testing::MatchesRegex("tlspeel [0-9]+\\.[0-9]+\\.[0-9]+\n"));
 }
 
+TEST(Options, WhatIsHandedOn) {
+  const Options defaults = options({"dump.pcap"});
+  EXPECT_EQ(defaults.decrypted_pcap + defaults.with_secrets + defaults.certs, "");
+  EXPECT_FALSE(defaults.verify_certs);
+  const Options all = options(
+      {"dump.pcap", "--decrypted-pcap", "a", "--with-secrets", "b", "--certs", "c", "--verify-certs"});
+  EXPECT_EQ(all.decrypted_pcap, "a");
+  EXPECT_TRUE(all.mapped_ports.empty());
+  EXPECT_EQ(all.with_secrets, "b");
+  EXPECT_EQ(all.certs, "c");
+  EXPECT_TRUE(all.verify_certs);
+  EXPECT_EQ(exit_of({"dump.pcap", "--verify-certs"}).code, kCouldNotRun);
+}
+
 TEST(Options, PortsAreMapped) {
   const Options mapped = options({"dump.pcap", "--decrypted-pcap", "plain.pcapng", "--map-port", "443:80",
                                   "--map-port", "65535:1", "--map-port", "443:80"});
