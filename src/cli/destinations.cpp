@@ -50,7 +50,7 @@ pipeline::Outputs Destinations::outputs() {
   }
   out.stop = [this] { return stopped(); };
   if (with_secrets_ != nullptr) {
-    out.packets = [to = with_secrets_](const capture::Packet& packet) { to->take(packet); };
+    out.packets = [to = with_secrets_](const pipeline::ReadPacket& read) { to->take(read); };
   }
   return out;
 }
@@ -152,7 +152,9 @@ Result<void> Destinations::open_with_secrets() {
   const std::string& path = options_.with_secrets;
   if (path.empty()) return {};
   if (auto checked = check_overwrites_nothing(options_, "--with-secrets", path); !checked) return checked;
-  auto opened = pipeline::CaptureWithSecrets::open(path);
+  using Packets = pipeline::CaptureWithSecrets::Packets;
+  auto opened = pipeline::CaptureWithSecrets::open(
+      path, options_.choice.empty() ? Packets::all : Packets::of_chosen_connections);
   if (!opened) return tl::unexpected<Error>(opened.error());
   with_secrets_ = opened->get();
   connection_writers_.push_back(*std::move(opened));

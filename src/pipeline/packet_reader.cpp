@@ -84,13 +84,24 @@ void PacketReader::take(const capture::Packet& packet) {
       decoder_.decode(packet.link_type, packet.bytes, packet.wire_length, packet.at, segment);
   // A batch that is full goes out first: this packet is not of it. All segments of a packet go into one, so
   // that the next batch begins with another packet.
+  flows_.clear();
   if (verdict == net::Verdict::tcp) {
+    note_flow(segment);
     add(segment, packet);
-    while (batch_ != nullptr && decoder_.next(segment)) batch_->add_to_last(segment, packet.block);
+    while (batch_ != nullptr && decoder_.next(segment)) {
+      note_flow(segment);
+      batch_->add_to_last(segment, packet.block);
+    }
   }
-  if (on_packet_ && verdict != net::Verdict::filtered) on_packet_(packet);
+  if (on_packet_ && verdict != net::Verdict::filtered) {
+    on_packet_({packet, flows_, verdict == net::Verdict::fragment_held});
+  }
   last_ = packet.at;
   if (batch_ != nullptr) tell_about_link_type(packet, verdict);
+}
+
+void PacketReader::note_flow(const net::Segment& segment) {
+  if (on_packet_) flows_.push_back(segment.flow);
 }
 
 void PacketReader::tell_about_link_type(const capture::Packet& packet, net::Verdict verdict) {

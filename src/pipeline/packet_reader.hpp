@@ -31,7 +31,7 @@ class BatchTarget {
 class PacketReader {
  public:
   // Of every packet that the filter did not leave out; may be null.
-  using OnPacket = std::function<void(const capture::Packet&)>;
+  using OnPacket = std::function<void(const ReadPacket&)>;
   // Secrets that stand in the captures go into the store before any packet that may need them is published.
   static Result<std::unique_ptr<PacketReader>> open(const RunConfig& config, secrets::Store& store,
                                                     BatchTarget& target, OnPacket on_packet = {});
@@ -50,6 +50,7 @@ class PacketReader {
 
   net::PacketFilter asking_filter();
   void take(const capture::Packet& packet);
+  void note_flow(const net::Segment& segment);
   void tell_about_link_type(const capture::Packet& packet, net::Verdict verdict);
   void add(const net::Segment& segment, const capture::Packet& packet);
   bool end();
@@ -62,6 +63,7 @@ class PacketReader {
   std::unique_ptr<capture::PacketSource> source_;
   std::optional<capture::PacketFilter> filter_;
   OnPacket on_packet_;
+  std::vector<net::Flow> flows_;  // of one packet, for on_packet_
   net::Decoder decoder_;
   std::set<int> unknown_link_types_;
   std::set<int> filtered_link_types_;  // that were looked at once

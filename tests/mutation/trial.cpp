@@ -265,11 +265,14 @@ std::uint64_t Case::run(const Mutant& mutant, std::size_t threads) {
   output::KeyLogSaver key_log(logged);
   output::DecryptedPcap decrypted(plain, {{443, 80}});
   output::CertificateSaver certificate_saver(certificates);
-  const auto with_secrets = pipeline::CaptureWithSecrets::open(handed_on.path());
+  const auto with_secrets = pipeline::CaptureWithSecrets::open(
+      handed_on.path(), (mutant.choices & 1) != 0
+                            ? pipeline::CaptureWithSecrets::Packets::all
+                            : pipeline::CaptureWithSecrets::Packets::of_chosen_connections);
   if (!with_secrets) std::abort();  // no room: nothing can be said about the mutant
   pipeline::Outputs outputs{
       {writer.get(), &saver, &key_log, &decrypted, &certificate_saver, with_secrets->get()}};
-  outputs.packets = [&](const capture::Packet& packet) { (*with_secrets)->take(packet); };
+  outputs.packets = [&](const pipeline::ReadPacket& read) { (*with_secrets)->take(read); };
   const auto report = pipeline::run(config, store_, outputs);
   (*with_secrets)->close();
   Digest packets;

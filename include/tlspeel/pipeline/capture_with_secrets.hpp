@@ -2,7 +2,10 @@
 // the sessions that were opened, as TLS key logs in Decryption Secrets Blocks in front of the packets: it
 // opens without anything beside it. Packets keep their bytes from the link layer on, their lengths and times
 // (nanoseconds); there is one interface for each link type. Those that the filter left out are left out, and
-// so are the secrets of connections of which event::LeftOut says that nothing was chosen.
+// so are the secrets of connections of which event::LeftOut says that nothing was chosen. Where connections
+// were chosen, other packets than theirs are left out, too: those of connections whose ConnectionEnd is not
+// seen or comes behind LeftOut of exchange 0, and what is no TCP; fragments stay. (A few others may pass, as
+// pipeline/chosen_packets says.)
 //
 // As a Writer it wants RunConfig::keylog_lines; take() is for Outputs::packets. Secrets are known behind the
 // packets that need them: both wait in files without names until close() puts FILE together. Secrets of
@@ -12,6 +15,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,14 +29,20 @@
 #include "tlspeel/output/key_log_saver.hpp"
 #include "tlspeel/output/writer.hpp"
 #include "tlspeel/pipeline/file_output.hpp"
+#include "tlspeel/pipeline/run.hpp"
 
 namespace tlspeel::pipeline {
 
+class ChosenPackets;
+
 class CaptureWithSecrets final : public output::Writer {
  public:
-  static Result<std::unique_ptr<CaptureWithSecrets>> open(const std::string& path);
+  enum class Packets : std::uint8_t { all, of_chosen_connections };
+  static Result<std::unique_ptr<CaptureWithSecrets>> open(const std::string& path,
+                                                          Packets packets = Packets::all);
+  ~CaptureWithSecrets() override;
 
-  void take(const capture::Packet& packet);
+  void take(const ReadPacket& read);
   void write(const event::Placed& placed) override;
   void flush() override {}
   void finish() override;
@@ -42,16 +53,25 @@ class CaptureWithSecrets final : public output::Writer {
   std::optional<std::string> failure() const;
 
  private:
-  CaptureWithSecrets(FileSink target, FileSink packets, FileSink key_log);
+  struct Connection {
+    std::vector<event::Placed> secrets;  // SecretsRecovered
+    std::uint32_t ends = 0;
+    std::uint64_t first = 0;  // packet
+    bool left_out = false;
+  };
+
+  CaptureWithSecrets(FileSink target, FileSink packets, FileSink key_log, Packets kept);
   std::uint32_t interface_of(int link_type);
-  void keep_secrets(std::uint64_t connection);
+  void keep(const Connection& connection, std::uint64_t first, std::uint64_t last);
+  std::size_t copy_chosen(ByteView part);
 
   FileSink target_;
   FileSink packets_;  // blocks of them, as they go into the target
   FileSink key_log_;
   output::KeyLogSaver saver_;
-  std::unordered_map<std::uint64_t, std::vector<event::Placed>> held_;  // by connection: SecretsRecovered
-  std::vector<int> link_types_;                                         // by interface
+  std::unordered_map<std::uint64_t, Connection> connections_;  // that have not ended
+  std::unique_ptr<ChosenPackets> chosen_;                      // null: all are kept
+  std::vector<int> link_types_;                                // by interface
   std::string block_;
   std::atomic<bool> packets_failed_ = false;
 };

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "tlspeel/capture/packet_source.hpp"
 #include "tlspeel/event/progress.hpp"
 #include "tlspeel/event/run_figures.hpp"
+#include "tlspeel/net/segment.hpp"
 #include "tlspeel/output/writer.hpp"
 #include "tlspeel/secrets/store.hpp"
 
@@ -48,6 +50,13 @@ struct RunReport {
   event::RunFigures figures;
 };
 
+// A packet as it was read; lives for the call.
+struct ReadPacket {
+  const capture::Packet& packet;
+  std::span<const net::Flow> flows;  // of the TCP segments in it, of which there is mostly one
+  bool fragment = false;             // of a datagram: what it belongs to shows with another packet
+};
+
 // stop() is asked between batches; true ends the run early (the reader of the output is gone). progress() is
 // told between batches how far the run is. Both are called by one thread at a time, as the writers are.
 struct Outputs {
@@ -56,7 +65,7 @@ struct Outputs {
   std::function<void(const event::Progress&)> progress{};  // may be empty
   // Every packet that the filter did not leave out, in the order of the run; by one thread at a time, which
   // reads ahead while others call what is above. May be empty.
-  std::function<void(const capture::Packet&)> packets{};
+  std::function<void(const ReadPacket&)> packets{};
 };
 
 // Secrets that stand in the captures are added to the store.

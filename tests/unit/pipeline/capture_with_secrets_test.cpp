@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -16,6 +17,8 @@
 
 #include "tlspeel/capture/secrets_blocks.hpp"
 #include "tlspeel/pipeline/run.hpp"
+
+#include "pipeline/chosen_packets.hpp"
 
 namespace tlspeel::pipeline {
 namespace {
@@ -80,7 +83,7 @@ class CaptureWithSecretsTest : public testing::Test {
     auto writer = CaptureWithSecrets::open(out);
     if (!writer) throw std::runtime_error(writer.error().message);
     Outputs outputs{{writer->get()}};
-    outputs.packets = [&](const capture::Packet& packet) { (*writer)->take(packet); };
+    outputs.packets = [&](const ReadPacket& read) { (*writer)->take(read); };
     RunConfig config;
     config.captures = {capture};
     config.filter = filter;
@@ -158,7 +161,9 @@ TEST_F(CaptureWithSecretsTest, KeepsLinkTypesLengthsAndTimes) {
   ASSERT_TRUE(writer);
   const Bytes bytes{1, 2, 3, 4, 5};
   const auto take = [&](std::uint64_t number, int link_type, std::size_t size) {
-    (*writer)->take({{number, 1'700'000'000'123'456'789}, 1500, link_type, ByteView(bytes).first(size)});
+    const capture::Packet packet{
+        {number, 1'700'000'000'123'456'789}, 1500, link_type, ByteView(bytes).first(size)};
+    (*writer)->take({packet, {}});
   };
   take(1, 1, 5);
   take(2, 12, 4);  // DLT_RAW: LINKTYPE_RAW is 101
@@ -218,6 +223,99 @@ TEST_F(CaptureWithSecretsTest, LongKeyLogsStandInSeveralBlocksOfWholeLines) {
     lines += static_cast<std::size_t>(std::ranges::count(each, '\n'));
   }
   EXPECT_EQ(lines, kLines);
+}
+
+// Lets one connection through, and says of another one that nothing of it was chosen.
+class OneOfTwo final : public output::Writer {
+ public:
+  OneOfTwo(output::Writer& to, std::uint64_t chosen, std::uint64_t left_out)
+      : to_(to), chosen_(chosen), left_out_(left_out) {}
+  void write(const event::Placed& placed) override {
+    if (const auto* const start = std::get_if<event::ConnectionStart>(&placed.event);
+        start != nullptr && placed.connection == chosen_) {
+      port = start->client.port;
+    }
+    const bool last = std::holds_alternative<event::ConnectionEnd>(placed.event);
+    if (last && placed.connection == left_out_) to_.write({left_out_, placed.at, event::LeftOut{0}});
+    if (placed.connection == chosen_ || placed.connection == left_out_) to_.write(placed);
+  }
+  void flush() override { to_.flush(); }
+  void finish() override { to_.finish(); }
+
+  std::uint16_t port = 0;
+
+ private:
+  output::Writer& to_;
+  std::uint64_t chosen_;
+  std::uint64_t left_out_;
+};
+
+TEST_F(CaptureWithSecretsTest, OfChosenConnectionsThePacketsAndNoOthers) {
+  const std::string capture = in_case("apache_rsa/capture.pcap");
+  auto store = secrets::Store::load({{in_case("apache_rsa/server.key")}});
+  ASSERT_TRUE(store);
+  auto writer = CaptureWithSecrets::open(path("out"), CaptureWithSecrets::Packets::of_chosen_connections);
+  ASSERT_TRUE(writer);
+  OneOfTwo one(**writer, 2, 3);
+  RunConfig config;
+  config.captures = {capture};
+  config.threads = 2;
+  config.keylog_lines = true;
+  Outputs outputs{{&one}};
+  outputs.packets = [&](const ReadPacket& read) { (*writer)->take(read); };
+  ASSERT_TRUE(run(config, *store, outputs));
+  (*writer)->close();
+  EXPECT_EQ((*writer)->failure(), std::nullopt);
+  const auto blocks = secrets_of(path("out"));
+  ASSERT_EQ(blocks.size(), 1U);
+  EXPECT_EQ(std::ranges::count(blocks[0], '\n'), 1);
+  config.filter = "tcp port " + std::to_string(one.port);
+  std::vector<Bytes> expected;
+  outputs = {};
+  outputs.packets = [&](const ReadPacket& read) {
+    EXPECT_EQ(read.flows.size(), 1U);
+    expected.push_back(to_bytes(read.packet.bytes));
+  };
+  ASSERT_TRUE(run(config, *store, outputs));
+  std::vector<Bytes> found;
+  for (const Kept& each : packets_of(path("out"))) found.push_back(each.bytes);
+  // What answers the last FIN is behind the connection's end.
+  ASSERT_GE(found.size() + 2, expected.size());
+  ASSERT_GT(found.size(), 10U);
+  expected.resize(found.size());
+  EXPECT_EQ(found, expected);
+}
+
+TEST_F(CaptureWithSecretsTest, FragmentsStayWhateverIsChosen) {
+  auto writer = CaptureWithSecrets::open(path("out"), CaptureWithSecrets::Packets::of_chosen_connections);
+  ASSERT_TRUE(writer);
+  const Bytes bytes{1, 2, 3};
+  for (std::uint64_t number = 1; number <= 3; ++number) {
+    const capture::Packet packet{{number, 5}, 3, 1, ByteView(bytes)};
+    (*writer)->take({packet, {}, number == 2});
+  }
+  (*writer)->finish();
+  (*writer)->close();
+  EXPECT_EQ(packets_of(path("out")).size(), 1U);
+}
+
+TEST(ChosenPackets, KnowsEndsAndNumbers) {
+  ChosenPackets chosen;
+  EXPECT_FALSE(chosen.has(7, 1));
+  chosen.add(7, 10, 20);
+  chosen.add(7, 30, 30);
+  for (const std::uint64_t number : {10U, 20U, 30U}) EXPECT_TRUE(chosen.has(7, number));
+  for (const std::uint64_t number : {9U, 21U, 29U, 31U}) EXPECT_FALSE(chosen.has(7, number));
+  EXPECT_FALSE(chosen.has(8, 15));
+}
+
+TEST(ChosenPackets, HasAllWhereTooManyWereChosen) {
+  ChosenPackets chosen;
+  for (std::size_t i = 0; i < ChosenPackets::kMost; ++i) chosen.add(7, 2 * i, 2 * i);
+  EXPECT_FALSE(chosen.has_all());
+  chosen.add(7, 1, 1);
+  EXPECT_TRUE(chosen.has_all());
+  EXPECT_TRUE(chosen.has(8, 3));
 }
 
 TEST_F(CaptureWithSecretsTest, SaysWhatCannotBeMade) {
