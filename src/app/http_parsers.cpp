@@ -5,16 +5,25 @@
 
 #include "opaque_remainder.hpp"
 #include "registry.hpp"
+#include "upgrades.hpp"
 
 namespace tlspeel::app {
 namespace {
 
-// Connection: what is not HTTP comes back from it.
-template <class Connection>
+event::EventSink& events_of(event::EventSink& sink, OpaqueRemainder& /*remainder*/) {
+  return sink;
+}
+event::EventSink& events_of(event::EventSink& /*sink*/, Upgrades& upgrades) {
+  return upgrades;
+}
+
+// Connection: what is not HTTP comes back from it, and goes to Rest.
+template <class Connection, class Rest>
 class HttpParser final : public Parser {
  public:
   HttpParser(const Options& options, event::EventSink& sink)
-      : remainder_(options, sink), connection_({options.max_body, options.body_pieces}, sink, remainder_) {}
+      : remainder_(options, sink),
+        connection_({options.max_body, options.body_pieces}, events_of(sink, remainder_), remainder_) {}
 
   void push(Direction direction, PacketRef at, ByteView bytes) override {
     connection_.push(direction, at, bytes);
@@ -29,18 +38,18 @@ class HttpParser final : public Parser {
   }
 
  private:
-  OpaqueRemainder remainder_;
+  Rest remainder_;
   Connection connection_;
 };
 
 }  // namespace
 
 std::unique_ptr<Parser> make_http1_parser(const Options& options, event::EventSink& sink) {
-  return std::make_unique<HttpParser<http::Http1Connection>>(options, sink);
+  return std::make_unique<HttpParser<http::Http1Connection, Upgrades>>(options, sink);
 }
 
 std::unique_ptr<Parser> make_http2_parser(const Options& options, event::EventSink& sink) {
-  return std::make_unique<HttpParser<http2::Http2Connection>>(options, sink);
+  return std::make_unique<HttpParser<http2::Http2Connection, OpaqueRemainder>>(options, sink);
 }
 
 }  // namespace tlspeel::app

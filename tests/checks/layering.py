@@ -21,10 +21,11 @@ LAYERS = {
     "coding": ["base"],
     "http": ["base", "event", "coding"],
     "http2": ["base", "event", "http"],
-    "app": ["base", "event", "http", "http2"],
+    "websocket": ["base", "event", "coding", "http"],
+    "app": ["base", "event", "http", "http2", "websocket"],
     "output": ["base", "event"],
-    "pipeline": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "coding", "http", "http2", "app", "output"],
-    "cli": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "coding", "http", "http2", "app", "output", "pipeline"],
+    "pipeline": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "coding", "http", "http2", "websocket", "app", "output"],
+    "cli": ["base", "event", "capture", "net", "tcp", "crypto", "secrets", "tls", "coding", "http", "http2", "websocket", "app", "output", "pipeline"],
 }
 
 # What ties all layers together names all of them, whether it includes each at the moment or not.

@@ -112,6 +112,14 @@ inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::
 inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::Event& event) {
   if (const auto* message = std::get_if<event::HttpMessage>(&event)) {
     add_lines(out, at, *message);
+  } else if (const auto* frame = std::get_if<event::WebSocketMessage>(&event)) {
+    out.push_back(fmt::format(
+        "@{} ({}-{}) #{} {} websocket {} {} size={}{}{}{} {}{}", at.number, frame->first.number,
+        frame->last.number, frame->exchange, side_of(frame->direction), frame->opcode.value,
+        frame->text ? "text" : "binary", frame->size,
+        frame->missing == 0 ? "" : fmt::format(" missing={}", frame->missing),
+        frame->decoded_size ? fmt::format(" decoded={}", *frame->decoded_size) : "", holes_text(frame->holes),
+        content(frame->shown), frame->note.empty() ? "" : " [" + frame->note + "]"));
   } else if (const auto* opaque = std::get_if<event::OpaqueData>(&event)) {
     out.push_back(fmt::format("@{} opaque {} from {} size={}{} {} {}", at.number, side_of(opaque->direction),
                               opaque->first.number, opaque->size, holes_text(opaque->holes),
