@@ -8,6 +8,7 @@
 #include "output/message_detail.hpp"
 #include "output/message_summary.hpp"
 #include "output/notices.hpp"
+#include "output/web_socket_text.hpp"
 
 namespace tlspeel::output {
 
@@ -223,6 +224,13 @@ void ConnectionText::on(PacketRef /*at*/, const event::HttpMessage& message) {
 
 void ConnectionText::on(PacketRef at, const event::HttpGoaway& goaway) {
   if (options_->show_http) add_notice(at, Ink::plain, goaway_text(at, goaway));
+}
+
+void ConnectionText::on(PacketRef /*at*/, const event::WebSocketMessage& message) {
+  if (!options_->show_http) return;
+  const auto block = begin_block(BlockKind::opaque, message.first);
+  append_to(block, [&](Lines& lines) { append_web_socket(lines, message); });
+  complete(block);
 }
 
 void ConnectionText::on(PacketRef /*at*/, const event::OpaqueData& data) {

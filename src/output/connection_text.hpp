@@ -62,6 +62,7 @@ class ConnectionText {
   void on(PacketRef at, const event::Resumed& resumed);
   void on(PacketRef at, const event::Problem& problem);
   void on(PacketRef at, const event::HttpMessage& message);
+  void on(PacketRef at, const event::WebSocketMessage& message);
   void on(PacketRef at, const event::HttpGoaway& goaway);
   void on(PacketRef at, const event::OpaqueData& data);
   void on(PacketRef at, const event::ClearText& text);
@@ -72,7 +73,6 @@ class ConnectionText {
   void on(PacketRef /*at*/, const event::PlaintextGap& /*gap*/) {}
   void on(PacketRef /*at*/, const event::BodyPiece& /*piece*/) {}
   void on(PacketRef /*at*/, const event::LeftOut& /*exchange*/) {}
-  void on(PacketRef /*at*/, const event::WebSocketMessage& /*message*/) {}
   void on(PacketRef /*at*/, const event::CaptureProblem& /*problem*/) {}
   void on(PacketRef /*at*/, const event::RunSummary& /*summary*/) {}
 

@@ -57,12 +57,7 @@ std::string unshown_body(const HttpBody& body) {
   return fmt::format("[{}, {}, not shown]", media, size_text(body.size));
 }
 
-// A character that was cut in two by the limit is left out.
-std::string_view shown_text(const Bytes& shown, bool cut) {
-  const std::string_view text = as_text(shown);
-  return cut ? text.substr(0, whole_characters(text)) : text;
-}
-std::string_view shown_text(const Bytes& shown, std::uint64_t size) {
+std::string_view shown_of(const Bytes& shown, std::uint64_t size) {
   return shown_text(shown, shown.size() < size);
 }
 
@@ -107,11 +102,20 @@ void append_around_holes(Lines& lines, ByteView shown, const std::vector<event::
   if (begin < shown.size()) show(begin, shown.subspan(begin));
 }
 
+}  // namespace
+
+std::string_view shown_text(const Bytes& shown, bool cut) {
+  const std::string_view text = as_text(shown);
+  return cut ? text.substr(0, whole_characters(text)) : text;
+}
+
 void append_text_around_holes(Lines& lines, std::string_view text, const std::vector<event::HoleAt>& holes) {
   append_around_holes(lines, as_bytes(text), holes, [&](std::size_t, ByteView piece) {
     append_safe_lines(lines.out(), as_text(piece), kTextColumn);
   });
 }
+
+namespace {
 
 // Whether the holes that are said at their places are all that is missing.
 bool holes_say_what_is_missing(const HttpBody& body) {
@@ -149,10 +153,10 @@ void append_body(Lines& lines, const HttpBody& body) {
     } else if (body.decoded) {
       append_decoded(lines, body);
     } else {
-      append_text_around_holes(lines, shown_text(body.shown, body.size), body.holes);
+      append_text_around_holes(lines, shown_of(body.shown, body.size), body.holes);
       if (body.shown.size() < body.size) {
         lines.note(fmt::format("[showing the first {} of {}; --max-body]",
-                               size_text(shown_text(body.shown, body.size).size()), size_text(body.size)),
+                               size_text(shown_of(body.shown, body.size).size()), size_text(body.size)),
                    Ink::faint);
       }
     }
@@ -216,7 +220,7 @@ void append_opaque(Lines& lines, const event::OpaqueData& data) {
   if (lines.options().verbose) append_format(lines.out(), " (from packet {})", data.first.number);
   lines.out() += '\n';
   if (data.text) {
-    append_text_around_holes(lines, shown_text(data.shown, data.size), data.holes);
+    append_text_around_holes(lines, shown_of(data.shown, data.size), data.holes);
   } else {
     append_around_holes(lines, data.shown, data.holes, [&](std::size_t offset, ByteView piece) {
       append_hex_dump(lines.out(), piece, kHexColumn, offset);
@@ -241,7 +245,7 @@ void append_clear_text(Lines& lines, const event::ClearText& text) {
   if (lines.options().verbose) append_format(lines.out(), " (from packet {})", text.first.number);
   lines.out() += '\n';
   if (text.text) {
-    append_safe_lines(lines.out(), shown_text(text.shown, text.size), kTextColumn);
+    append_safe_lines(lines.out(), shown_of(text.shown, text.size), kTextColumn);
   } else {
     append_hex_dump(lines.out(), text.shown, kHexColumn);
   }

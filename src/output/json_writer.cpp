@@ -243,7 +243,25 @@ void members(JsonLine& json, const HttpMessage& e) {
   json.packet("last", e.last);
 }
 
-void members(JsonLine& /*json*/, const WebSocketMessage& /*e*/) {}
+void members(JsonLine& json, const WebSocketMessage& e) {
+  json.text("direction", direction_name(e.direction));
+  json.number("exchange", e.exchange);
+  if (e.stream != 0) json.number("stream", e.stream);
+  json.code("opcode", e.opcode);
+  json.number("frames", e.frames);
+  json.number("size", e.size);
+  json.number("missing", e.missing);
+  json.flag("complete", e.complete);
+  json.flag("compressed", e.compressed);
+  if (e.decoded_size) json.number("decoded_size", *e.decoded_size);
+  if (e.close_code) json.code("close_code", *e.close_code);
+  json.flag("is_text", e.text);
+  content(json, e.shown, !e.complete || e.shown.size() < e.decoded_size.value_or(e.size), e.text);
+  holes(json, e.holes);
+  if (!e.note.empty()) json.text("note", e.note);
+  json.packet("first", e.first);
+  json.packet("last", e.last);
+}
 
 void members(JsonLine& json, const HttpGoaway& e) {
   json.text("direction", direction_name(e.direction));

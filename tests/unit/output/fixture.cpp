@@ -612,6 +612,53 @@ void record_http(Recorder& r) {
   r(event::Plaintext{Direction::client, 0, bytes("hello")});
 }
 
+event::WebSocketMessage web_socket(Direction from, std::uint32_t opcode, std::string_view name,
+                                   std::string_view text) {
+  event::WebSocketMessage message;
+  message.direction = from;
+  message.exchange = 8;
+  message.opcode = {opcode, name};
+  message.size = text.size();
+  message.text = true;
+  message.shown = bytes(text);
+  message.first = message.last = packet(99, 70'850);
+  return message;
+}
+
+void record_web_socket(Recorder& r) {
+  r.at(99, 70'850)(web_socket(Direction::client, 1, "Text Frame", "hello\nwo\x1brld"));
+  event::WebSocketMessage message = web_socket(Direction::server, 1, "Text Frame", "decompressed");
+  message.compressed = true;
+  message.size = 9;
+  message.frames = 3;
+  message.decoded_size = 12;
+  r.at(99, 70'850)(message);
+  message.decoded_size = 12'000;
+  r.at(99, 70'850)(message);
+  message.decoded_size.reset();
+  message.complete = false;
+  message.missing = 4;
+  message.note = "decompressed up to where bytes are missing";
+  r.at(99, 70'850)(message);
+  message = web_socket(Direction::client, 1, "Text Frame", "beforebehind");
+  message.complete = false;
+  message.missing = 1000;
+  message.holes = {{6, {1000, true}}};
+  r.at(99, 70'850)(message);
+  message = web_socket(Direction::client, 2, "Binary Frame", "");
+  message.size = 70'000;
+  message.text = false;
+  r.at(99, 70'850)(message);
+  r.at(99, 70'850)(web_socket(Direction::server, 9, "Ping Frame", ""));
+  r.at(99, 70'850)(web_socket(Direction::client, 10, "Pong Frame", "pong"));
+  message = web_socket(Direction::server, 8, "Connection Close Frame", "bye");
+  message.close_code = event::CodePoint{1000, "Normal Closure"};
+  r.at(99, 70'850)(message);
+  message.close_code = event::CodePoint{4321, ""};
+  message.shown.clear();
+  r.at(99, 70'850)(message);
+}
+
 void record_http2(Recorder& r) {
   event::HttpMessage get = request(9, "/h2", packet(99, 70'900));
   get.version = "HTTP/2";
@@ -679,6 +726,7 @@ Events everything(std::uint64_t number) {
   r(event::Problem{std::nullopt, "tls record", "the length is beyond the limit."});
   r(event::Problem{Direction::client, "http", "no such method: \x9b"});
   record_http(r);
+  record_web_socket(r);
   record_http2(r);
   event::ConnectionEnd e;
   e.outcome = event::ConnectionOutcome::no_data;
