@@ -1,5 +1,6 @@
 #include "tlspeel/pipeline/file_output.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -131,6 +132,11 @@ void FileSink::begin() {
 
 void FileSink::read_back(std::size_t most, const std::function<std::size_t(std::string_view)>& part) {
   flush();
+  struct stat status {};
+  if (!failure_ && ::fstat(descriptor_, &status) != 0) {
+    failure_ = fmt::format("{}: cannot be read: {}", name_, reason(errno));
+  }
+  most = std::min(most, static_cast<std::size_t>(status.st_size));
   SecretBytes buffer(most);
   off_t at = 0;
   while (!failure_) {

@@ -291,19 +291,23 @@ class Trouble(unittest.TestCase):
                 self.assertIn(done.code, (1, 2), done)
                 self.one_sentence(done.stderr, name, "no space left")
 
-    def test_disk_is_full_while_streams_are_saved(self):
+    def test_disk_is_full_while_streams_or_bodies_are_saved(self):
         disk = self.folder / "disk"
         disk.mkdir()
         if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "none", disk], capture_output=True, check=False).returncode:
             self.skipTest("making a small disk needs root (mount)")
         self.addCleanup(subprocess.run, ["umount", disk], check=True)
-        done = self.run_tlspeel(CAPTURE, "-k", KEY, "--save-streams", disk)
-        self.assertIn(done.code, (1, 2), done)
-        self.one_sentence(done.stderr, "disk", "no space left")
+        for option in ("--save-streams", "--save-bodies"):
+            with self.subTest(option):
+                done = self.run_tlspeel(CAPTURE, "-k", KEY, option, disk)
+                self.assertIn(done.code, (1, 2), done)
+                self.one_sentence(done.stderr, "disk", "no space left")
+                self.assertFalse(list(disk.glob(".*")))
 
     def test_streams_cannot_be_saved(self):
         self.write("file", b"")
-        self.refuses([CAPTURE, "-k", KEY, "--save-streams", "file/streams"], "file", "not a directory|cannot|no such")
+        for option in ("--save-streams", "--save-bodies"):
+            self.refuses([CAPTURE, "-k", KEY, option, "file/streams"], "file", "not a directory|cannot|no such")
 
     def test_certificates_cannot_be_saved(self):
         self.write("file", b"")
