@@ -1,4 +1,5 @@
 #include <memory>
+#include <type_traits>
 
 #include "tlspeel/http/http1.hpp"
 #include "tlspeel/http2/http2.hpp"
@@ -17,13 +18,23 @@ event::EventSink& events_of(event::EventSink& /*sink*/, Upgrades& upgrades) {
   return upgrades;
 }
 
+template <class Connection>
+auto options_of(const Options& options) {
+  const http::BodyOptions bodies{options.max_body, options.body_pieces};
+  if constexpr (std::is_same_v<Connection, http2::Http2Connection>) {
+    return http2::Options{bodies, options.http2_frames};
+  } else {
+    return bodies;
+  }
+}
+
 // Connection: what is not HTTP comes back from it, and goes to Rest.
 template <class Connection, class Rest>
 class HttpParser final : public Parser {
  public:
   HttpParser(const Options& options, event::EventSink& sink)
       : remainder_(options, sink),
-        connection_({options.max_body, options.body_pieces}, events_of(sink, remainder_), remainder_) {}
+        connection_(options_of<Connection>(options), events_of(sink, remainder_), remainder_) {}
 
   void push(Direction direction, PacketRef at, ByteView bytes) override {
     connection_.push(direction, at, bytes);

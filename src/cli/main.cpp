@@ -91,6 +91,7 @@ pipeline::RunConfig run_config(const Options& options, std::vector<std::string> 
       !options.har.empty() || options.format == output::kHarFormat || !options.save_bodies.empty();
   config.application_data = options.show_http || config.body_pieces ||
                             options.format == output::kListFormat || options.choice.of_exchanges();
+  config.http2_frames = options.verbose || options.format == "json";
   config.plaintext = !options.save_streams.empty() || !options.decrypted_pcap.empty();
   config.reveal_secrets = options.show_secrets;
   config.keylog_lines = options.show_secrets || !options.keylog_out.empty() || !options.with_secrets.empty();

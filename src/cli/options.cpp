@@ -250,7 +250,8 @@ void add_handing_on_options(CLI::App& app, Options& options) {
   app.add_flag("--verify-certs", options.verify_certs,
                folded("say in certificates.tsv whether each chain would have been believed when it was "
                       "captured, by the certificates that the system trusts"))
-      ->needs("--certs");
+      ->needs("--certs")
+      ->option_text(" ");  // CLI11 would say what it needs in the column of names
 }
 
 void add_detail_options(CLI::App& app, Options& options) {

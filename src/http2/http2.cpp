@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "control_frames.hpp"
 #include "emitter.hpp"
 #include "side.hpp"
 #include "streams.hpp"
@@ -14,9 +15,10 @@ namespace tlspeel::http2 {
 
 class Http2Connection::Impl final : public SideOwner {
  public:
-  Impl(const http::BodyOptions& bodies, event::EventSink& sink, http::Remainder& remainder)
-      : emitter_(sink),
-        streams_(bodies, emitter_),
+  Impl(const Options& options, event::EventSink& sink, http::Remainder& remainder)
+      : frames_(options.frames),
+        emitter_(sink),
+        streams_(options.bodies, emitter_),
         sides_{Side(Direction::client, *this, streams_, emitter_, remainder),
                Side(Direction::server, *this, streams_, emitter_, remainder)} {}
 
@@ -61,6 +63,10 @@ class Http2Connection::Impl final : public SideOwner {
     sizes.erase(sizes.begin());
   }
 
+  void control_frame(Direction from, const FrameHeader& header, ByteView payload) override {
+    if (frames_) emitter_.emit(control_event(from, header, payload));
+  }
+
   void goaway(Direction from, std::uint32_t last_stream, std::uint32_t error, ByteView debug) override {
     // As much as a sentence needs; the rest is counted.
     constexpr std::size_t kDebugShown = 1024;
@@ -76,6 +82,7 @@ class Http2Connection::Impl final : public SideOwner {
 
  private:
   Side& side(Direction direction) { return direction == Direction::client ? sides_.front() : sides_.back(); }
+  bool frames_;
   Emitter emitter_;
   Streams streams_;
   // Of SETTINGS that are not yet acknowledged, by who sent them; nullopt: it has none.
@@ -83,9 +90,8 @@ class Http2Connection::Impl final : public SideOwner {
   std::array<Side, 2> sides_;
 };
 
-Http2Connection::Http2Connection(const http::BodyOptions& bodies, event::EventSink& sink,
-                                 http::Remainder& remainder)
-    : impl_(std::make_unique<Impl>(bodies, sink, remainder)) {}
+Http2Connection::Http2Connection(const Options& options, event::EventSink& sink, http::Remainder& remainder)
+    : impl_(std::make_unique<Impl>(options, sink, remainder)) {}
 Http2Connection::~Http2Connection() = default;
 
 void Http2Connection::push(Direction direction, PacketRef at, ByteView bytes) {

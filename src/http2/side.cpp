@@ -24,6 +24,8 @@ bool is_read_whole(FrameType type) {
     case FrameType::rst_stream:
     case FrameType::settings:
     case FrameType::push_promise:
+    case FrameType::ping:
+    case FrameType::window_update:
     case FrameType::goaway:
     case FrameType::continuation:
       return true;

@@ -33,6 +33,8 @@ class SideOwner {
   virtual ~SideOwner() = default;
   virtual void settings(Direction from, const Settings& settings) = 0;
   virtual void settings_acknowledged(Direction from) = 0;
+  // SETTINGS, PING and WINDOW_UPDATE, whole.
+  virtual void control_frame(Direction from, const FrameHeader& header, ByteView payload) = 0;
   virtual void goaway(Direction from, std::uint32_t last_stream, std::uint32_t error, ByteView debug) = 0;
 };
 

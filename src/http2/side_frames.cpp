@@ -122,8 +122,12 @@ void Side::read_small(ByteView payload) {
     case FrameType::rst_stream:
       return streams_.reset(direction_, frame_.stream, in.u32());
     case FrameType::settings:
+      owner_.control_frame(direction_, frame_, payload);
       return frame_.has(kFlagAck) ? owner_.settings_acknowledged(direction_)
                                   : owner_.settings(direction_, parse_settings(payload));
+    case FrameType::ping:
+    case FrameType::window_update:
+      return owner_.control_frame(direction_, frame_, payload);
     case FrameType::goaway: {
       const std::uint32_t last_stream = in.u32() & 0x7fffffffU;
       const std::uint32_t error = in.u32();

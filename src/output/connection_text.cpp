@@ -226,6 +226,11 @@ void ConnectionText::on(PacketRef at, const event::HttpGoaway& goaway) {
   if (options_->show_http) add_notice(at, Ink::plain, goaway_text(at, goaway));
 }
 
+void ConnectionText::on(PacketRef at, const event::HttpFrame& frame) {
+  // They may be there for somebody else.
+  if (options_->show_http && options_->verbose) add_notice(at, Ink::faint, http_frame_text(at, frame));
+}
+
 void ConnectionText::on(PacketRef /*at*/, const event::WebSocketMessage& message) {
   if (!options_->show_http) return;
   const auto block = begin_block(BlockKind::opaque, message.first);

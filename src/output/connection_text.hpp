@@ -64,6 +64,7 @@ class ConnectionText {
   void on(PacketRef at, const event::HttpMessage& message);
   void on(PacketRef at, const event::WebSocketMessage& message);
   void on(PacketRef at, const event::HttpGoaway& goaway);
+  void on(PacketRef at, const event::HttpFrame& frame);
   void on(PacketRef at, const event::OpaqueData& data);
   void on(PacketRef at, const event::ClearText& text);
   void on(PacketRef at, const event::ConnectionEnd& end);

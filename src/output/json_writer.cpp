@@ -20,9 +20,9 @@ std::string_view event_name(const Event& event) {
   static constexpr std::array<std::string_view, std::variant_size_v<Event>> kNames{
       "connection_start",  "tls_message", "keys_established", "secrets_recovered", "closed",
       "handshake_end",     "stream_gap",  "resumed",          "problem",           "http_message",
-      "websocket_message", "http_goaway", "opaque_data",      "plaintext",         "plaintext_gap",
-      "body_piece",        "left_out",    "clear_text",       "connection_end",    "capture_problem",
-      "run_summary"};
+      "websocket_message", "http_goaway", "http_frame",       "opaque_data",       "plaintext",
+      "plaintext_gap",     "body_piece",  "left_out",         "clear_text",        "connection_end",
+      "capture_problem",   "run_summary"};
   return kNames[event.index()];
 }
 
@@ -271,6 +271,26 @@ void members(JsonLine& json, const HttpGoaway& e) {
   if (!e.debug.empty()) json.text("debug", as_text(e.debug));
 }
 
+void members(JsonLine& json, const HttpFrame& e) {
+  json.text("direction", direction_name(e.direction));
+  json.code("type", e.type);
+  json.number("stream", e.stream);
+  json.flag("acknowledges", e.acknowledges);
+  if (!e.settings.empty()) {
+    json.open_list("settings");
+    for (const HttpSetting& setting : e.settings) {
+      json.open();
+      json.code("name", setting.name);
+      json.number("value", setting.value);
+      json.close();
+    }
+    json.close_list();
+  }
+  if (e.further_settings != 0) json.number("further_settings", e.further_settings);
+  if (e.increment != 0) json.number("increment", e.increment);
+  if (!e.data.empty()) json.hex("data", e.data);
+}
+
 void members(JsonLine& json, const OpaqueData& e) {
   json.text("direction", direction_name(e.direction));
   json.number("size", e.size);
@@ -414,7 +434,8 @@ bool JsonWriter::wanted(const Event& event) const {
     return options_.show_handshake;
   }
   if (std::holds_alternative<HttpMessage>(event) || std::holds_alternative<OpaqueData>(event) ||
-      std::holds_alternative<HttpGoaway>(event) || std::holds_alternative<ClearText>(event))
+      std::holds_alternative<HttpGoaway>(event) || std::holds_alternative<HttpFrame>(event) ||
+      std::holds_alternative<ClearText>(event))
     return options_.show_http;
   return true;
 }

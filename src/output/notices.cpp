@@ -192,6 +192,23 @@ std::string goaway_text(PacketRef at, const event::HttpGoaway& goaway) {
   return out;
 }
 
+// "client: SETTINGS, ENABLE_PUSH 0, INITIAL_WINDOW_SIZE 65535 (packet 5)".
+std::string http_frame_text(PacketRef at, const event::HttpFrame& frame) {
+  std::string out = fmt::format("{}: {}", direction_name(frame.direction), name_text(frame.type, 2));
+  if (frame.stream != 0) append_format(out, " [stream {}]", frame.stream);
+  if (frame.acknowledges) out += ", acknowledged";
+  for (const event::HttpSetting& setting : frame.settings)
+    append_format(out, ", {} {}", name_text(setting.name, 4), setting.value);
+  if (frame.further_settings != 0) append_format(out, " and {} more", frame.further_settings);
+  if (frame.increment != 0) out += ", " + size_text(frame.increment) + " more";
+  if (!frame.data.empty()) {
+    out += ", ";
+    append_hex(out, frame.data);
+  }
+  if (at.number != 0) append_format(out, " (packet {})", at.number);
+  return out;
+}
+
 std::string problem_text(PacketRef at, const event::Problem& problem) {
   std::string out = fmt::format("{}: ", problem.layer);
   append_direction(out, problem.direction);

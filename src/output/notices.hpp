@@ -23,6 +23,7 @@ std::string closed_text(PacketRef at, const event::Closed& closed);
 std::string remedy_text(const event::Closed& closed);  // empty where nothing helps
 std::string gap_text(PacketRef at, const event::StreamGap& gap);
 std::string goaway_text(PacketRef at, const event::HttpGoaway& goaway);
+std::string http_frame_text(PacketRef at, const event::HttpFrame& frame);
 std::string resumed_text(PacketRef at, const event::Resumed& resumed);
 std::string problem_text(PacketRef at, const event::Problem& problem);
 

@@ -18,6 +18,7 @@ Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config,
   if (workers > 1) context_.environment.records_ahead = &records_ahead_;
   context_.app.max_body = config.max_body;
   context_.app.body_pieces = config.body_pieces;
+  context_.app.http2_frames = config.http2_frames;
   context_.application_data = config.application_data;
   context_.plaintext = config.plaintext;
   for (std::size_t shard = number; shard < kShards; shard += workers) {

@@ -29,7 +29,7 @@ inline ByteView piece_of(Reader& in, std::size_t length) {
 template <class BytesOf>
 std::vector<std::string> app_talk(Reader& in, std::string_view alpn, bool split, BytesOf bytes_of) {
   app::test::TextSink sink;
-  const auto parser = app::make_parser(alpn, {600, true}, sink);
+  const auto parser = app::make_parser(alpn, {600, true, true}, sink);
   PacketRef at;
   while (!in.empty()) {
     ++at.number;

@@ -253,6 +253,8 @@ std::uint64_t Case::run(const Mutant& mutant, std::size_t threads) {
   const output::TextOptions text = text_options(mutant.choices);
   config.plaintext = true;
   config.keylog_lines = true;
+  config.body_pieces = true;
+  config.http2_frames = true;
   config.reveal_secrets = text.show_secrets;
   Digest shown;
   Digest saved;

@@ -19,6 +19,7 @@ namespace tlspeel::app {
 struct Options {
   std::uint64_t max_body = 65536;  // bytes of a body or of an opaque turn that are kept for showing
   bool body_pieces = false;        // BodyPiece events are wanted
+  bool http2_frames = false;       // HttpFrame events are wanted
 };
 
 class Parser {

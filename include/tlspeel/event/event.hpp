@@ -18,6 +18,7 @@
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/base/secret_bytes.hpp"
 #include "tlspeel/event/hole.hpp"
+#include "tlspeel/event/http_frame.hpp"
 #include "tlspeel/event/http_message.hpp"
 #include "tlspeel/event/tls_messages.hpp"
 #include "tlspeel/event/websocket_message.hpp"
@@ -304,8 +305,8 @@ struct RunSummary {
 
 using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, SecretsRecovered, Closed,
                            HandshakeEnd, StreamGap, Resumed, Problem, HttpMessage, WebSocketMessage,
-                           HttpGoaway, OpaqueData, Plaintext, PlaintextGap, BodyPiece, LeftOut, ClearText,
-                           ConnectionEnd, CaptureProblem, RunSummary>;
+                           HttpGoaway, HttpFrame, OpaqueData, Plaintext, PlaintextGap, BodyPiece, LeftOut,
+                           ClearText, ConnectionEnd, CaptureProblem, RunSummary>;
 
 // Takes the events of one connection, in order, with the packet that completed each. Used by the layers that
 // produce events.

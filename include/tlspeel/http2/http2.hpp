@@ -1,6 +1,6 @@
 // HTTP/2 as seen by a bystander (RFC 9113): both directions of one connection in, HttpMessage events out, in
 // order of completion, with the requests and responses of a stream paired by exchange number; HttpGoaway
-// where a side says so. Incremental over any split of the bytes. A direction that is not HTTP/2 goes to
+// where a side says so, and HttpFrame. Incremental over any split of the bytes. A direction that is not HTTP/2 goes to
 // Remainder. Memory is bounded: header blocks and their tables, streams, kept bodies. No exceptions for bad
 // input. One thread.
 #pragma once
@@ -17,10 +17,15 @@
 
 namespace tlspeel::http2 {
 
+struct Options {
+  http::BodyOptions bodies;
+  bool frames = false;  // HttpFrame events are wanted
+};
+
 class Http2Connection {
  public:
   // sink and remainder must outlive this object.
-  Http2Connection(const http::BodyOptions& bodies, event::EventSink& sink, http::Remainder& remainder);
+  Http2Connection(const Options& options, event::EventSink& sink, http::Remainder& remainder);
   ~Http2Connection();
   Http2Connection(const Http2Connection&) = delete;
   Http2Connection& operator=(const Http2Connection&) = delete;

@@ -36,6 +36,7 @@ struct RunConfig {
   bool application_data = true;       // somebody looks at HTTP and other application data
   bool plaintext = false;             // Plaintext events
   bool body_pieces = false;           // BodyPiece events
+  bool http2_frames = false;          // HttpFrame events
   bool reveal_secrets = false;        // KeysEstablished carries values
   bool keylog_lines = false;          // SecretsRecovered events, for a key log or for showing
 };

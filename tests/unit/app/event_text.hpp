@@ -128,6 +128,15 @@ inline void add_lines(std::vector<std::string>& out, PacketRef at, const event::
     out.push_back(fmt::format("@{} goaway {} {} {} last={} size={} {}", at.number, side_of(goaway->direction),
                               goaway->error.value, goaway->error.name, goaway->last_stream,
                               goaway->debug_size, content(goaway->debug)));
+  } else if (const auto* control = std::get_if<event::HttpFrame>(&event)) {
+    std::string text = fmt::format("@{} frame {} {} {} stream={}{}", at.number, side_of(control->direction),
+                                   control->type.value, control->type.name, control->stream,
+                                   control->acknowledges ? " ack" : "");
+    for (const event::HttpSetting& each : control->settings)
+      text += fmt::format(" {}:{}={}", each.name.value, each.name.name, each.value);
+    if (control->further_settings != 0) text += fmt::format(" +{}", control->further_settings);
+    if (control->increment != 0) text += fmt::format(" increment={}", control->increment);
+    out.push_back(text + (control->data.empty() ? "" : " " + content(control->data)));
   } else if (const auto* problem = std::get_if<event::Problem>(&event)) {
     out.push_back(fmt::format("@{} problem {} {}: {}", at.number,
                               problem->direction ? side_of(*problem->direction) : "both", problem->layer,

@@ -373,5 +373,30 @@ TEST(Http2, AnySplit) {
   EXPECT_EQ(conversation(true), conversation(false));
 }
 
+TEST(Http2, FramesThatGovernTheConnectionAreToldWhereAsked) {
+  const Bytes said = http2::test::bytes(kPreface)
+                     << settings({{4, 65535}, {0x4321, 7}}) << settings_ack()
+                     << frame(FrameType::window_update, 0, 3, u32(0x80001000U))
+                     << frame(FrameType::ping, http2::kFlagAck, 0, bytes("12345678"));
+  Talk asked({.http2_frames = true});
+  for (const std::uint8_t byte : said) asked.client({byte});
+  EXPECT_EQ(asked.told(),
+            "@45 frame client 4 SETTINGS stream=0 4:INITIAL_WINDOW_SIZE=65535 17185:=7\n"
+            "@54 frame client 4 SETTINGS stream=0 ack\n"
+            "@67 frame client 8 WINDOW_UPDATE stream=3 increment=4096\n"
+            "@84 frame client 6 PING stream=0 ack \"12345678\"\n");
+  Talk not_asked;
+  not_asked.client(said);
+  EXPECT_EQ(not_asked.told(), "");
+}
+
+TEST(Http2, OfManySettingsTheFirstAreTold) {
+  Bytes payload;
+  for (std::size_t i = 0; i < event::kMaxHttpSettings + 5; ++i) append(payload, Bytes{0, 4, 0, 0, 0, 1});
+  Talk talk({.http2_frames = true});
+  talk.client(bytes(kPreface) << frame(FrameType::settings, 0, 0, payload));
+  EXPECT_THAT(talk.told(), testing::EndsWith("=1 +5\n"));
+}
+
 }  // namespace
 }  // namespace tlspeel::app::test

@@ -683,6 +683,15 @@ void record_http2(Recorder& r) {
   r(lost);
   r(event::HttpGoaway{Direction::server, {11, "ENHANCE_YOUR_CALM"}, 5, 2000, bytes("calm\x1b down")});
   r(event::HttpGoaway{Direction::client, {0x99, ""}, 0, 0, {}});
+  r(event::HttpFrame{Direction::client,
+                     {4, "SETTINGS"},
+                     0,
+                     false,
+                     {{{4, "INITIAL_WINDOW_SIZE"}, 65535}, {{0x4321, ""}, 7}},
+                     3});
+  r(event::HttpFrame{Direction::server, {4, "SETTINGS"}, 0, true});
+  r(event::HttpFrame{Direction::server, {8, "WINDOW_UPDATE"}, 5, false, {}, 0, 32768});
+  r(event::HttpFrame{Direction::client, {6, "PING"}, 0, true, {}, 0, 0, pattern(8, 1)});
 }
 
 }  // namespace
