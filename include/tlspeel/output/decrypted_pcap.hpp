@@ -13,7 +13,8 @@
 // Where another connection has the same ends at the same time (in a tunnel, or by mapping), readers could not
 // tell them apart: the client's port is the next one that is free then, which the comment of the SYN says.
 //
-// Packets stand in the order of time as far as a window of kHeld bytes reaches. No I/O here: the sink, which
+// Packets stand in the order of time as far as a window of kHeld bytes reaches; where the input pauses, what
+// is held goes out. No I/O here: the sink, which
 // outlives this, remembers failures. Single threaded.
 #pragma once
 
