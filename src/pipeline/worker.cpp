@@ -13,6 +13,7 @@ Worker::Worker(std::size_t number, std::size_t workers, const RunConfig& config,
   context_.environment.sessions = &sessions;
   context_.environment.reveal_secrets = config.reveal_secrets;
   context_.environment.keylog_lines = config.keylog_lines;
+  context_.environment.fingerprints = config.fingerprints;
   context_.environment.private_key_use = &private_key_use_;
   context_.environment.premasters_ahead = &premasters;
   if (workers > 1) context_.environment.records_ahead = &records_ahead_;

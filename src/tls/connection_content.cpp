@@ -98,6 +98,7 @@ void Connection::State::take_handshake_message(Direction direction, const Record
   }
   const PacketRef at = message.at;
   if (encrypted) follow_tls13_message(direction, body, at);
+  if (environment_->fingerprints) add_fingerprints(direction, body, at);
   emit_message(direction, header, std::move(body), encrypted, at);
   after_handshake_step(at);
   if (finished && handshake().complete()) end_handshake(at);

@@ -5,6 +5,8 @@
 #include "tlspeel/base/counts.hpp"
 #include "tlspeel/crypto/bulk_table.hpp"
 #include "tlspeel/crypto/digest.hpp"
+#include "tlspeel/crypto/error.hpp"
+#include "tlspeel/tls/fingerprints.hpp"
 #include "tlspeel/tls/registry/registry.hpp"
 
 #include "connection_state.hpp"
@@ -124,6 +126,19 @@ void Connection::State::emit_message(Direction direction, const RecordHeader& he
   handshake_open_ = handshake_open_ || std::holds_alternative<event::Handshake>(body);
   events_->emit(at, event::TlsMessage{direction, encrypted, registry::protocol_version(header.version),
                                       std::move(body)});
+}
+
+void Connection::State::add_fingerprints(Direction direction, event::Handshake& message, PacketRef at) {
+  constexpr std::uint32_t kServerHello = 2;  // drafts of TLS 1.3 had a type of its own for HelloRetryRequest
+  auto* client = std::get_if<event::ClientHello>(&message.body);
+  auto* server = std::get_if<event::ServerHello>(&message.body);
+  try {
+    if (client != nullptr) client->fingerprints = fingerprints_of(*client);
+    if (server != nullptr && message.type.value == kServerHello)
+      server->fingerprints = fingerprints_of(*server);
+  } catch (const crypto::CryptoError& error) {
+    problem(direction, "tls handshake", fmt::format("a hello has no fingerprints: {}", error.what()), at);
+  }
 }
 
 // Once for each handshake; where there are several secrets to try, when one is proven.

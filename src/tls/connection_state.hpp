@@ -130,6 +130,7 @@ class Connection::State {
   // connection_report.cpp: what is said at the end and about what stays closed
   void emit_message(Direction direction, const RecordHeader& header, event::TlsBody body, bool encrypted,
                     PacketRef at);
+  void add_fingerprints(Direction direction, event::Handshake& message, PacketRef at);
   void tell_keys(PacketRef at);
   void emit_keys(PacketRef at);
   void emit_tls13_keys(PacketRef at);

@@ -53,6 +53,7 @@ void speak(ByteView input, bool in_halves, Heard& heard) {
   environment.store = &store();
   environment.sessions = &sessions;
   environment.keylog_lines = true;
+  environment.fingerprints = true;
   environment.reveal_secrets = true;
   tls::Connection connection(environment, heard, heard);
   Reader r(input);

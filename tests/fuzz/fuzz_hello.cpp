@@ -1,25 +1,35 @@
 // modules: tls
-// The hellos of all versions with every extension body. First byte: which hello.
+// The hellos of all versions with every extension body, and their fingerprints. First byte: which hello.
 #include <cstddef>
 #include <cstdint>
 
+#include "tlspeel/tls/fingerprints.hpp"
 #include "tlspeel/tls/messages/messages.hpp"
+
+namespace {
+
+template <class Hello>
+void take(const tlspeel::ParseResult<Hello>& hello) {
+  if (hello) (void)tlspeel::tls::fingerprints_of(*hello);
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const tlspeel::ByteView body(data + 1, size - 1);
   switch (data[0] & 3) {
     case 0:
-      (void)tlspeel::tls::parse_client_hello(body);
+      take(tlspeel::tls::parse_client_hello(body));
       break;
     case 1:
-      (void)tlspeel::tls::parse_server_hello(body);
+      take(tlspeel::tls::parse_server_hello(body));
       break;
     case 2:
-      (void)tlspeel::tls::parse_sslv2_client_hello(body);
+      take(tlspeel::tls::parse_sslv2_client_hello(body));
       break;
     default:
-      (void)tlspeel::tls::parse_draft_hello_retry_request(body);
+      take(tlspeel::tls::parse_draft_hello_retry_request(body));
       break;
   }
   return 0;

@@ -29,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   environment.store = &store;
   environment.reveal_secrets = true;
   environment.keylog_lines = true;
+  environment.fingerprints = true;
   tls::Connection connection(environment, ignore, ignore);
   PacketRef at;
   std::array<bool, 2> begun{};

@@ -255,6 +255,7 @@ std::uint64_t Case::run(const Mutant& mutant, std::size_t threads) {
   config.keylog_lines = true;
   config.body_pieces = true;
   config.http2_frames = true;
+  config.fingerprints = true;
   config.reveal_secrets = text.show_secrets;
   Digest shown;
   Digest saved;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "tlspeel/base/bytes.hpp"
+#include "tlspeel/event/fingerprints.hpp"
 
 namespace tlspeel::event {
 
@@ -112,6 +114,7 @@ struct ClientHello {
   Extensions extensions;
   bool sslv2 = false;         // RFC 5246 appendix E.2: suites of SSL 2.0 have three-byte values
   CodePoint highest_version;  // of supported_versions (GREASE left out), otherwise version
+  std::shared_ptr<const ClientFingerprints> fingerprints;  // null unless asked for, and where sslv2
 };
 
 struct ServerHello {
@@ -121,8 +124,9 @@ struct ServerHello {
   CodePoint cipher_suite;
   CodePoint compression_method;
   Extensions extensions;
-  bool hello_retry_request = false;  // RFC 8446 section 4.1.3: by its random
-  CodePoint selected_version;        // of supported_versions, otherwise version
+  bool hello_retry_request = false;                        // RFC 8446 section 4.1.3: by its random
+  CodePoint selected_version;                              // of supported_versions, otherwise version
+  std::shared_ptr<const ServerFingerprints> fingerprints;  // null unless asked for
 };
 
 struct NewSessionTicket {

@@ -39,6 +39,7 @@ struct RunConfig {
   bool http2_frames = false;          // HttpFrame events
   bool reveal_secrets = false;        // KeysEstablished carries values
   bool keylog_lines = false;          // SecretsRecovered events, for a key log or for showing
+  bool fingerprints = false;          // ClientHello and ServerHello carry theirs
 };
 
 struct RunReport {

@@ -57,6 +57,7 @@ struct Environment {
   secrets::SessionCache* sessions = nullptr;  // null: no resumption across connections
   bool reveal_secrets = false;                // the user asked for secret values in the output
   bool keylog_lines = false;                  // SecretsRecovered events are wanted
+  bool fingerprints = false;                  // of hellos: somebody shows them
   std::uint64_t current_packet = 0;           // the packet being worked on: the session cache's order
   PrivateKeyUse* private_key_use = nullptr;   // null: nobody counts
   secrets::PremastersAhead* premasters_ahead = nullptr;  // null: nobody decrypts ahead
