@@ -95,6 +95,7 @@ pipeline::RunConfig run_config(const Options& options, std::vector<std::string> 
   config.plaintext = !options.save_streams.empty() || !options.decrypted_pcap.empty();
   config.reveal_secrets = options.show_secrets;
   config.keylog_lines = options.show_secrets || !options.keylog_out.empty() || !options.with_secrets.empty();
+  config.fingerprints = options.verbose || options.format == output::kJsonFormat;
   return config;
 }
 

@@ -255,9 +255,10 @@ void add_handing_on_options(CLI::App& app, Options& options) {
 }
 
 void add_detail_options(CLI::App& app, Options& options) {
-  app.add_flag("-v,--verbose", options.verbose,
-               folded("every field: offered suites, randoms, extensions, certificates, encrypted premaster "
-                      "secret"));
+  app.add_flag(
+      "-v,--verbose", options.verbose,
+      folded("every field: offered suites, randoms, extensions, fingerprints (JA3, JA4), certificates, "
+             "encrypted premaster secret"));
   app.add_flag("--explain", options.explain,
                folded("tell the handshake to somebody who is learning, as a ladder in four steps"));
   app.add_flag("--show-secrets", options.show_secrets,

@@ -19,7 +19,7 @@ std::unique_ptr<Writer> make(const TextOptions& options, ByteSink& sink) {
 
 constexpr std::array kFormats = {
     FormatRow{"text", "for reading: handshakes step by step, then what went through", make<TextWriter>},
-    FormatRow{"json", "for programs: one JSON object a line for each event", make<JsonWriter>},
+    FormatRow{kJsonFormat, "for programs: one JSON object a line for each event", make<JsonWriter>},
     FormatRow{kListFormat, "one line for each request", make<ListWriter>},
     FormatRow{kHarFormat, "an HTTP Archive, for the network panel of a browser", make<HarWriter>},
 };

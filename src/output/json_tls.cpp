@@ -47,6 +47,11 @@ void members(JsonLine& json, const ClientHello& m) {
   codes(json, "cipher_suites", m.cipher_suites);
   codes(json, "compression_methods", m.compression_methods);
   append_json_extensions(json, m.extensions);
+  if (m.fingerprints) {
+    json.text("ja3", m.fingerprints->ja3);
+    json.text("ja3_string", m.fingerprints->ja3_string);
+    json.text("ja4", m.fingerprints->ja4);
+  }
 }
 
 void members(JsonLine& json, const ServerHello& m) {
@@ -58,6 +63,10 @@ void members(JsonLine& json, const ServerHello& m) {
   json.code("cipher_suite", m.cipher_suite);
   json.code("compression_method", m.compression_method);
   append_json_extensions(json, m.extensions);
+  if (m.fingerprints) {
+    json.text("ja3s", m.fingerprints->ja3s);
+    json.text("ja3s_string", m.fingerprints->ja3s_string);
+  }
 }
 
 void members(JsonLine& json, const NewSessionTicket& m) {

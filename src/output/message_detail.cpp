@@ -32,6 +32,10 @@ void detail(Lines& lines, const ClientHello& m) {
   code_list(lines, "cipher suites", m.cipher_suites, m.sslv2 ? 6 : 4);
   code_list(lines, "compression methods", m.compression_methods, 2);
   append_extensions(lines, m.extensions);
+  if (m.fingerprints) {
+    lines.field("JA3", m.fingerprints->ja3);
+    lines.field("JA4", m.fingerprints->ja4);
+  }
 }
 
 void detail(Lines& lines, const ServerHello& m) {
@@ -42,6 +46,7 @@ void detail(Lines& lines, const ServerHello& m) {
   code_field(lines, "cipher suite", m.cipher_suite, 4);
   code_field(lines, "compression method", m.compression_method, 2);
   append_extensions(lines, m.extensions);
+  if (m.fingerprints) lines.field("JA3S", m.fingerprints->ja3s);
 }
 
 void detail(Lines& lines, const NewSessionTicket& m) {

@@ -16,6 +16,7 @@ struct FormatRow {
   std::unique_ptr<Writer> (*make)(const TextOptions&, ByteSink&);
 };
 
+inline constexpr std::string_view kJsonFormat = "json";
 inline constexpr std::string_view kListFormat = "list";
 inline constexpr std::string_view kHarFormat = "har";
 

@@ -98,6 +98,9 @@ event::ClientHello client_hello() {
       extension(0x1a1a, "GREASE", event::OpaqueBody{}),
       extension(0xfe99, "", event::OpaqueBody{}, pattern(40, 0)),
   };
+  m.fingerprints = std::make_shared<event::ClientFingerprints>(
+      event::ClientFingerprints{"de350869b8c85de67a350c8d186f11e6", "769,4-5-10-9-100-98-3-6-19-18-99,,,",
+                                "t13d1516h2_8daaf6152771_e5627efa2ab1"});
   return m;
 }
 
@@ -108,6 +111,8 @@ event::ServerHello server_hello(CodePoint version, CodePoint suite) {
   m.random = pattern(32, 0x40);
   m.cipher_suite = suite;
   m.compression_method = {0, "null"};
+  m.fingerprints = std::make_shared<event::ServerFingerprints>(
+      event::ServerFingerprints{"eb1d94daa7e0344597e756a1fb6e7054", "771,4865,51-43"});
   return m;
 }
 
