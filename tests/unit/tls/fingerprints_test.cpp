@@ -13,6 +13,8 @@
 #include "tlspeel/base/hex.hpp"
 #include "tlspeel/tls/messages/messages.hpp"
 
+#include "talk.hpp"
+
 namespace tlspeel::tls {
 namespace {
 
@@ -234,6 +236,49 @@ TEST(Fingerprints, OfAParsedHello) {
   ASSERT_TRUE(parsed.has_value()) << parsed.error().what << " at " << parsed.error().offset;
   EXPECT_EQ(ja3_string(*parsed), "771,4865-47,0-10-11-13-16-43,29-23,0");
   EXPECT_EQ(ja4(*parsed).substr(0, 10), "t13d0206h2");
+}
+
+template <class Hello>
+std::vector<const Hello*> hellos(const Said& said) {
+  std::vector<const Hello*> out;
+  for (const event::TlsMessage* message : said.all<event::TlsMessage>()) {
+    const auto* handshake = std::get_if<event::Handshake>(&message->body);
+    const auto* hello = handshake == nullptr ? nullptr : std::get_if<Hello>(&handshake->body);
+    if (hello != nullptr) out.push_back(hello);
+  }
+  return out;
+}
+
+TEST(Fingerprints, OfAConnectionOnlyWhereTheyAreAskedFor) {
+  for (const bool asked : {false, true}) {
+    Talk talk;
+    talk.environment.fingerprints = asked;
+    talk.client(client_hello(0x002f, {}, kExtendedMasterSecretExtension))
+        .server(server_hello(0x002f))
+        .finish();
+    const auto clients = hellos<event::ClientHello>(talk.said);
+    const auto servers = hellos<event::ServerHello>(talk.said);
+    ASSERT_EQ(clients.size(), 1U);
+    ASSERT_EQ(servers.size(), 1U);
+    ASSERT_EQ(clients.front()->fingerprints != nullptr, asked);
+    ASSERT_EQ(servers.front()->fingerprints != nullptr, asked);
+    if (!asked) continue;
+    EXPECT_EQ(clients.front()->fingerprints->ja3_string, "771,47,23,,");
+    EXPECT_EQ(clients.front()->fingerprints->ja4.substr(0, 10), "t12i010100");
+    EXPECT_EQ(servers.front()->fingerprints->ja3s_string, "771,47,");
+  }
+}
+
+// Drafts of TLS 1.3 had a message of its own, with other fields; other programs have no fingerprint of it.
+TEST(Fingerprints, NoneOfTheHelloRetryRequestOfDrafts) {
+  Talk talk;
+  talk.environment.fingerprints = true;
+  const Bytes retry = {0x7f, 0x15, 0x13, 0x01, 0x00, 0x06, 0x00, 0x28, 0x00, 0x02, 0x00, 0x17};
+  talk.client(client_hello(0x1301)).server(handshake(6, retry)).finish();
+  const auto servers = hellos<event::ServerHello>(talk.said);
+  ASSERT_EQ(servers.size(), 1U);
+  EXPECT_TRUE(servers.front()->hello_retry_request);
+  EXPECT_EQ(servers.front()->fingerprints, nullptr);
 }
 
 }  // namespace
