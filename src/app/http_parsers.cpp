@@ -1,5 +1,4 @@
 #include <memory>
-#include <type_traits>
 
 #include "tlspeel/http/http1.hpp"
 #include "tlspeel/http2/http2.hpp"
@@ -7,60 +6,61 @@
 #include "opaque_remainder.hpp"
 #include "registry.hpp"
 #include "upgrades.hpp"
+#include "websocket_streams.hpp"
 
 namespace tlspeel::app {
 namespace {
 
-event::EventSink& events_of(event::EventSink& sink, OpaqueRemainder& /*remainder*/) {
-  return sink;
-}
-event::EventSink& events_of(event::EventSink& /*sink*/, Upgrades& upgrades) {
-  return upgrades;
-}
+// A connection, and where goes what is not HTTP in it.
+struct Http1 {
+  Http1(const Options& options, event::EventSink& sink)
+      : rest(options, sink), connection({options.max_body, options.body_pieces}, rest, rest) {}
 
-template <class Connection>
-auto options_of(const Options& options) {
-  const http::BodyOptions bodies{options.max_body, options.body_pieces};
-  if constexpr (std::is_same_v<Connection, http2::Http2Connection>) {
-    return http2::Options{bodies, options.http2_frames};
-  } else {
-    return bodies;
-  }
-}
+  Upgrades rest;
+  http::Http1Connection connection;
+};
 
-// Connection: what is not HTTP comes back from it, and goes to Rest.
-template <class Connection, class Rest>
+struct Http2 {
+  Http2(const Options& options, event::EventSink& sink)
+      : rest(options, sink),
+        web_sockets(options.max_body, sink, rest),
+        connection({{options.max_body, options.body_pieces}, options.http2_frames}, sink, rest,
+                   &web_sockets) {}
+
+  OpaqueRemainder rest;
+  WebSocketStreams web_sockets;
+  http2::Http2Connection connection;
+};
+
+template <class Http>
 class HttpParser final : public Parser {
  public:
-  HttpParser(const Options& options, event::EventSink& sink)
-      : remainder_(options, sink),
-        connection_(options_of<Connection>(options), events_of(sink, remainder_), remainder_) {}
+  HttpParser(const Options& options, event::EventSink& sink) : http_(options, sink) {}
 
   void push(Direction direction, PacketRef at, ByteView bytes) override {
-    connection_.push(direction, at, bytes);
+    http_.connection.push(direction, at, bytes);
   }
   void gap(Direction direction, PacketRef at, const event::Hole& hole) override {
-    connection_.gap(direction, at, hole);
+    http_.connection.gap(direction, at, hole);
   }
-  void end(Direction direction, PacketRef at) override { connection_.end(direction, at); }
+  void end(Direction direction, PacketRef at) override { http_.connection.end(direction, at); }
   void finish(PacketRef at) override {
-    connection_.finish(at);
-    remainder_.finish(at);
+    http_.connection.finish(at);
+    http_.rest.finish(at);
   }
 
  private:
-  Rest remainder_;
-  Connection connection_;
+  Http http_;
 };
 
 }  // namespace
 
 std::unique_ptr<Parser> make_http1_parser(const Options& options, event::EventSink& sink) {
-  return std::make_unique<HttpParser<http::Http1Connection, Upgrades>>(options, sink);
+  return std::make_unique<HttpParser<Http1>>(options, sink);
 }
 
 std::unique_ptr<Parser> make_http2_parser(const Options& options, event::EventSink& sink) {
-  return std::make_unique<HttpParser<http2::Http2Connection, OpaqueRemainder>>(options, sink);
+  return std::make_unique<HttpParser<Http2>>(options, sink);
 }
 
 }  // namespace tlspeel::app

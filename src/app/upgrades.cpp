@@ -7,8 +7,9 @@ namespace tlspeel::app {
 void Upgrades::emit(PacketRef at, event::Event event) {
   const auto* const message = std::get_if<event::HttpMessage>(&event);
   if (message != nullptr && !websocket_ && websocket::is_opening(*message))
-    websocket_ = std::make_unique<websocket::WebSocketConnection>(*message, max_shown_, sink_, opaque_);
-  sink_.emit(at, std::move(event));
+    websocket_ = std::make_unique<websocket::WebSocketConnection>(*message, max_shown_, *this, opaque_);
+  if (at.number > latest_.number) latest_ = at;
+  sink_.emit(latest_, std::move(event));
 }
 
 void Upgrades::push(Direction direction, PacketRef at, ByteView bytes) {

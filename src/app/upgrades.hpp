@@ -17,8 +17,9 @@ namespace tlspeel::app {
 class Upgrades final : public http::Remainder, public event::EventSink {
  public:
   Upgrades(const Options& options, event::EventSink& sink)
-      : max_shown_(options.max_body), sink_(sink), opaque_(options, sink) {}
+      : max_shown_(options.max_body), sink_(sink), opaque_(options, *this) {}
 
+  // What waited behind a hole comes with its own packet, and is complete with the one at hand.
   void emit(PacketRef at, event::Event event) override;
 
   void push(Direction direction, PacketRef at, ByteView bytes) override;
@@ -32,6 +33,7 @@ class Upgrades final : public http::Remainder, public event::EventSink {
 
   std::uint64_t max_shown_;
   event::EventSink& sink_;
+  PacketRef latest_;
   OpaqueRemainder opaque_;
   std::unique_ptr<websocket::WebSocketConnection> websocket_;
   // Bytes of this direction came before the response: where its frames begin nobody knows.

@@ -15,10 +15,10 @@ namespace tlspeel::http2 {
 
 class Http2Connection::Impl final : public SideOwner {
  public:
-  Impl(const Options& options, event::EventSink& sink, http::Remainder& remainder)
+  Impl(const Options& options, event::EventSink& sink, http::Remainder& remainder, Tunnels* tunnels)
       : frames_(options.frames),
         emitter_(sink),
-        streams_(options.bodies, emitter_),
+        streams_(options.bodies, emitter_, tunnels),
         sides_{Side(Direction::client, *this, streams_, emitter_, remainder),
                Side(Direction::server, *this, streams_, emitter_, remainder)} {}
 
@@ -90,8 +90,9 @@ class Http2Connection::Impl final : public SideOwner {
   std::array<Side, 2> sides_;
 };
 
-Http2Connection::Http2Connection(const Options& options, event::EventSink& sink, http::Remainder& remainder)
-    : impl_(std::make_unique<Impl>(options, sink, remainder)) {}
+Http2Connection::Http2Connection(const Options& options, event::EventSink& sink, http::Remainder& remainder,
+                                 Tunnels* tunnels)
+    : impl_(std::make_unique<Impl>(options, sink, remainder, tunnels)) {}
 Http2Connection::~Http2Connection() = default;
 
 void Http2Connection::push(Direction direction, PacketRef at, ByteView bytes) {

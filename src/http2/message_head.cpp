@@ -100,6 +100,11 @@ void set_trailers(DecodedFields decoded, HttpMessage& message) {
   std::ranges::move(decoded.fields, std::back_inserter(message.trailers));
 }
 
+std::string protocol_of(const HttpMessage& request) {
+  const auto field = std::ranges::find(request.fields, std::string_view(":protocol"), &HttpField::name);
+  return request.method == "CONNECT" && field != request.fields.end() ? field->value : std::string();
+}
+
 unsigned status_of(const HttpFields& fields) {
   for (const HttpField& field : fields) {
     if (field.name == ":status" && field.value.size() == 3)

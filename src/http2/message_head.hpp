@@ -19,6 +19,8 @@ void set_head(DecodedFields decoded, event::HttpMessage& message);
 void set_trailers(DecodedFields decoded, event::HttpMessage& message);
 
 // The status of a response whose head this is; 0: not known.
+// Of an extended CONNECT (RFC 8441 section 4): "websocket"; empty: the request is none.
+std::string protocol_of(const event::HttpMessage& request);
 unsigned status_of(const event::HttpFields& fields);
 
 // Content-Length, where it says one number.

@@ -33,8 +33,8 @@ constexpr Direction initiator(std::uint32_t stream) {
 
 }  // namespace
 
-Streams::Streams(const http::BodyOptions& bodies, Emitter& emitter)
-    : bodies_(bodies), most_kept_(kMaxKept + bodies.max_shown), emitter_(emitter) {}
+Streams::Streams(const http::BodyOptions& bodies, Emitter& emitter, Tunnels* tunnels)
+    : bodies_(bodies), most_kept_(kMaxKept + bodies.max_shown), emitter_(emitter), tunnels_(tunnels) {}
 
 // ---- which stream
 
@@ -112,6 +112,11 @@ void Streams::headers(Direction from, HeaderBlock block) {
   Stream* const stream = stream_for(from, id);
   if (stream == nullptr) return;
   Half& half = stream->halves.at(index(from));
+  if (stream->tunnel && !half.over) {
+    // RFC 9113 section 8.5: nothing but DATA is in it; what ends it ends it all the same.
+    if (block.end_stream) tunnel_ends(from, id, *stream);
+    return;
+  }
   if (half.over) {
     emitter_.problem(from, fmt::format("a header comes behind the end of stream {}", id));
     return;
@@ -123,7 +128,11 @@ void Streams::headers(Direction from, HeaderBlock block) {
     if (from == Direction::server && interim(id, *stream, block)) return;
     begin(from, id, *stream, std::move(block));
   }
-  if (end_stream) ends(from, id, *stream);
+  if (end_stream) {
+    ends(from, id, *stream);
+  } else if (from == Direction::server) {
+    open_tunnel(*stream);
+  }
 }
 
 void Streams::begin(Direction from, std::uint32_t id, Stream& stream, HeaderBlock block) {
@@ -142,7 +151,10 @@ void Streams::begin(Direction from, std::uint32_t id, Stream& stream, HeaderBloc
     open.content_length = content_length_of(block.decoded.fields);
     set_head(std::move(block.decoded), message);
   }
-  if (message.request) stream.head = message.method == "HEAD";
+  if (message.request) {
+    stream.head = message.method == "HEAD";
+    stream.protocol = protocol_of(message);
+  }
   open.keeper.begin(message);
   if (is_grpc(message.body.media_type)) open.grpc = std::make_unique<GrpcMessages>();
   if (!block.end_stream) message.body.framing = event::BodyFraming::data_frames;
@@ -209,6 +221,10 @@ Streams::Open* Streams::open_for_data(Direction from, std::uint32_t id, PacketRe
 }
 
 void Streams::data(Direction from, std::uint32_t stream, PacketRef first, ByteView content) {
+  if (Stream* const other = tunnel_of(stream)) {
+    if (!other->halves.at(index(from)).over) other->tunnel->push(from, emitter_.now(), content);
+    return;
+  }
   Open* const open = open_for_data(from, stream, first);
   if (open == nullptr) return;
   open->keeper.add(open->message.body, content);
@@ -218,6 +234,10 @@ void Streams::data(Direction from, std::uint32_t stream, PacketRef first, ByteVi
 }
 
 void Streams::data_hole(Direction from, std::uint32_t stream, PacketRef first, const event::Hole& hole) {
+  if (Stream* const other = tunnel_of(stream)) {
+    if (!other->halves.at(index(from)).over) other->tunnel->gap(from, emitter_.now(), hole);
+    return;
+  }
   Open* const open = open_for_data(from, stream, first);
   if (open == nullptr) return;
   open->message.body.missing += hole.length.value_or(0);
@@ -226,6 +246,7 @@ void Streams::data_hole(Direction from, std::uint32_t stream, PacketRef first, c
 }
 
 void Streams::data_end(Direction from, std::uint32_t id, PacketRef first) {
+  if (Stream* const other = tunnel_of(id)) return tunnel_ends(from, id, *other);
   if (open_for_data(from, id, first) == nullptr) return;
   const auto stream = streams_.find(id);
   ends(from, id, stream->second);

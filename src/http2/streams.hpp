@@ -17,6 +17,7 @@
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/http/body.hpp"
+#include "tlspeel/http2/tunnels.hpp"
 
 #include "emitter.hpp"
 #include "field_decoder.hpp"
@@ -37,8 +38,8 @@ struct HeaderBlock {
 
 class Streams {
  public:
-  // emitter must outlive this object.
-  Streams(const http::BodyOptions& bodies, Emitter& emitter);
+  // emitter and tunnels must outlive this object; tunnels may be null.
+  Streams(const http::BodyOptions& bodies, Emitter& emitter, Tunnels* tunnels);
 
   // The packet of the bytes that come next.
   void at(PacketRef packet) { at_ = packet; }
@@ -83,6 +84,8 @@ class Streams {
   struct Stream {
     std::uint32_t exchange = 0;
     bool head = false;                        // its method is HEAD
+    std::string protocol;                     // of an extended CONNECT; mostly empty
+    std::unique_ptr<Tunnel> tunnel;           // null: it carries messages
     bool request_told = false;                // or there is none to come
     std::string note;                         // for its responses
     std::array<Half, 2> halves;               // by Direction
@@ -98,6 +101,13 @@ class Streams {
   void begin(Direction from, std::uint32_t id, Stream& stream, HeaderBlock block);
   bool interim(std::uint32_t id, Stream& stream, HeaderBlock& block);
   void trailers(Open& open, HeaderBlock block);
+
+  // In streams_tunnel.cpp: streams that are none of HTTP any more.
+  void open_tunnel(Stream& stream);
+  Stream* tunnel_of(std::uint32_t id);
+  void tunnel_ends(Direction from, std::uint32_t id, Stream& stream);
+  void tunnel_is_cut(Stream& stream);
+
   Open* open_for_data(Direction from, std::uint32_t stream, PacketRef first);
   event::HttpMessage message_of(Direction from, std::uint32_t id, const Stream& stream,
                                 PacketRef first) const;
@@ -119,6 +129,7 @@ class Streams {
   http::BodyOptions bodies_;
   std::uint64_t most_kept_;
   Emitter& emitter_;
+  Tunnels* tunnels_;
   PacketRef at_;  // of the last byte
 
   Map streams_;

@@ -132,6 +132,7 @@ void Streams::cut(Stream& stream, Half& half, std::string_view why) {
 
 // Nothing more of it can come.
 void Streams::cut_off(Map::iterator at, std::string_view why) {
+  tunnel_is_cut(at->second);
   for (Half& half : at->second.halves) cut(at->second, half, why);
   request_is_lost(at->second);
   streams_.erase(at);
@@ -151,6 +152,11 @@ void Streams::reset(Direction from, std::uint32_t id, std::uint32_t error) {
   remember_reset(id);
   const auto found = streams_.find(id);
   if (found == streams_.end()) return;
+  if (found->second.tunnel) {
+    tunnel_is_cut(found->second);
+    streams_.erase(found);
+    return;
+  }
   const std::string why = fmt::format("the {} reset the stream: {}", side_name(from), error_text(error));
   for (Half& half : found->second.halves) cut(found->second, half, why);
   request_is_lost(found->second);
@@ -169,6 +175,7 @@ void Streams::frames_lost(Direction from, bool beginning) {
   if (beginning) return;
   for (auto& [id, stream] : streams_) {
     Half& half = stream.halves.at(index(from));
+    if (stream.tunnel && !half.over) stream.tunnel->gap(from, emitter_.now(), {});
     if (!half.open) continue;
     half.open->doubt_at = half.open->message.body.size;
     half.open->keeper.doubt();
@@ -181,11 +188,15 @@ void Streams::end(Direction from) {
   for (auto at = streams_.begin(); at != streams_.end();) {
     const auto next = std::next(at);
     Half& half = at->second.halves.at(index(from));
+    if (at->second.tunnel && !half.over) at->second.tunnel->end(from, emitter_.now());
     cut(at->second, half,
         half.open && half.open->doubts != 0 ? "its end was not captured" : "ended inside the body");
     if (from == Direction::client) request_is_lost(at->second);
     half.over = true;
-    if (at->second.halves.front().over && at->second.halves.back().over) streams_.erase(at);
+    if (at->second.halves.front().over && at->second.halves.back().over) {
+      tunnel_is_cut(at->second);
+      streams_.erase(at);
+    }
     at = next;
   }
 }

@@ -119,6 +119,7 @@ void Side::begin_message(Message& message) {
   WebSocketMessage& event = message.event;
   event.direction = direction_;
   event.exchange = shared_.exchange;
+  event.stream = shared_.stream;
   event.opcode = opcode_point(frame_.opcode);
   event.first = frame_at_;
   event.compressed = frame_.reserved != 0 && !unread;

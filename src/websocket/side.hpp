@@ -24,6 +24,7 @@ namespace tlspeel::websocket {
 struct Shared {
   Extensions extensions;
   std::uint32_t exchange = 0;
+  std::uint32_t stream = 0;
   std::uint64_t max_shown = 0;
   event::EventSink& sink;
   http::Remainder& remainder;

@@ -27,7 +27,7 @@ class WebSocketConnection::Impl {
  public:
   Impl(const event::HttpMessage& opening, std::uint64_t max_shown, event::EventSink& sink,
        http::Remainder& remainder)
-      : shared_{extensions_of(opening.fields), opening.exchange, max_shown, sink, remainder},
+      : shared_{extensions_of(opening.fields), opening.exchange, opening.stream, max_shown, sink, remainder},
         sides_{Side(Direction::client, shared_), Side(Direction::server, shared_)} {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;

@@ -1,8 +1,8 @@
 // HTTP/2 as seen by a bystander (RFC 9113): both directions of one connection in, HttpMessage events out, in
 // order of completion, with the requests and responses of a stream paired by exchange number; HttpGoaway
-// where a side says so, and HttpFrame. Incremental over any split of the bytes. A direction that is not HTTP/2 goes to
-// Remainder. Memory is bounded: header blocks and their tables, streams, kept bodies. No exceptions for bad
-// input. One thread.
+// where a side says so, and HttpFrame. Incremental over any split of the bytes. A direction that is not
+// HTTP/2 goes to Remainder. Memory is bounded: header blocks and their tables, streams, kept bodies. No
+// exceptions for bad input. One thread.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/http/body.hpp"
 #include "tlspeel/http/remainder.hpp"
+#include "tlspeel/http2/tunnels.hpp"
 
 namespace tlspeel::http2 {
 
@@ -24,8 +25,9 @@ struct Options {
 
 class Http2Connection {
  public:
-  // sink and remainder must outlive this object.
-  Http2Connection(const Options& options, event::EventSink& sink, http::Remainder& remainder);
+  // sink, remainder and tunnels (null: there are none) must outlive this object.
+  Http2Connection(const Options& options, event::EventSink& sink, http::Remainder& remainder,
+                  Tunnels* tunnels = nullptr);
   ~Http2Connection();
   Http2Connection(const Http2Connection&) = delete;
   Http2Connection& operator=(const Http2Connection&) = delete;
