@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The messages of WebSocket that are shown are what the programs of the recorded case said, however they were compressed.
+"""The messages of WebSocket that are shown are what the programs of the recorded cases said, however they were compressed.
 
   websocket_test.py TLSPEEL
 """
@@ -46,13 +46,28 @@ def shown(event):
 class WebSockets(unittest.TestCase):
     tlspeel = None
 
-    def test_messages_are_what_was_said(self):
+    def messages_of(self, case):
         done = subprocess.run([self.tlspeel, "capture.pcap", "-l", "keys.log", "--format", "json", "--max-body", "100000"],
-                              cwd=ROOT / "testdata" / "captures" / "websocket", stdout=subprocess.PIPE, check=True)
+                              cwd=ROOT / "testdata" / "captures" / case, stdout=subprocess.PIPE, check=True)
         events = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertFalse([event for event in events if event["event"] in ("problem", "opaque_data")])
         messages = [event for event in events if event["event"] == "websocket_message"]
-        self.assertTrue(all(event["complete"] and event["exchange"] == 1 and "note" not in event for event in messages))
+        self.assertTrue(all(event["complete"] and "note" not in event for event in messages))
+        return messages
+
+    def test_a_browser_and_http2(self):
+        messages = self.messages_of("websocket_http2")
+        self.assertEqual(len({(event["connection"], event["exchange"], event["stream"]) for event in messages}), 1)
+        texts = ["hello", "the same over and over", "the same over and over again"]
+        close = (CLOSE, (1000, "that is all"))
+        self.assertEqual([shown(event) for event in messages if event["direction"] == "client" and event["opcode"]["value"] != PONG],
+                         [*[(TEXT, each) for each in texts], (TEXT, "fragments"), (BINARY, 4), close])
+        self.assertEqual([shown(event) for event in messages if event["direction"] == "server" and event["opcode"]["value"] != PING],
+                         [*[(TEXT, each.upper()) for each in texts], (TEXT, PIECES), (BINARY, 4), close])
+
+    def test_messages_are_what_was_said(self):
+        messages = self.messages_of("websocket")
+        self.assertTrue(all(event["exchange"] == 1 and "stream" not in event for event in messages))
         heard = collections.defaultdict(list)
         for event in messages:
             heard[event["connection"], event["direction"]].append(event)

@@ -19,6 +19,7 @@ NEEDED = ["apache2", "nginx", "openssl", "gnutls-cli", "gnutls-serv", "curl", "w
 NEEDED_BY_SOME = {"files": ["gzip", "zstd", "xz", "lz4", "bzip2", "lzip"],
                   "http2": ["nghttp", "nghttpd"],
                   "codings": ["gzip", "brotli", "zstd", "compress"],
+                  "websocket": ["haproxy"],
                   "starttls": ["postfix", "dovecot", "vsftpd", "slapd", "runuser", "mariadbd", "prosody", "haproxy", "squid", "microsocks",
                                "/usr/lib/news/bin/nnrpd", "inspircd", "irssi", "script", "xrdp", "xfreerdp", "Xvfb", "sshd", "ssh"]}
 

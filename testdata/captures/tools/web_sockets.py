@@ -7,6 +7,7 @@
 OFFER: takeover (permessage-deflate), alone (the same without context takeover), small (windows of 2^9 bytes), none.
 """
 import asyncio
+import http
 import ssl
 import sys
 
@@ -22,6 +23,34 @@ CLIENT = {"takeover": {}, "none": {"compression": None},
           "alone": {"compression": None, "extensions": [ClientPerMessageDeflateFactory(True, True)]},
           "small": {"compression": None, "extensions": [ClientPerMessageDeflateFactory(server_max_window_bits=9, client_max_window_bits=9)]}}
 PIECES = ["The first piece, ", "the second one, ", "", "and the last: \u2603."]
+
+
+# For a browser: the messages of the chat, and their answers. The picture comes late, and the page is not there before it.
+BROWSED = """<!DOCTYPE html>
+<title>WebSocket</title><p id="heard"></p><img src="/late" alt="late">
+<script>
+const socket = new WebSocket(`wss://${location.host}/chat`);
+const texts = ["hello", "the same over and over", "the same over and over again", "fragments"];
+let answers = 0;
+socket.binaryType = "arraybuffer";
+socket.onopen = () => { for (const text of texts) socket.send(text); socket.send(new Uint8Array([0, 1, 2, 255])); };
+socket.onmessage = (message) => {
+  const binary = message.data instanceof ArrayBuffer;
+  document.getElementById("heard").append(binary ? new Uint8Array(message.data).join(",") : message.data, "; ");
+  if (++answers === texts.length + 1) socket.close(1000, "that is all");
+};
+</script>
+"""
+
+
+async def page(path, _headers):
+    """Anything but the chat is HTTP."""
+    if path == "/chat":
+        return None
+    if path == "/late":
+        await asyncio.sleep(2)
+        return http.HTTPStatus.NOT_FOUND, [], b""
+    return http.HTTPStatus.OK, [("Content-Type", "text/html; charset=utf-8")], BROWSED.encode()
 
 
 async def pieces():
@@ -42,7 +71,7 @@ async def answer(socket):
 
 
 async def serve(port, offer):
-    async with websockets.serve(answer, "127.0.0.1", port, ping_interval=None, **SERVER[offer]):
+    async with websockets.serve(answer, "127.0.0.1", port, ping_interval=None, process_request=page, **SERVER[offer]):
         await asyncio.Future()
 
 
