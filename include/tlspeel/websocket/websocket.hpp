@@ -22,8 +22,8 @@ bool is_opening(const event::HttpMessage& response);
 
 class WebSocketConnection {
  public:
-  // opening: that response, or one of HTTP/2 (RFC 8441). max_shown: bytes of each message that are kept for showing. sink and remainder
-  // must outlive this object.
+  // opening: that response, or one of HTTP/2 (RFC 8441). max_shown: bytes of each message that are kept for
+  // showing. sink and remainder must outlive this object.
   WebSocketConnection(const event::HttpMessage& opening, std::uint64_t max_shown, event::EventSink& sink,
                       http::Remainder& remainder);
   ~WebSocketConnection();
