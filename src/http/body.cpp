@@ -1,8 +1,11 @@
 #include "tlspeel/http/body.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "tlspeel/coding/content_decoder.hpp"
+#include "tlspeel/http/content_kind.hpp"
+#include "tlspeel/http/multipart.hpp"
 #include "tlspeel/http/text_look.hpp"
 
 #include "body_pieces.hpp"
@@ -32,15 +35,38 @@ BodyKeeper::BodyKeeper(std::uint64_t max_shown, PieceTaker* pieces)
 BodyKeeper::~BodyKeeper() = default;
 
 void BodyKeeper::begin(event::HttpMessage& head) {
-  head.body.media_type = media_type_of(content_type_of(head));
+  const std::string_view content_type = content_type_of(head);
+  head.body.media_type = media_type_of(content_type);
+  head.body.charset = to_lower(parameter_of(content_type, "charset"));
   head.body.coding = codings_of(head);
   coded_ = !head.body.coding.empty();
   const bool decodable = !coded_ || begins_with_first_byte(head);
   kind_ = decodable ? text_by_type(head.body.media_type) : TextByType::binary;
   keeping_ = kind_ != TextByType::binary;
-  looked_ = false;
+  boundary_.reset();
+  if (std::string boundary = boundary_of(content_type); decodable && !boundary.empty())
+    boundary_ = std::make_unique<const std::string>(std::move(boundary));
+  // Parts may be text behind others that are binary.
+  looked_ = boundary_ != nullptr;
+  looking_ = kind_ != TextByType::text && !boundary_ && !coded_ && begins_with_first_byte(head);
+  look_.reset();
   decoder_.reset();
   if (pieces_) pieces_->begin(head, decodable);
+}
+
+void BodyKeeper::look_at(ByteView content) {
+  if (!look_) look_ = std::make_unique<ContentLook>();
+  look_->add(content);
+  looking_ = !look_->done();
+}
+
+void BodyKeeper::name_content(event::HttpBody& body) {
+  if (look_) {
+    look_->stop();
+    if (!body.text) body.found = look_->found();
+    look_.reset();
+  }
+  looking_ = false;
 }
 
 void BodyKeeper::hand_on(ByteView content) {
@@ -49,6 +75,7 @@ void BodyKeeper::hand_on(ByteView content) {
 
 void BodyKeeper::skip(event::HttpBody& body, const event::Hole& hole) {
   body.complete = false;
+  looking_ = false;
   if (pieces_) pieces_->skip(hole);
   if (coded_) {
     if (decoder_) decoder_->stop("decoded up to where bytes are missing");
@@ -64,6 +91,7 @@ void BodyKeeper::skip(event::HttpBody& body, const event::Hole& hole) {
 
 void BodyKeeper::doubt() {
   if (pieces_) pieces_->doubt();
+  looking_ = false;
   if (!coded_) return;
   if (decoder_) decoder_->stop("decoded up to where bytes may be missing");
   keeping_ = false;
@@ -84,7 +112,16 @@ void BodyKeeper::finish(event::HttpBody& body) {
   const bool cut = !body.complete || body.shown.size() < body.size;
   body.text =
       kind_ == TextByType::unknown && !body.shown.empty() && looks_like_text(body.shown, body.holes, cut);
-  if (!body.text) drop(body);
+  name_content(body);
+  if (!has_parts(body, cut) && !body.text) drop(body);
+}
+
+bool BodyKeeper::has_parts(event::HttpBody& body, bool cut) const {
+  if (!boundary_ || body.shown.empty()) return false;
+  const std::span<const event::HoleAt> holes =
+      coded_ ? std::span<const event::HoleAt>() : std::span<const event::HoleAt>(body.holes);
+  body.parts = parse_multipart(body.shown, holes, *boundary_, cut);
+  return body.parts != nullptr;
 }
 
 void BodyKeeper::finish_decoded(event::HttpBody& body) {
@@ -100,8 +137,9 @@ void BodyKeeper::finish_decoded(event::HttpBody& body) {
     body.text = !body.shown.empty() && looks_like_text(body.shown, !decoder_->whole());
   }
   // What it holds is binary: no more of it is wanted than of other binary content.
-  if (!body.text && !body.shown.empty()) return drop(body);
-  body.decoded = body.text || decoder_->whole();
+  const bool parted = has_parts(body, !decoder_->whole());
+  if (!parted && !body.text && !body.shown.empty()) return drop(body);
+  body.decoded = parted || body.text || decoder_->whole();
   if (decoder_->whole()) body.decoded_size = body.shown.size();
   body.coding_note = decoder_->note();
   decoder_.reset();
@@ -136,6 +174,7 @@ void BodyKeeper::look(event::HttpBody& body) {
 }
 
 void BodyKeeper::drop(event::HttpBody& body) {
+  if (coded_ && !body.shown.empty()) body.found = content_kind(body.shown);
   Bytes().swap(body.shown);
   body.text = false;
   decoder_.reset();

@@ -13,9 +13,12 @@
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
 #include "tlspeel/base/packet_ref.hpp"
+#include "tlspeel/event/content_kind.hpp"
 #include "tlspeel/event/hole.hpp"
 
 namespace tlspeel::event {
+
+struct BodyParts;  // event/body_parts.hpp
 
 struct HttpField {
   std::string name;
@@ -53,7 +56,8 @@ struct HttpBody {
   std::uint64_t size = 0;     // bytes of content seen, without chunk framing
   std::uint64_t missing = 0;  // bytes of content that were not captured or did not arrive
   bool complete = true;       // false: cut by a hole, by the end of the connection or of the capture
-  Bytes shown;                // the first max_body bytes of the content; empty where it is not text
+  Bytes shown;                // the first max_body bytes of the content; empty where it is neither text nor
+                              // in parts
   bool decoded = false;       // shown is what the codings hold, as far as they were undone
   bool text = false;          // by content-type, or by a look at the first bytes where there is none
   std::string media_type;     // lower case without parameters: "text/html"; empty: not stated
@@ -64,6 +68,9 @@ struct HttpBody {
   std::vector<GrpcMessage> grpc_messages{};  // the first of them; empty where it is not gRPC
   std::uint64_t further_grpc_messages = 0;
   std::shared_ptr<const BodyHandedOn> handed_on{};  // null: nobody asked for its pieces, or it had none
+  std::string charset{};                     // lower case, as Content-Type states it; empty: not stated
+  ContentKind found{};                       // of what is not text, where the bytes tell
+  std::shared_ptr<const BodyParts> parts{};  // of a multipart body; null: it is none
 };
 
 struct HttpMessage {

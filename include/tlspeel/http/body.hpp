@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "tlspeel/base/bytes.hpp"
@@ -20,6 +21,7 @@ class ContentDecoder;
 namespace tlspeel::http {
 
 class BodyPieces;
+class ContentLook;
 
 // What is wanted of the bodies of a connection.
 struct BodyOptions {
@@ -51,6 +53,7 @@ class BodyKeeper {
   void add(event::HttpBody& body, ByteView content) {
     body.size += content.size();
     if (keeping_) keep(body, content);
+    if (looking_) look_at(content);
     if (pieces_) hand_on(content);
   }
   // A hole, whose place is kept. What is missing the caller counts.
@@ -66,7 +69,10 @@ class BodyKeeper {
   void hand_on(ByteView content);
   void decode(event::HttpBody& body, ByteView content);
   void look(event::HttpBody& body);
+  void look_at(ByteView content);
+  void name_content(event::HttpBody& body);
   void finish_decoded(event::HttpBody& body);
+  bool has_parts(event::HttpBody& body, bool cut) const;
   void drop(event::HttpBody& body);
 
   std::uint64_t max_shown_;
@@ -74,7 +80,10 @@ class BodyKeeper {
   bool keeping_ = false;
   bool looked_ = false;
   bool coded_ = false;
+  bool looking_ = false;                             // the first bytes may tell what it is
   std::unique_ptr<coding::ContentDecoder> decoder_;  // from the first byte of a coded body on
+  std::unique_ptr<const std::string> boundary_;      // of a multipart body
+  std::unique_ptr<ContentLook> look_;                // from the first byte of a body that may be binary on
   std::unique_ptr<BodyPieces> pieces_;               // null: nobody wants them
 };
 

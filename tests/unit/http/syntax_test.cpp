@@ -76,5 +76,18 @@ TEST(MediaTypes, TellTextFromBinary) {
   EXPECT_EQ(text_by_type("multipart/form-data"), TextByType::unknown);
 }
 
+TEST(MediaType, HasParameters) {
+  EXPECT_EQ(parameter_of("text/html; Charset=UTF-8", "charset"), "UTF-8");
+  EXPECT_EQ(parameter_of("text/html;a=b ; charset = \"u;\\\"x\" ;c=d", "charset"), "u;\"x");
+  EXPECT_EQ(parameter_of("text/html;a=\"; charset=no\"; c=d", "charset"), "");
+  EXPECT_EQ(parameter_of("text/html;a=\"; charset=no\"; c=d", "C"), "d");
+  EXPECT_EQ(parameter_of("text/html; charset=a; charset=b", "charset"), "a");
+  EXPECT_EQ(parameter_of("text/html; charset", "charset"), "");
+  EXPECT_EQ(parameter_of("text/html; charset=", "charset"), "");
+  EXPECT_EQ(parameter_of("text/html; charset=\"a", "charset"), "a");
+  EXPECT_EQ(parameter_of("text/html; x; ;=; charset=a", "charset"), "a");
+  EXPECT_EQ(parameter_of("charset=a", "charset"), "");
+}
+
 }  // namespace
 }  // namespace tlspeel::http
