@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "tlspeel/event/body_parts.hpp"
+
 #include "output/exchange_verdict.hpp"
 
 namespace tlspeel::output {
@@ -20,9 +22,17 @@ std::size_t bytes_of(const event::HttpFields& fields) {
   return bytes;
 }
 
+std::size_t bytes_of(const event::HttpBody& body) {
+  std::size_t bytes = body.shown.size();
+  if (body.parts) {
+    for (const event::BodyPart& part : body.parts->parts) bytes += sizeof part + bytes_of(part.fields);
+  }
+  return bytes;
+}
+
 std::size_t bytes_of(const event::HttpMessage& message) {
   return sizeof(event::Placed) + message.target.size() + bytes_of(message.fields) +
-         bytes_of(message.trailers) + message.body.shown.size();
+         bytes_of(message.trailers) + bytes_of(message.body);
 }
 
 }  // namespace

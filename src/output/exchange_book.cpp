@@ -58,6 +58,7 @@ void ExchangeBook::on_message(const event::Placed& placed, const event::HttpMess
   Open& open = this->open(connection, {placed.connection, message.exchange});
   event::HttpMessage& kept = (message.request ? open.request : open.response).emplace(message);
   Bytes().swap(kept.body.shown);  // the whole is in the pieces, for who wants it
+  kept.body.parts.reset();        // which are in what was shown
   account(open, bytes_of(kept));
   if (open.request && open.response) {
     hand_out(placed.connection, connection, connection.open.find(message.exchange));

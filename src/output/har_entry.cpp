@@ -10,6 +10,7 @@
 #include "output/exchange_url.hpp"
 #include "output/har_cookies.hpp"
 #include "output/json_line.hpp"
+#include "output/readable_text.hpp"
 #include "output/text_format.hpp"
 
 namespace tlspeel::output {
@@ -83,11 +84,19 @@ std::string body_comment(const HttpBody& body, ByteView kept) {
   return comment_of(parts);
 }
 
-void add_text(Json& to, ByteView kept, bool text) {
+// Text is transcoded to UTF-8, as the format wants it.
+void add_text(Json& to, const HttpBody& body, ByteView kept) {
   if (kept.empty()) return;
-  if (text && is_utf8(as_text(kept))) {
-    to["text"] = as_text(kept);
-    return;
+  std::string room;
+  if (body.text && (body.coding.empty() || (body.handed_on && body.handed_on->decoded))) {
+    const bool cut = body.handed_on && kept.size() < body.handed_on->size;
+    const ReadableText readable(kept, body.charset, body.media_type);
+    // A character that was cut in two is left out.
+    kept = as_bytes(readable.piece(kept, cut, room));
+    if (is_utf8(as_text(kept))) {
+      to["text"] = as_text(kept);
+      return;
+    }
   }
   std::string encoded;
   append_base64(encoded, kept);
@@ -99,12 +108,6 @@ void add_comment(Json& to, std::string comment) {
   if (!comment.empty()) to["comment"] = std::move(comment);
 }
 
-// As much of text as ends with a whole character, where more of it followed.
-ByteView whole(const HttpBody& body, ByteView kept) {
-  const bool cut = body.handed_on && kept.size() < body.handed_on->size;
-  return body.text && cut ? kept.first(whole_characters(as_text(kept))) : kept;
-}
-
 Json content_of(const HttpMessage& response, ByteView kept) {
   const HttpBody& body = response.body;
   const std::uint64_t size = body.handed_on ? body.handed_on->size : body.size;
@@ -114,7 +117,7 @@ Json content_of(const HttpMessage& response, ByteView kept) {
   }
   const std::string_view type = field_value(response.fields, "content-type");
   content["mimeType"] = type.empty() ? "x-unknown" : type;
-  add_text(content, whole(body, kept), body.text);
+  add_text(content, body, kept);
   add_comment(content, body_comment(body, kept));
   return content;
 }
@@ -125,7 +128,7 @@ Json post_data_of(const HttpMessage& request, ByteView kept) {
   Json data = {{"mimeType", type}};
   if (request.body.media_type == "application/x-www-form-urlencoded")
     data["params"] = pairs_of(as_text(kept));
-  add_text(data, whole(request.body, kept), request.body.text);
+  add_text(data, request.body, kept);
   if (const auto encoding = data.find("encoding"); encoding != data.end()) {
     data["_encoding"] = *encoding;
     data.erase("encoding");

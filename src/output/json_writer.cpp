@@ -4,6 +4,7 @@
 
 #include "tlspeel/output/safe_text.hpp"
 
+#include "output/json_body.hpp"
 #include "output/json_line.hpp"
 #include "output/json_tls.hpp"
 #include "output/text_format.hpp"
@@ -30,91 +31,6 @@ void endpoint(JsonLine& json, std::string_view key, const Endpoint& value) {
   json.open(key);
   json.text("address", value.address.to_string());
   json.number("port", value.port);
-  json.close();
-}
-
-// Text as text, anything else as base64.
-void content(JsonLine& json, const Bytes& shown, bool cut, bool text) {
-  ByteView bytes = shown;
-  // A character that was cut in two by the limit is left out, so that the rest stays text.
-  if (text && cut) bytes = bytes.first(whole_characters(as_text(bytes)));
-  json.number("shown", bytes.size());
-  if (bytes.empty()) return;
-  if (text && is_utf8(as_text(bytes))) {
-    json.text("body_text", as_text(bytes));
-  } else {
-    json.base64("body_base64", bytes);
-  }
-}
-
-void fields(JsonLine& json, std::string_view key, const HttpFields& list) {
-  json.open_list(key);
-  for (const HttpField& field : list) {
-    json.open();
-    json.text("name", field.name);
-    json.text("value", field.value);
-    json.close();
-  }
-  json.close_list();
-}
-
-std::string_view framing_name(BodyFraming framing) {
-  switch (framing) {
-    case BodyFraming::none:
-      return "none";
-    case BodyFraming::content_length:
-      return "content_length";
-    case BodyFraming::chunked:
-      return "chunked";
-    case BodyFraming::until_close:
-      return "until_close";
-    case BodyFraming::data_frames:
-      return "data_frames";
-  }
-  return "none";
-}
-
-void holes(JsonLine& json, const std::vector<HoleAt>& list) {
-  if (list.empty()) return;
-  json.open_list("holes");
-  for (const HoleAt& at : list) {
-    json.open();
-    json.number("position", at.position);
-    if (at.hole.length) json.number("length", *at.hole.length);
-    json.flag("exact", at.hole.exact);
-    json.close();
-  }
-  json.close_list();
-}
-
-void grpc_messages(JsonLine& json, const HttpBody& b) {
-  if (b.grpc_messages.empty()) return;
-  json.open_list("grpc_messages");
-  for (const GrpcMessage& message : b.grpc_messages) {
-    json.open();
-    json.number("length", message.length);
-    json.flag("compressed", message.compressed);
-    json.close();
-  }
-  json.close_list();
-  if (b.further_grpc_messages != 0) json.number("further_grpc_messages", b.further_grpc_messages);
-}
-
-void body(JsonLine& json, const HttpBody& b) {
-  json.open("body");
-  json.text("framing", framing_name(b.framing));
-  json.number("size", b.size);
-  json.number("missing", b.missing);
-  json.flag("complete", b.complete);
-  json.flag("is_text", b.text);
-  if (!b.media_type.empty()) json.text("media_type", b.media_type);
-  if (!b.coding.empty()) json.text("coding", b.coding);
-  if (b.decoded) json.flag("decoded", true);
-  if (b.decoded_size) json.number("decoded_size", *b.decoded_size);
-  if (!b.coding_note.empty()) json.text("coding_note", b.coding_note);
-  content(json, b.shown, b.decoded ? !b.decoded_size : b.shown.size() < b.size, b.text);
-  grpc_messages(json, b);
-  holes(json, b.holes);
   json.close();
 }
 

@@ -2,7 +2,7 @@
 
 #include "tlspeel/output/safe_text.hpp"
 
-#include "output/http_text.hpp"
+#include "output/shown_text.hpp"
 
 namespace tlspeel::output {
 namespace {
@@ -52,14 +52,11 @@ void append_shown(Lines& lines, const WebSocketMessage& m) {
   const bool cut = m.close_code   ? !m.complete
                    : m.compressed ? !m.decoded_size || m.shown.size() < *m.decoded_size
                                   : m.shown.size() < m.size;
-  const std::string_view text = shown_text(m.shown, cut);
-  if (m.compressed) {
-    append_safe_lines(lines.out(), text, kTextColumn);
-  } else {
-    append_text_around_holes(lines, text, m.holes);
-  }
+  ShownText text{.bytes = m.shown, .cut = cut};
+  if (!m.compressed) text.holes = m.holes;
+  const std::size_t shown = append_shown_text(lines, text);
   if (!cut || m.close_code || (m.compressed && !m.decoded_size)) return;
-  lines.note(fmt::format("[showing the first {} of {}; --max-body]", size_text(text.size()),
+  lines.note(fmt::format("[showing the first {} of {}; --max-body]", size_text(shown),
                          size_text(m.decoded_size.value_or(m.size))),
              Ink::faint);
 }

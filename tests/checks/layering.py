@@ -39,6 +39,7 @@ OWNED_HEADERS = [
     (r"gcrypt\.h", ["crypto"], "libgcrypt is used in crypto only"),
     (r"nlohmann/.*", ["output"], "JSON is written in output only"),
     (r"nghttp2/.*", ["http2"], "libnghttp2 is used in http2 only"),
+    (r"iconv\.h", ["output/charset"], "iconv is used in output/charset only"),
     (r"re2/.*", ["output/pattern"], "RE2 is used in output/pattern only"),
     (r"(thread|mutex|shared_mutex|atomic|condition_variable|future|semaphore|latch|barrier|stop_token|pthread\.h)",
      # The store takes in secrets of a capture that is read on; drivers of tokens want one call at a time;

@@ -1,0 +1,111 @@
+#include "output/body_text.hpp"
+
+#include <string>
+#include <string_view>
+
+#include "tlspeel/output/safe_text.hpp"
+
+#include "output/content_name.hpp"
+#include "output/parts_text.hpp"
+#include "output/shown_text.hpp"
+#include "output/text_format.hpp"
+
+namespace tlspeel::output {
+namespace {
+
+using event::HttpBody;
+
+// "[image/png, 60 x 40, 12.3 kB, not shown]", "[gzip, 1,234 bytes of text/html, not decoded]". Nothing was
+// decoded, or it is not shown.
+std::string unshown_body(const HttpBody& body) {
+  const std::string media = content_name(body.media_type, body.found);
+  const bool decoded = body.decoded || !body.found.media_type.empty();
+  if (!body.coding.empty()) {
+    return fmt::format("[{}, {}{}{}, not {}{}{}]", safe_line(body.coding), size_text(body.size),
+                       media.empty() ? "" : " of ", media, decoded ? "shown" : "decoded",
+                       body.coding_note.empty() ? "" : ": ", safe_line(body.coding_note));
+  }
+  if (media.empty())
+    return fmt::format("[{} of {}, not shown]", size_text(body.size), body.text ? "text" : "binary data");
+  return fmt::format("[{}, {}, not shown]", media, size_text(body.size));
+}
+
+// "[1,234 bytes of gzip, 5,678 bytes decoded]".
+std::string decoded_text(const HttpBody& body) {
+  std::string out = fmt::format("[{} of {}, {} decoded", size_text(body.size), safe_line(body.coding),
+                                size_text(body.shown.size()));
+  if (!body.coding_note.empty()) append_format(out, "; {}", safe_line(body.coding_note));
+  return out + "]";
+}
+
+bool is_cut(const HttpBody& body) {
+  return body.decoded ? !body.decoded_size : body.shown.size() < body.size;
+}
+
+void append_shown(Lines& lines, const HttpBody& body) {
+  std::size_t shown = body.shown.size();
+  if (body.parts) {
+    append_parts(lines, body, is_cut(body));
+  } else {
+    // Holes are in what was sent, and where that was decoded not behind any of them.
+    shown = append_shown_text(lines, {body.shown, body.decoded ? std::vector<event::HoleAt>() : body.holes,
+                                      body.charset, body.media_type, is_cut(body)});
+  }
+  if (body.decoded && (body.decoded_size || !body.coding_note.empty() || !body.complete)) {
+    lines.note(decoded_text(body), body.coding_note.empty() ? Ink::faint : Ink::bad);
+  } else if (body.decoded) {
+    lines.note(fmt::format("[showing the first {}, decoded from {} of {}; --max-body]", size_text(shown),
+                           size_text(body.size), safe_line(body.coding)),
+               Ink::faint);
+  } else if (is_cut(body)) {
+    lines.note(
+        fmt::format("[showing the first {} of {}; --max-body]", size_text(shown), size_text(body.size)),
+        Ink::faint);
+  }
+}
+
+// Whether the holes that are said at their places are all that is missing.
+bool holes_say_what_is_missing(const HttpBody& body) {
+  std::uint64_t said = 0;
+  for (const event::HoleAt& at : body.holes) {
+    if (!body.decoded && at.position <= body.shown.size()) said += at.hole.length.value_or(0);
+  }
+  return said == body.missing;
+}
+
+// "[3 gRPC messages of 7, 1,200 (compressed) and 12 bytes]".
+std::string grpc_text(const HttpBody& body) {
+  std::string out = "[";
+  const std::size_t count = body.grpc_messages.size();
+  append_counted(out, count + body.further_grpc_messages, "gRPC message");
+  out += " of ";
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i != 0) out += i + 1 == count && body.further_grpc_messages == 0 ? " and " : ", ";
+    append_count(out, body.grpc_messages[i].length);
+    if (body.grpc_messages[i].compressed) out += " (compressed)";
+  }
+  if (body.further_grpc_messages != 0) out += ", ...";
+  return out + " bytes]";
+}
+
+void append_content(Lines& lines, const HttpBody& body) {
+  lines.out() += '\n';
+  if (!body.shown.empty()) return append_shown(lines, body);
+  std::string text = unshown_body(body);
+  // Text of which nothing was kept is left out by --max-body 0 alone.
+  if (body.text && (body.coding.empty() || body.decoded) && !body.decoded_size)
+    text.insert(text.size() - 1, "; --max-body");
+  lines.note(text, Ink::faint);
+}
+
+}  // namespace
+
+void append_body(Lines& lines, const HttpBody& body) {
+  if (body.size != 0) append_content(lines, body);
+  if (!body.grpc_messages.empty()) lines.note(grpc_text(body), Ink::faint);
+  if (body.missing != 0 && (body.shown.empty() || !holes_say_what_is_missing(body)))
+    lines.note(fmt::format("[{} missing]", size_text(body.missing)), Ink::bad);
+  if (!body.complete) lines.note("[incomplete]", Ink::bad);
+}
+
+}  // namespace tlspeel::output

@@ -1,0 +1,12 @@
+// The body of an HTTP message as lines below its head. What is appended is safe for a terminal.
+#pragma once
+
+#include "tlspeel/event/http_message.hpp"
+
+#include "output/lines.hpp"
+
+namespace tlspeel::output {
+
+void append_body(Lines& lines, const event::HttpBody& body);
+
+}  // namespace tlspeel::output
