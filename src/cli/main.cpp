@@ -74,6 +74,7 @@ output::TextOptions text_options(const Options& options) {
   text.show_http = options.show_http;
   text.explain = options.explain;
   text.show_secrets = options.show_secrets;
+  text.pretty = options.pretty;
   text.width = terminal_width(options);
   text.max_body = options.max_body;
   if (options.max_body_given) text.archived_body = options.max_body;

@@ -264,6 +264,9 @@ void add_detail_options(CLI::App& app, Options& options) {
   app.add_flag("--show-secrets", options.show_secrets,
                folded("show premaster secret, master secret and keys in hex; of TLS 1.3 the traffic "
                       "secrets"));
+  app.add_flag(
+      "--pretty", options.pretty,
+      folded("lay out bodies of JSON, XML and forms for reading; what is not well-formed stays as it is"));
   app.add_option_function<std::string>(
          "--max-body",
          [&options](const std::string& text) {

@@ -45,6 +45,7 @@ struct Options {
   bool verbose = false;
   bool explain = false;
   bool show_secrets = false;
+  bool pretty = false;
   std::size_t threads = 1;
   std::uint64_t max_body = 65536;
   bool max_body_given = false;

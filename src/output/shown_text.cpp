@@ -1,10 +1,12 @@
 #include "output/shown_text.hpp"
 
+#include <optional>
 #include <string>
 
 #include "tlspeel/output/safe_text.hpp"
 
 #include "output/holes_text.hpp"
+#include "output/pretty.hpp"
 #include "output/readable_text.hpp"
 #include "output/text_format.hpp"
 
@@ -29,7 +31,9 @@ std::size_t append_shown_text(Lines& lines, const ShownText& text) {
   append_around_holes(lines, text.bytes, text.holes, [&](std::size_t offset, ByteView bytes) {
     const bool cut = text.cut && offset + bytes.size() == text.bytes.size();
     const std::string_view piece = readable.piece(bytes, cut, room);
-    append_safe_lines(lines.out(), piece, kTextColumn);
+    std::optional<std::string> laid_out;
+    if (lines.options().pretty && text.holes.empty()) laid_out = pretty(piece, text.media_type, cut);
+    append_safe_lines(lines.out(), laid_out ? std::string_view(*laid_out) : piece, kTextColumn);
   });
   note_charset(lines, readable);
   const bool converted = !readable.converted_from().empty();

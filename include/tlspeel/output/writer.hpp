@@ -26,6 +26,7 @@ struct TextOptions {
   bool show_http = true;       // HTTP and whatever else went through TLS; also in JSON
   bool explain = false;        // handshakes told for somebody who is learning
   bool show_secrets = false;   // print RevealedSecrets where events carry them
+  bool pretty = false;         // JSON, XML and forms laid out for reading; in text only
   unsigned width = 0;          // columns of the terminal; 0: unknown, lines are not wrapped
   // Bytes of a body that are shown. The producers cut; a writer only shows what it is given.
   std::uint64_t max_body = 65536;

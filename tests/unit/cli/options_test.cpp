@@ -48,6 +48,7 @@ TEST(Options, Defaults) {
   EXPECT_EQ(defaults.order, OrderChoice::automatic);
   EXPECT_EQ(defaults.save_streams, "");
   EXPECT_FALSE(defaults.verbose);
+  EXPECT_FALSE(defaults.pretty);
   EXPECT_FALSE(defaults.explain);
   EXPECT_FALSE(defaults.show_secrets);
   EXPECT_GE(defaults.threads, 1U);
@@ -72,6 +73,7 @@ TEST(Options, EveryOne) {
                                "--save-bodies",
                                "bodies",
                                "-v",
+                               "--pretty",
                                "--explain",
                                "--show-secrets",
                                "--threads",
@@ -94,6 +96,7 @@ TEST(Options, EveryOne) {
   EXPECT_EQ(all.save_streams, "dir");
   EXPECT_EQ(all.save_bodies, "bodies");
   EXPECT_TRUE(all.verbose);
+  EXPECT_TRUE(all.pretty);
   EXPECT_TRUE(all.explain);
   EXPECT_TRUE(all.show_secrets);
   EXPECT_EQ(all.threads, 3U);
@@ -199,11 +202,11 @@ TEST(Options, HelpNamesEveryOptionAndFitsInto80Columns) {
   const Exit help = exit_of({"--help"});
   EXPECT_EQ(help.code, kAllRead);
   for (const char* option :
-       {"CAPTURE ...",       "-h,--help",     "--version",      "-k,--key FILE",    "-f,--filter EXPR",
-        "-o,--output FILE",  "--format NAME", "--show LIST",    "--order ORDER",    "--save-streams DIR",
-        "--save-bodies DIR", "--list",        "--har FILE",     "--host NAME",      "--connection N",
-        "-v,--verbose",      "--explain",     "--show-secrets", "--max-body BYTES", "--threads N",
-        "--color WHEN",      "json",          "Exit status"}) {
+       {"CAPTURE ...",       "-h,--help",     "--version",   "-k,--key FILE",  "-f,--filter EXPR",
+        "-o,--output FILE",  "--format NAME", "--show LIST", "--order ORDER",  "--save-streams DIR",
+        "--save-bodies DIR", "--list",        "--har FILE",  "--host NAME",    "--connection N",
+        "-v,--verbose",      "--pretty",      "--explain",   "--show-secrets", "--max-body BYTES",
+        "--threads N",       "--color WHEN",  "json",        "Exit status"}) {
     EXPECT_THAT(help.text, HasSubstr(option));
   }
   for (std::string_view rest = help.text; !rest.empty();) {
