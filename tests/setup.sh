@@ -19,7 +19,7 @@ packages_of() {
     check) echo clang clang-tidy clang-format libclang-rt-14-dev ;;
     bench) echo libbenchmark-dev openssl curl python3 tcpdump tshark ssldump gnutls-bin libnss3-tools nginx-light iproute2 util-linux ;;
     captures) echo python3 python3-websockets python3-cryptography python3-pycryptodome openssl curl wget tcpdump tshark gnutls-bin libnss3-tools \
-      apache2-bin nginx-light nghttp2-server nghttp2-client media-types chromium iproute2 nftables util-linux gzip zstd xz-utils lz4 bzip2 lzip brotli ncompress \
+      apache2-bin nginx-light nghttp2-server nghttp2-client media-types chromium iproute2 nftables util-linux gzip zstd xz-utils lz4 bzip2 lzip brotli ncompress netpbm webp \
       postfix dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-managesieved vsftpd slapd postgresql mariadb-server prosody \
       inn2 inspircd irssi xrdp freerdp2-x11 xvfb bsdutils haproxy squid-openssl microsocks openssh-server openssh-client ;;
     *)
