@@ -4,9 +4,15 @@
 #include <cstddef>
 #include <utility>
 
+#include "tlspeel/app/spoken_protocol.hpp"
 #include "tlspeel/http/text_look.hpp"
 
 namespace tlspeel::app {
+namespace {
+
+constexpr unsigned kNamedBy = 4;  // turns
+
+}  // namespace
 
 void OpaqueParser::push(Direction direction, PacketRef at, ByteView bytes) {
   if (bytes.empty()) return;
@@ -40,6 +46,10 @@ void OpaqueParser::emit_turn(PacketRef at) {
   }
   const bool cut = turn_.shown.size() < turn_.size;
   turn_.text = !turn_.shown.empty() && http::looks_like_text(turn_.shown, turn_.holes, cut);
+  // Greetings come first, or behind them what answers one.
+  if (protocol_.empty() && turns_ < kNamedBy) protocol_ = spoken_protocol(turn_.shown);
+  turns_ = std::min(turns_ + 1, kNamedBy);
+  turn_.protocol = protocol_;
   sink_.emit(at, event::Event(std::exchange(turn_, {})));
 }
 

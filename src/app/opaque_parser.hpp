@@ -25,6 +25,8 @@ class OpaqueParser final : public Parser {
 
   Options options_;
   event::EventSink& sink_;
+  unsigned turns_ = 0;  // that were emitted; counted as far as names are looked for
+  std::string_view protocol_;
   event::OpaqueData turn_;  // size 0: none, or holes alone
 };
 

@@ -1,6 +1,6 @@
-// What comes behind a response of HTTP/1 that switches to another protocol: WebSocket is read as such,
-// everything else goes on as opaque turns. Stands between HTTP and the sink to see such a response. One
-// thread.
+// What comes behind a response of HTTP/1 that switches to another protocol: WebSocket and HTTP/2 (h2c) are
+// read as such, everything else goes on as opaque turns. Stands between HTTP and the sink to see such a
+// response. One thread.
 #pragma once
 
 #include <array>
@@ -8,7 +8,6 @@
 
 #include "tlspeel/app/parser.hpp"
 #include "tlspeel/http/remainder.hpp"
-#include "tlspeel/websocket/websocket.hpp"
 
 #include "opaque_remainder.hpp"
 
@@ -17,7 +16,7 @@ namespace tlspeel::app {
 class Upgrades final : public http::Remainder, public event::EventSink {
  public:
   Upgrades(const Options& options, event::EventSink& sink)
-      : max_shown_(options.max_body), sink_(sink), opaque_(options, *this) {}
+      : options_(options), sink_(sink), opaque_(options, *this) {}
 
   // What waited behind a hole comes with its own packet, and is complete with the one at hand.
   void emit(PacketRef at, event::Event event) override;
@@ -29,13 +28,15 @@ class Upgrades final : public http::Remainder, public event::EventSink {
   void finish(PacketRef at);
 
  private:
-  bool is_websocket(Direction direction) const { return websocket_ && !opaque_before_.at(index(direction)); }
+  void look(event::HttpMessage& message);
+  bool is_read(Direction direction) const { return next_ && !opaque_before_.at(index(direction)); }
 
-  std::uint64_t max_shown_;
+  Options options_;
   event::EventSink& sink_;
   PacketRef latest_;
   OpaqueRemainder opaque_;
-  std::unique_ptr<websocket::WebSocketConnection> websocket_;
+  bool head_ = false;             // the latest request's method is HEAD
+  std::unique_ptr<Parser> next_;  // of the protocol that was switched to; null: none, or an unknown one
   // Bytes of this direction came before the response: where its frames begin nobody knows.
   std::array<bool, 2> opaque_before_{};
 };

@@ -18,7 +18,7 @@ class Http2Connection::Impl final : public SideOwner {
   Impl(const Options& options, event::EventSink& sink, http::Remainder& remainder, Tunnels* tunnels)
       : frames_(options.frames),
         emitter_(sink),
-        streams_(options.bodies, emitter_, tunnels),
+        streams_(options, emitter_, tunnels),
         sides_{Side(Direction::client, *this, streams_, emitter_, remainder),
                Side(Direction::server, *this, streams_, emitter_, remainder)} {}
 

@@ -33,8 +33,18 @@ constexpr Direction initiator(std::uint32_t stream) {
 
 }  // namespace
 
-Streams::Streams(const http::BodyOptions& bodies, Emitter& emitter, Tunnels* tunnels)
-    : bodies_(bodies), most_kept_(kMaxKept + bodies.max_shown), emitter_(emitter), tunnels_(tunnels) {}
+Streams::Streams(const Options& options, Emitter& emitter, Tunnels* tunnels)
+    : bodies_(options.bodies),
+      most_kept_(kMaxKept + options.bodies.max_shown),
+      emitter_(emitter),
+      tunnels_(tunnels) {
+  if (!options.upgraded) return;
+  exchanges_ = options.upgraded->exchange - 1;
+  Stream& stream = *make_stream(Direction::client, 1);
+  stream.request_told = true;
+  stream.halves.front().over = true;
+  stream.head = options.upgraded->head;
+}
 
 // ---- which stream
 

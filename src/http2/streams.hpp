@@ -17,6 +17,7 @@
 #include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/http/body.hpp"
+#include "tlspeel/http2/http2.hpp"
 #include "tlspeel/http2/tunnels.hpp"
 
 #include "emitter.hpp"
@@ -39,7 +40,7 @@ struct HeaderBlock {
 class Streams {
  public:
   // emitter and tunnels must outlive this object; tunnels may be null.
-  Streams(const http::BodyOptions& bodies, Emitter& emitter, Tunnels* tunnels);
+  Streams(const Options& options, Emitter& emitter, Tunnels* tunnels);
 
   // The packet of the bytes that come next.
   void at(PacketRef packet) { at_ = packet; }

@@ -106,7 +106,8 @@ void append_http_message(Lines& lines, const HttpMessage& message) {
 void append_opaque(Lines& lines, const event::OpaqueData& data) {
   lines.begin(data.first);
   lines.inked(direction_ink(data.direction), direction_name(data.direction));
-  append_format(lines.out(), "  {} of {}", size_text(data.size), data.text ? "text" : "binary data");
+  append_format(lines.out(), "  {}{}{} of {}", data.protocol, data.protocol.empty() ? "" : ", ",
+                size_text(data.size), data.text ? "text" : "binary data");
   if (lines.options().verbose) append_format(lines.out(), " (from packet {})", data.first.number);
   lines.out() += '\n';
   if (data.text) {

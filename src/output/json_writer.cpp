@@ -209,6 +209,7 @@ void members(JsonLine& json, const HttpFrame& e) {
 
 void members(JsonLine& json, const OpaqueData& e) {
   json.text("direction", direction_name(e.direction));
+  if (!e.protocol.empty()) json.text("protocol", e.protocol);
   json.number("size", e.size);
   json.flag("is_text", e.text);
   content(json, e.shown, e.shown.size() < e.size, e.text);

@@ -26,7 +26,8 @@ class Pattern::Compiled {
 };
 
 Result<Pattern> Pattern::compile(std::string_view expression) {
-  if (const re2::RE2 alone(re2::StringPiece(expression.data(), expression.size()), re2_options()); !alone.ok()) {
+  if (const re2::RE2 alone(re2::StringPiece(expression.data(), expression.size()), re2_options());
+      !alone.ok()) {
     return fail(fmt::format("'{}' is not a regular expression: {}", expression, alone.error()));
   }
   // RE2 knows lines only where the expression itself asks for them.

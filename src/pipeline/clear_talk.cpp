@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "tlspeel/app/spoken_protocol.hpp"
 #include "tlspeel/http/text_look.hpp"
 
-#include "clear_protocol.hpp"
 #include "proxy_header.hpp"
 
 namespace tlspeel::pipeline {
@@ -45,7 +45,7 @@ void ClearTalk::hole(PacketRef at, const event::StreamGap& gap) {
 }
 
 void ClearTalk::tell(bool swapped, event::EventSink& sink, PacketRef not_before) {
-  if (!told_) protocol_ = clear_protocol(said_first(Direction::client), said_first(Direction::server));
+  if (!told_) protocol_ = app::clear_protocol(said_first(Direction::client), said_first(Direction::server));
   if (!told_) split_proxy_header();
   told_ = true;
   const auto direction = [&](Direction each) { return swapped ? other(each) : each; };

@@ -192,6 +192,7 @@ struct OpaqueData {
   bool text = false;
   PacketRef first;
   std::vector<HoleAt> holes{};  // ascending; positions in the bytes of the turn
+  std::string_view protocol{};  // static text: "SMTP", "MQTT"; by its first turns; empty: unknown
 };
 
 // Application data as it left TLS, every byte; only where somebody asked for it (--save-streams). offset

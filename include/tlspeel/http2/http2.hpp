@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
@@ -18,9 +19,17 @@
 
 namespace tlspeel::http2 {
 
+// RFC 7540 section 3.2: HTTP/1.1 switched to it, and stream 1 is the answer to the request that asked for
+// that.
+struct Upgraded {
+  std::uint32_t exchange = 0;  // of that request
+  bool head = false;           // its method was HEAD
+};
+
 struct Options {
   http::BodyOptions bodies;
-  bool frames = false;  // HttpFrame events are wanted
+  bool frames = false;                 // HttpFrame events are wanted
+  std::optional<Upgraded> upgraded{};  // nullopt: the connection begins with HTTP/2
 };
 
 class Http2Connection {

@@ -398,5 +398,37 @@ TEST(Http2, OfManySettingsTheFirstAreTold) {
   EXPECT_THAT(talk.told(), testing::EndsWith("=1 +5\n"));
 }
 
+TEST(Http2, HttpOneSwitchesToIt) {
+  TextSink sink;
+  const auto parser = make_parser("http/1.1", {}, sink);
+  Deflater from_client;
+  Deflater from_server;
+  std::uint64_t packet = 0;
+  const auto say = [&](Direction from, const Bytes& what) { parser->push(from, {++packet, 0}, what); };
+  say(Direction::client, bytes("GET /first HTTP/1.1\r\nHost: example.com\r\n\r\n"));
+  say(Direction::server, bytes("HTTP/1.1 204 No Content\r\n\r\n"));
+  say(Direction::client,
+      bytes("GET /a HTTP/1.1\r\nHost: example.com\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+            "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n"));
+  say(Direction::server,
+      bytes("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+          << settings() << from_server.headers(1, ok()) << data(1, "hello", true));
+  say(Direction::client, bytes(kPreface) << settings() << from_client.headers(3, get("/b"), true));
+  say(Direction::server, from_server.headers(3, ok()) << data(3, "bye", true));
+  parser->finish({++packet, 0});
+  std::vector<std::string> told;
+  for (const event::Event& each : sink.events) {
+    const auto* const message = std::get_if<event::HttpMessage>(&each);
+    ASSERT_NE(message, nullptr);
+    told.push_back(fmt::format(
+        "#{} {}{} stream {} {}{}", message->exchange, message->request ? message->target : "",
+        message->request ? "" : std::to_string(message->status) + (message->interim ? " interim" : ""),
+        message->stream, as_text(message->body.shown), message->note));
+  }
+  EXPECT_THAT(told, testing::ElementsAre("#1 /first stream 0 ", "#1 204 stream 0 ", "#2 /a stream 0 ",
+                                         "#2 101 interim stream 0 ", "#2 200 stream 1 hello",
+                                         "#3 /b stream 3 ", "#3 200 stream 3 bye"));
+}
+
 }  // namespace
 }  // namespace tlspeel::app::test

@@ -79,5 +79,23 @@ TEST_F(Opaque, SaysNothingAboutNothing) {
   EXPECT_TRUE(sink_.lines.empty());
 }
 
+TEST_F(Opaque, IsNamedByItsFirstTurns) {
+  server(1, "welcome");
+  client(2, "EHLO me\r\n");
+  server(3, "250 ok");
+  parser_->finish({4, 0});
+  std::vector<std::string_view> names;
+  for (const event::Event& each : sink_.events) names.push_back(std::get<event::OpaqueData>(each).protocol);
+  EXPECT_EQ(names, (std::vector<std::string_view>{"", "SMTP", "SMTP"}));
+}
+
+TEST_F(Opaque, IsNotNamedByWhatComesLater) {
+  for (std::uint64_t packet = 1; packet <= 4; ++packet)
+    packet % 2 == 1 ? server(packet, "hm") : client(packet, "hm");
+  server(5, "EHLO me");
+  client(6, "hm");
+  EXPECT_EQ(std::get<event::OpaqueData>(sink_.events.back()).protocol, "");
+}
+
 }  // namespace
 }  // namespace tlspeel::app::test

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "pipeline/clear_protocol.hpp"
 #include "pipeline/proxy_header.hpp"
 #include "unit/pipeline/hellos.hpp"
 
@@ -108,18 +107,6 @@ TEST(ProxyHeader, VersionOneIsALineThatFits) {
   EXPECT_FALSE(read_proxy_header(as_bytes("PROXY TCP4 192.0.2.256 192.0.2.2 1 2\r\n"))->proxied);
   EXPECT_FALSE(read_proxy_header(as_bytes("PROXY TCP4 192.0.2.1 192.0.2.2 1 2")));
   EXPECT_FALSE(read_proxy_header(as_bytes("GET / HTTP/1.1\r\n")));
-}
-
-TEST(ClearProtocol, ByTheFirstBytesOfEitherSide) {
-  EXPECT_EQ(clear_protocol(as_bytes("ehlo x"), as_bytes("220 x")), "SMTP");
-  EXPECT_EQ(clear_protocol({}, as_bytes("* OK IMAP4rev1")), "IMAP");
-  EXPECT_EQ(clear_protocol(as_bytes("CONNECT x:443 HTTP/1.1\r\n"), {}), "HTTP CONNECT");
-  EXPECT_EQ(clear_protocol(Bytes{0, 0, 0, 8, 4, 0xd2, 0x16, 0x2f}, as_bytes("S")), "PostgreSQL");
-  EXPECT_EQ(clear_protocol(Bytes{5, 1, 0}, Bytes{5, 0}), "SOCKS5");
-  EXPECT_EQ(clear_protocol(as_bytes("STARTTLS\r\n"), as_bytes(":irc.example.com 670 * :go on\r\n")), "IRC");
-  EXPECT_EQ(clear_protocol(as_bytes("STARTTLS\r\n"), as_bytes("go on: 670 \r\n")), "");
-  EXPECT_EQ(clear_protocol(as_bytes("what"), as_bytes("ever")), "");
-  EXPECT_EQ(clear_protocol({}, {}), "");
 }
 
 }  // namespace
