@@ -105,10 +105,10 @@ std::string four_digits(const Numbers& values) {
 }
 
 std::string ja4_hash(std::string_view text) {
-  constexpr std::size_t kShown = 12;
+  constexpr std::string_view kNothing = "000000000000";
   // Not the hash of nothing: whoever reads it shall see that there is nothing.
-  if (text.empty()) return std::string(kShown, '0');
-  return hash_hex(crypto::HashId::sha256, text).substr(0, kShown);
+  if (text.empty()) return std::string(kNothing);
+  return hash_hex(crypto::HashId::sha256, text).substr(0, kNothing.size());
 }
 
 std::string ja4_extensions(const event::Extensions& extensions) {
