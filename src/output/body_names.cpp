@@ -194,13 +194,19 @@ std::string take_extension(std::string& path, std::string_view type) {
   return type.starts_with("text/") ? ".txt" : ".bin";
 }
 
+// What is stated, and where that tells nothing about the file, what its first bytes say.
+std::string_view telling_type(const event::HttpBody& body) {
+  const bool stated = body.media_type.starts_with("text/") || !extensions_of_type(body.media_type).empty();
+  return stated || body.found.media_type.empty() ? std::string_view(body.media_type) : body.found.media_type;
+}
+
 }  // namespace
 
 BodyName body_name(const BodyOrigin& origin, const event::HttpMessage& message) {
   const event::HttpBody& body = message.body;
   std::string path = last_of(safe(without_percent(path_of(origin.target))), kMostOfPath);
   BodyName name;
-  name.extension = take_extension(path, body.media_type);
+  name.extension = take_extension(path, telling_type(body));
   if (!body.coding.empty() && !(body.handed_on && body.handed_on->decoded))
     name.extension += coding_extension(body.coding);
   name.stem = fmt::format("{:06}.{:03}", origin.connection, message.exchange);

@@ -190,6 +190,12 @@ TEST(BodyNames, ArePathAndType) {
   EXPECT_EQ(behind_host("/x", ""), "x.bin");
   EXPECT_EQ(behind_host("http://other.example/way/to"), "way_to.html");
   EXPECT_EQ(behind_host("/%7Euser/a%20b.html"), "user_a_b.html");
+  event::HttpMessage picture = response(1, 0, "application/octet-stream");
+  picture.body.found.media_type = "image/png";
+  EXPECT_EQ(body_name({7, "", "/a"}, picture).extension, ".png");
+  EXPECT_EQ(body_name({7, "", "/a.png"}, picture).stem, "000007.001_a");
+  picture.body.media_type = "image/gif";
+  EXPECT_EQ(body_name({7, "", "/a"}, picture).extension, ".gif");
   event::HttpMessage coded = response(1, 0);
   coded.body.coding = "gzip";
   EXPECT_EQ(body_name({7, "", "/a"}, coded).extension, ".html.gz");
