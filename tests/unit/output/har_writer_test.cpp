@@ -18,7 +18,8 @@ event::BodyPiece piece(Direction direction, std::uint32_t exchange, std::string_
 
 std::shared_ptr<const event::BodyHandedOn> handed_on(std::uint64_t size, bool decoded,
                                                      std::string note = {}) {
-  return std::make_shared<const event::BodyHandedOn>(event::BodyHandedOn{size, decoded, true, std::move(note)});
+  return std::make_shared<const event::BodyHandedOn>(
+      event::BodyHandedOn{size, decoded, true, std::move(note)});
 }
 
 // One of each kind that an archive tells apart.
