@@ -350,11 +350,11 @@ bool JsonWriter::wanted(const Event& event) const {
   if (std::holds_alternative<event::TlsMessage>(event) || std::holds_alternative<HandshakeEnd>(event)) {
     return options_.show_handshake;
   }
-  if (std::holds_alternative<HttpMessage>(event) || std::holds_alternative<OpaqueData>(event) ||
-      std::holds_alternative<HttpGoaway>(event) || std::holds_alternative<HttpFrame>(event) ||
-      std::holds_alternative<ClearText>(event))
-    return options_.show_http;
-  return true;
+  const bool of_http =
+      std::holds_alternative<HttpMessage>(event) || std::holds_alternative<WebSocketMessage>(event) ||
+      std::holds_alternative<OpaqueData>(event) || std::holds_alternative<HttpGoaway>(event) ||
+      std::holds_alternative<HttpFrame>(event) || std::holds_alternative<ClearText>(event);
+  return !of_http || options_.show_http;
 }
 
 }  // namespace tlspeel::output
