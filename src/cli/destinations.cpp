@@ -18,6 +18,7 @@ namespace {
 
 std::vector<output::Writer*> pointers(const std::vector<std::unique_ptr<output::Writer>>& writers) {
   std::vector<output::Writer*> out;
+  out.reserve(writers.size());
   for (const auto& each : writers) out.push_back(each.get());
   return out;
 }
@@ -46,7 +47,8 @@ pipeline::Outputs Destinations::outputs() {
     out.writers = {chosen_only_.get()};
   } else {
     out.writers = pointers(exchange_writers_);
-    for (const auto& each : connection_writers_) out.writers.push_back(each.get());
+    const std::vector<output::Writer*> others = pointers(connection_writers_);
+    out.writers.insert(out.writers.end(), others.begin(), others.end());
   }
   out.stop = [this] { return stopped(); };
   if (with_secrets_ != nullptr) {

@@ -131,7 +131,7 @@ std::string safe(std::string_view text) {
   return out;
 }
 
-std::string last_of(std::string text, std::size_t most) {
+std::string last_of(const std::string& text, std::size_t most) {
   return text.size() <= most ? text : safe(std::string_view(text).substr(text.size() - most));
 }
 

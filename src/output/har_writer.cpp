@@ -16,10 +16,10 @@ std::string dump(const Json& value) {
 
 }  // namespace
 
-HarWriter::HarWriter(const TextOptions& options, ByteSink& sink)
-    : options_(options),
+HarWriter::HarWriter(TextOptions options, ByteSink& sink)
+    : options_(std::move(options)),
       sink_(sink),
-      book_([this](const HttpExchange& exchange) { add(exchange); }, options.archived_body) {}
+      book_([this](const HttpExchange& exchange) { add(exchange); }, options_.archived_body) {}
 
 void HarWriter::write(const event::Placed& placed) {
   totals_.add(placed.event);
@@ -40,14 +40,16 @@ void HarWriter::finish() {
   if (std::exchange(over_, true)) return;
   book_.finish();
   begin();
-  sink_.write("\n],\"comment\":" + dump(comment_) + "}}\n");
+  sink_.write(R"(
+],"comment":)" +
+              dump(comment_) + "}}\n");
   sink_.flush();
 }
 
 void HarWriter::begin() {
   if (std::exchange(begun_, true)) return;
   const Json creator = {{"name", "tlspeel"}, {"version", options_.version}};
-  sink_.write("{\"log\":{\"version\":\"1.2\",\"creator\":" + dump(creator) + ",\"entries\":[");
+  sink_.write(R"({"log":{"version":"1.2","creator":)" + dump(creator) + R"(,"entries":[)");
 }
 
 void HarWriter::add(const HttpExchange& exchange) {

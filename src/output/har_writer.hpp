@@ -16,7 +16,7 @@ namespace tlspeel::output {
 
 class HarWriter final : public Writer {
  public:
-  HarWriter(const TextOptions& options, ByteSink& sink);
+  HarWriter(TextOptions options, ByteSink& sink);
 
   void write(const event::Placed& placed) override;
   void flush() override;

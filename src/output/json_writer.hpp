@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "tlspeel/output/writer.hpp"
 
@@ -13,7 +14,7 @@ namespace tlspeel::output {
 
 class JsonWriter final : public Writer {
  public:
-  JsonWriter(const TextOptions& options, ByteSink& sink) : options_(options), sink_(sink) {}
+  JsonWriter(TextOptions options, ByteSink& sink) : options_(std::move(options)), sink_(sink) {}
 
   void write(const event::Placed& placed) override;
   void flush() override;

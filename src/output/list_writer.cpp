@@ -1,5 +1,6 @@
 #include "output/list_writer.hpp"
 
+#include <utility>
 #include <variant>
 
 #include "tlspeel/output/safe_text.hpp"
@@ -43,8 +44,10 @@ Ink status_ink(unsigned status) {
 
 }  // namespace
 
-ListWriter::ListWriter(const TextOptions& options, ByteSink& sink)
-    : options_(options), sink_(sink), book_([this](const HttpExchange& exchange) { add(exchange); }, 0) {}
+ListWriter::ListWriter(TextOptions options, ByteSink& sink)
+    : options_(std::move(options)),
+      sink_(sink),
+      book_([this](const HttpExchange& exchange) { add(exchange); }, 0) {}
 
 void ListWriter::write(const event::Placed& placed) {
   totals_.add(placed.event);

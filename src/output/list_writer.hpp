@@ -14,7 +14,7 @@ namespace tlspeel::output {
 
 class ListWriter final : public Writer {
  public:
-  ListWriter(const TextOptions& options, ByteSink& sink);
+  ListWriter(TextOptions options, ByteSink& sink);
 
   void write(const event::Placed& placed) override;
   void flush() override;

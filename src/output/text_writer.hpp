@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "tlspeel/output/writer.hpp"
 
@@ -22,8 +23,8 @@ class TextWriter final : public Writer {
   static constexpr std::size_t kMaxWaiting = std::size_t{32} * 1024 * 1024;
   static constexpr std::size_t kMaxHeld = std::size_t{1} * 1024 * 1024;
 
-  TextWriter(const TextOptions& options, ByteSink& sink, std::size_t max_waiting = kMaxWaiting)
-      : options_(options), sink_(sink), max_waiting_(max_waiting) {}
+  TextWriter(TextOptions options, ByteSink& sink, std::size_t max_waiting = kMaxWaiting)
+      : options_(std::move(options)), sink_(sink), max_waiting_(max_waiting) {}
 
   void write(const event::Placed& placed) override;
   void flush() override;

@@ -133,7 +133,7 @@ void Side::begin_message(Message& message) {
 void Side::read_payload(Reader& in) {
   // Small enough for the stack, large enough for a call of zlib.
   std::array<std::uint8_t, 4096> buffer;  // NOLINT(*-member-init): written before it is read
-  const std::uint64_t most = std::min<std::uint64_t>({remaining_, in.remaining(), buffer.size()});
+  const auto most = std::min<std::uint64_t>({remaining_, in.remaining(), buffer.size()});
   const ByteView bytes = in.bytes(static_cast<std::size_t>(most));
   remaining_ -= most;
   if (frame_.masked) {

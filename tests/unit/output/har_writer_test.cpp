@@ -59,7 +59,8 @@ test::Events several() {
   say(page.last, piece(Direction::server, 1, "<p>\xc3\xbc\x1b</p>\n"));
   say(page.last, page);
 
-  say(at(10), test::request(2, "/image.png", test::packet(number, time)));
+  PacketRef now = at(10);
+  say(now, test::request(2, "/image.png", now));
   event::HttpMessage image = test::response(2, 200, "", at(1000));
   image.body.media_type = "image/png";
   image.body.text = false;
@@ -70,10 +71,13 @@ test::Events several() {
   say(image.last, piece(Direction::server, 2, std::string_view("\x89PNG\0", 5)));
   say(image.last, image);
 
-  say(at(10), test::request(3, "/unanswered", test::packet(number, time)));
-  say(at(10), test::response(4, 500, "", test::packet(number, time)));
-  say(at(10), event::ConnectionEnd{});
-  events.push_back({0, test::packet(number, time), event::RunSummary{}});
+  now = at(10);
+  say(now, test::request(3, "/unanswered", now));
+  now = at(10);
+  say(now, test::response(4, 500, "", now));
+  now = at(10);
+  say(now, event::ConnectionEnd{});
+  events.push_back({0, now, event::RunSummary{}});
   return events;
 }
 
