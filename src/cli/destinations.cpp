@@ -26,13 +26,13 @@ std::vector<output::Writer*> pointers(const std::vector<std::unique_ptr<output::
 }  // namespace
 
 Result<void> Destinations::open(const output::TextOptions& text) {
-  for (const auto& step :
-       {std::function([&] { return open_output(text); }), std::function([&] { return open_har(text); }),
-        std::function([&] { return open_bodies(); }), std::function([&] { return open_streams(); }),
-        std::function([&] { return open_key_log(); }), std::function([&] { return open_decrypted_pcap(); }),
-        std::function([&] { return open_with_secrets(); }),
-        std::function([&] { return open_certificates(); })}) {
-    if (auto opened = step(); !opened) return opened;
+  text_ = text;
+  using Step = Result<void> (Destinations::*)();
+  for (const Step step :
+       {&Destinations::open_output, &Destinations::open_har, &Destinations::open_bodies,
+        &Destinations::open_streams, &Destinations::open_key_log, &Destinations::open_decrypted_pcap,
+        &Destinations::open_with_secrets, &Destinations::open_certificates}) {
+    if (auto opened = (this->*step)(); !opened) return opened;
   }
   if (!options_.choice.empty()) {
     chosen_only_ = std::make_unique<output::ChosenOnly>(options_.choice, pointers(exchange_writers_),
@@ -80,7 +80,7 @@ std::vector<std::string> Destinations::close() {
   return failures;
 }
 
-Result<void> Destinations::open_output(const output::TextOptions& text) {
+Result<void> Destinations::open_output() {
   pipeline::FileSink* sink = nullptr;
   if (options_.output.empty()) {
     sink = files_.emplace_back(std::make_unique<pipeline::FileSink>(pipeline::FileSink::standard_output()))
@@ -91,15 +91,15 @@ Result<void> Destinations::open_output(const output::TextOptions& text) {
     if (!opened) return tl::unexpected<Error>(opened.error());
     sink = *opened;
   }
-  exchange_writers_.push_back(output::find_format(options_.format)->make(text, *sink));
+  exchange_writers_.push_back(output::find_format(options_.format)->make(text_, *sink));
   return {};
 }
 
-Result<void> Destinations::open_har(const output::TextOptions& text) {
+Result<void> Destinations::open_har() {
   if (options_.har.empty()) return {};
   const auto opened = open_file("--har", options_.har, Privacy::content);
   if (!opened) return tl::unexpected<Error>(opened.error());
-  exchange_writers_.push_back(output::find_format(output::kHarFormat)->make(text, **opened));
+  exchange_writers_.push_back(output::find_format(output::kHarFormat)->make(text_, **opened));
   return {};
 }
 

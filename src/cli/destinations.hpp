@@ -2,7 +2,6 @@
 // Lives as long as the run. Not thread safe.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,8 +37,8 @@ class Destinations {
 
   Result<pipeline::FileSink*> open_file(std::string_view option, const std::string& path, Privacy privacy);
   Result<pipeline::DirectoryStore*> open_directory(const std::string& path);
-  Result<void> open_output(const output::TextOptions& text);
-  Result<void> open_har(const output::TextOptions& text);
+  Result<void> open_output();
+  Result<void> open_har();
   Result<void> open_bodies();
   Result<void> open_streams();
   Result<void> open_key_log();
@@ -49,6 +48,7 @@ class Destinations {
   bool stopped() const;  // somebody cannot be written to any more
 
   const Options& options_;
+  output::TextOptions text_;
   std::vector<std::unique_ptr<pipeline::FileSink>> files_;  // the first one is the output
   std::vector<std::unique_ptr<pipeline::DirectoryStore>> directories_;
   std::optional<pipeline::BodyFiles> bodies_;

@@ -28,6 +28,11 @@ bool begins_with_first_byte(const event::HttpMessage& head) {
   });
 }
 
+// No hole is inside what was decoded.
+std::span<const event::HoleAt> holes_in_shown(const event::HttpBody& body, bool coded) {
+  return coded ? std::span<const event::HoleAt>() : std::span<const event::HoleAt>(body.holes);
+}
+
 }  // namespace
 
 BodyKeeper::BodyKeeper(std::uint64_t max_shown, PieceTaker* pieces)
@@ -40,7 +45,8 @@ void BodyKeeper::begin(event::HttpMessage& head) {
   head.body.charset = to_lower(parameter_of(content_type, "charset"));
   head.body.coding = codings_of(head);
   coded_ = !head.body.coding.empty();
-  const bool decodable = !coded_ || begins_with_first_byte(head);
+  const bool from_first_byte = begins_with_first_byte(head);
+  const bool decodable = !coded_ || from_first_byte;
   kind_ = decodable ? text_by_type(head.body.media_type) : TextByType::binary;
   keeping_ = kind_ != TextByType::binary;
   boundary_.reset();
@@ -48,7 +54,7 @@ void BodyKeeper::begin(event::HttpMessage& head) {
     boundary_ = std::make_unique<const std::string>(std::move(boundary));
   // Parts may be text behind others that are binary.
   looked_ = boundary_ != nullptr;
-  looking_ = kind_ != TextByType::text && !boundary_ && !coded_ && begins_with_first_byte(head);
+  looking_ = kind_ != TextByType::text && !boundary_ && !coded_ && from_first_byte;
   look_.reset();
   decoder_.reset();
   if (pieces_) pieces_->begin(head, decodable);
@@ -118,9 +124,7 @@ void BodyKeeper::finish(event::HttpBody& body) {
 
 bool BodyKeeper::has_parts(event::HttpBody& body, bool cut) const {
   if (!boundary_ || body.shown.empty()) return false;
-  const std::span<const event::HoleAt> holes =
-      coded_ ? std::span<const event::HoleAt>() : std::span<const event::HoleAt>(body.holes);
-  body.parts = parse_multipart(body.shown, holes, *boundary_, cut);
+  body.parts = parse_multipart(body.shown, holes_in_shown(body, coded_), *boundary_, cut);
   return body.parts != nullptr;
 }
 
@@ -164,10 +168,7 @@ void BodyKeeper::decode(event::HttpBody& body, ByteView content) {
 
 void BodyKeeper::look(event::HttpBody& body) {
   looked_ = true;
-  // No hole is inside what was decoded.
-  const std::span<const event::HoleAt> holes =
-      coded_ ? std::span<const event::HoleAt>() : std::span<const event::HoleAt>(body.holes);
-  if (looks_like_text(ByteView(body.shown).first(kFirstLook), holes, true)) return;
+  if (looks_like_text(ByteView(body.shown).first(kFirstLook), holes_in_shown(body, coded_), true)) return;
   kind_ = TextByType::binary;
   keeping_ = false;
   drop(body);

@@ -6,6 +6,7 @@
 #include "tlspeel/output/safe_text.hpp"
 
 #include "output/content_name.hpp"
+#include "output/holes_text.hpp"
 #include "output/parts_text.hpp"
 #include "output/shown_text.hpp"
 #include "output/text_format.hpp"
@@ -38,10 +39,6 @@ std::string decoded_text(const HttpBody& body) {
   return out + "]";
 }
 
-bool is_cut(const HttpBody& body) {
-  return body.decoded ? !body.decoded_size : body.shown.size() < body.size;
-}
-
 void append_shown(Lines& lines, const HttpBody& body) {
   std::size_t shown = body.shown.size();
   if (body.parts) {
@@ -66,11 +63,8 @@ void append_shown(Lines& lines, const HttpBody& body) {
 
 // Whether the holes that are said at their places are all that is missing.
 bool holes_say_what_is_missing(const HttpBody& body) {
-  std::uint64_t said = 0;
-  for (const event::HoleAt& at : body.holes) {
-    if (!body.decoded && at.position <= body.shown.size()) said += at.hole.length.value_or(0);
-  }
-  return said == body.missing;
+  return !body.shown.empty() &&
+         (body.decoded ? 0 : missing_at_holes(body.holes, body.shown.size())) == body.missing;
 }
 
 // "[3 gRPC messages of 7, 1,200 (compressed) and 12 bytes]".
@@ -100,10 +94,14 @@ void append_content(Lines& lines, const HttpBody& body) {
 
 }  // namespace
 
+bool is_cut(const HttpBody& body) {
+  return body.decoded ? !body.decoded_size : body.shown.size() < body.size;
+}
+
 void append_body(Lines& lines, const HttpBody& body) {
   if (body.size != 0) append_content(lines, body);
   if (!body.grpc_messages.empty()) lines.note(grpc_text(body), Ink::faint);
-  if (body.missing != 0 && (body.shown.empty() || !holes_say_what_is_missing(body)))
+  if (body.missing != 0 && !holes_say_what_is_missing(body))
     lines.note(fmt::format("[{} missing]", size_text(body.missing)), Ink::bad);
   if (!body.complete) lines.note("[incomplete]", Ink::bad);
 }

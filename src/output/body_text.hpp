@@ -7,6 +7,8 @@
 
 namespace tlspeel::output {
 
+// What is shown is not all of it.
+bool is_cut(const event::HttpBody& body);
 void append_body(Lines& lines, const event::HttpBody& body);
 
 }  // namespace tlspeel::output

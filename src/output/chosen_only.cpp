@@ -7,6 +7,7 @@
 #include "tlspeel/event/body_parts.hpp"
 
 #include "output/exchange_verdict.hpp"
+#include "output/waiting_bytes.hpp"
 
 namespace tlspeel::output {
 namespace {
@@ -15,25 +16,6 @@ namespace {
 constexpr std::size_t kMaxExchanges = 4096;
 // A handshake with its renegotiations opens a connection; more of them are not needed to name it.
 constexpr std::size_t kMaxOpening = 8;
-
-std::size_t bytes_of(const event::HttpFields& fields) {
-  std::size_t bytes = 0;
-  for (const event::HttpField& field : fields) bytes += sizeof field + field.name.size() + field.value.size();
-  return bytes;
-}
-
-std::size_t bytes_of(const event::HttpBody& body) {
-  std::size_t bytes = body.shown.size();
-  if (body.parts) {
-    for (const event::BodyPart& part : body.parts->parts) bytes += sizeof part + bytes_of(part.fields);
-  }
-  return bytes;
-}
-
-std::size_t bytes_of(const event::HttpMessage& message) {
-  return sizeof(event::Placed) + message.target.size() + bytes_of(message.fields) +
-         bytes_of(message.trailers) + bytes_of(message.body);
-}
 
 }  // namespace
 
@@ -130,7 +112,7 @@ void ChosenOnly::on_message(Connection& connection, const event::Placed& placed,
   if (exchange.verdict == Verdict::chosen) {
     tell(connection, placed);
   } else if (exchange.verdict == Verdict::open) {
-    hold(name, exchange, placed, bytes_of(message));
+    hold(name, exchange, placed, waiting_bytes(message));
     settle(name, connection, exchange, placed.at, false);
   }
   if (exchange.facts.over()) connection.exchanges.erase(message.exchange);

@@ -3,20 +3,9 @@
 #include <algorithm>
 #include <variant>
 
+#include "output/waiting_bytes.hpp"
+
 namespace tlspeel::output {
-namespace {
-
-std::size_t bytes_of(const event::HttpMessage& message) {
-  std::size_t bytes = sizeof message + message.target.size();
-  for (const event::HttpFields* fields : {&message.fields, &message.trailers}) {
-    for (const event::HttpField& field : *fields) {
-      bytes += sizeof field + field.name.size() + field.value.size();
-    }
-  }
-  return bytes;
-}
-
-}  // namespace
 
 void ExchangeBook::write(const event::Placed& placed) {
   if (const auto* const start = std::get_if<event::ConnectionStart>(&placed.event)) {
@@ -59,7 +48,7 @@ void ExchangeBook::on_message(const event::Placed& placed, const event::HttpMess
   event::HttpMessage& kept = (message.request ? open.request : open.response).emplace(message);
   Bytes().swap(kept.body.shown);  // the whole is in the pieces, for who wants it
   kept.body.parts.reset();        // which are in what was shown
-  account(open, bytes_of(kept));
+  account(open, waiting_bytes(kept));
   if (open.request && open.response) {
     hand_out(placed.connection, connection, connection.open.find(message.exchange));
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace tlspeel::output {
 
 // "[1,448 bytes were not captured]".
 std::string hole_text(const event::Hole& hole);
+
+// How many bytes are missing at the holes in the first `shown` bytes, as far as that is known.
+std::uint64_t missing_at_holes(const std::vector<event::HoleAt>& holes, std::size_t shown);
 
 // Calls show(offset, piece) for what is between the holes, and says the holes at their places.
 template <class Show>

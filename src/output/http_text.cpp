@@ -44,14 +44,6 @@ void append_text_around_holes(Lines& lines, std::string_view text, const std::ve
   });
 }
 
-void append_packets(std::string& out, PacketRef first, PacketRef last) {
-  if (last.number == 0 || last.number == first.number) {
-    append_format(out, "packet {}", first.number);
-  } else {
-    append_format(out, "packets {} to {}", first.number, last.number);
-  }
-}
-
 std::string_view framing_text(event::BodyFraming framing) {
   switch (framing) {
     case event::BodyFraming::none:

@@ -5,6 +5,7 @@
 #include "tlspeel/event/body_parts.hpp"
 #include "tlspeel/output/safe_text.hpp"
 
+#include "output/body_text.hpp"
 #include "output/readable_text.hpp"
 
 namespace tlspeel::output {
@@ -160,7 +161,7 @@ void body(JsonLine& json, const HttpBody& b) {
   if (b.decoded_size) json.number("decoded_size", *b.decoded_size);
   if (!b.coding_note.empty()) json.text("coding_note", b.coding_note);
   found(json, b.found);
-  const bool cut = b.decoded ? !b.decoded_size : b.shown.size() < b.size;
+  const bool cut = is_cut(b);
   body_content(json, b, cut);
   parts(json, b, cut);
   grpc_messages(json, b);

@@ -181,4 +181,12 @@ std::string camel_case(std::string_view snake_case) {
   return out;
 }
 
+void append_packets(std::string& out, PacketRef first, PacketRef last) {
+  if (last.number == 0 || last.number == first.number) {
+    append_format(out, "packet {}", first.number);
+  } else {
+    append_format(out, "packets {} to {}", first.number, last.number);
+  }
+}
+
 }  // namespace tlspeel::output

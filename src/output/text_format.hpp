@@ -11,6 +11,7 @@
 
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/direction.hpp"
+#include "tlspeel/base/packet_ref.hpp"
 #include "tlspeel/event/event.hpp"
 
 namespace tlspeel::output {
@@ -28,6 +29,9 @@ std::string size_text(std::uint64_t bytes);
 
 // "0.000912", "-0.000001", "86400.000000": seconds with microseconds, rounded down.
 void append_seconds(std::string& out, std::int64_t ns);
+
+// "packet 4", "packets 4 to 7".
+void append_packets(std::string& out, PacketRef first, PacketRef last);
 
 // The registry's name, or the value as hex of at least `digits` digits where it has none.
 void append_name(std::string& out, const event::CodePoint& code, int digits);

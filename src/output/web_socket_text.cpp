@@ -2,6 +2,7 @@
 
 #include "tlspeel/output/safe_text.hpp"
 
+#include "output/holes_text.hpp"
 #include "output/shown_text.hpp"
 
 namespace tlspeel::output {
@@ -63,17 +64,12 @@ void append_shown(Lines& lines, const WebSocketMessage& m) {
 
 // Whether the holes that are said at their places are all that is missing.
 bool holes_say_what_is_missing(const WebSocketMessage& m) {
-  if (m.compressed || m.shown.empty()) return false;
-  std::uint64_t said = 0;
-  for (const event::HoleAt& at : m.holes) {
-    if (at.position <= m.shown.size()) said += at.hole.length.value_or(0);
-  }
-  return said == m.missing;
+  return !m.compressed && !m.shown.empty() && missing_at_holes(m.holes, m.shown.size()) == m.missing;
 }
 
 void append_place(std::string& out, const WebSocketMessage& m) {
-  append_format(out, " (packet{} {}", m.first.number == m.last.number ? "" : "s", m.first.number);
-  if (m.first.number != m.last.number) append_format(out, " to {}", m.last.number);
+  out += " (";
+  append_packets(out, m.first, m.last);
   append_format(out, "; {} of exchange {})", m.opcode.name, m.exchange);
 }
 

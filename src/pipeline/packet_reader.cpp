@@ -82,9 +82,9 @@ void PacketReader::take(const capture::Packet& packet) {
   net::Segment segment;
   const net::Verdict verdict =
       decoder_.decode(packet.link_type, packet.bytes, packet.wire_length, packet.at, segment);
+  flows_.clear();
   // A batch that is full goes out first: this packet is not of it. All segments of a packet go into one, so
   // that the next batch begins with another packet.
-  flows_.clear();
   if (verdict == net::Verdict::tcp) {
     note_flow(segment);
     add(segment, packet);

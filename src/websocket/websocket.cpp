@@ -1,9 +1,8 @@
 #include "tlspeel/websocket/websocket.hpp"
 
-#include <algorithm>
 #include <array>
 
-#include "tlspeel/base/ascii.hpp"
+#include "tlspeel/http/upgrade.hpp"
 
 #include "extensions.hpp"
 #include "side.hpp"
@@ -11,16 +10,7 @@
 namespace tlspeel::websocket {
 
 bool is_opening(const event::HttpMessage& response) {
-  constexpr unsigned kSwitchingProtocols = 101;
-  if (response.request || response.status != kSwitchingProtocols) return false;
-  return std::ranges::any_of(response.fields, [](const event::HttpField& field) {
-    bool found = false;
-    if (!equals_ignoring_case(field.name, "Upgrade")) return found;
-    for_each_element(field.value, [&](std::string_view each) {
-      found = found || equals_ignoring_case(each, "websocket");
-    });
-    return found;
-  });
+  return http::switches_to(response, "websocket");
 }
 
 class WebSocketConnection::Impl {

@@ -19,22 +19,8 @@ PEM = re.compile(r"-----BEGIN CERTIFICATE-----\n(.*?)-----END CERTIFICATE-----\n
 
 
 def main():
-    binary, faults, chains = harness.tlspeel(), [], 0
-    for folder in sorted(path.parent for path in harness.CAPTURES.glob("*/args")):
-        with tempfile.TemporaryDirectory() as work:
-            try:
-                count, found = check(binary, folder, pathlib.Path(work))
-            except (golden.Mismatch, subprocess.CalledProcessError) as fault:
-                count, found = 0, [str(fault)]
-        chains += count
-        print(f"{'FAILED' if found else 'ok'}  {folder.name}  {count} messages", flush=True)
-        faults += [f"{folder.name}: {fault}" for fault in found]
-    if chains < 500:
-        faults.append(f"only {chains} Certificate messages in all")
-    faults += verdict_faults(binary)
-    for fault in faults:
-        print(f"  {fault}")
-    return 1 if faults else 0
+    faults = harness.over_recorded(check, 500, "Certificate messages", "*/args")
+    return harness.tell(faults + verdict_faults(harness.tlspeel()))
 
 
 def check(binary, folder, work):

@@ -7,6 +7,7 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import traceback
@@ -130,6 +131,29 @@ def check(binary, folder, with_exit_code=True):
             # Where the client's packets are missing, tshark takes the server for it.
             faults += tshark_faults(row, shown.get(ends), seen.get(ends, seen.get(ends[::-1])))
     return [f"{folder.name}: {fault}" for fault in faults]
+
+
+def over_recorded(check, least, what, cases="*/exchanged.tsv"):
+    """check(binary, folder, work) of every recorded case says how many `what` it saw, and the faults as sentences; work is an empty folder
+    of its own. All faults; that there were fewer than `least` in all is one, too."""
+    binary, faults, total = tlspeel(), [], 0
+    for folder in sorted(path.parent for path in CAPTURES.glob(cases)):
+        with tempfile.TemporaryDirectory() as work:
+            try:
+                count, found = check(binary, folder, pathlib.Path(work))
+            except (golden.Mismatch, subprocess.CalledProcessError) as fault:
+                count, found = 0, [str(fault)]
+        total += count
+        print(f"{'FAILED' if found else 'ok'}  {folder.name}  {count} {what}", flush=True)
+        faults += [f"{folder.name}: {fault}" for fault in found]
+    return faults if total >= least else [*faults, f"only {total} {what} in all"]
+
+
+def tell(faults):
+    """The exit code of a test."""
+    for fault in faults:
+        print(f"  {fault}")
+    return 1 if faults else 0
 
 
 SECRETS = {"-k", "-l", "--psk", "--psk-file", "--ticket-key"}

@@ -2,11 +2,9 @@
 """--keylog-out over the recorded cases of testdata/captures: with nothing but the key log that was written, tlspeel saves the same streams,
 byte for byte, and tshark opens what exchanged.tsv calls opened. The key log is the same for any number of threads, has each line
 once, and nobody else may read it. Needs no permission to capture."""
-import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 
 import harness
 import check_with_tshark
@@ -21,29 +19,15 @@ TSHARK_CANNOT["synth_chacha_draft"] = {1, 2, 3}
 
 
 def main():
-    binary, faults, opened = harness.tlspeel(), [], 0
-    for folder in sorted(path.parent for path in harness.CAPTURES.glob("*/exchanged.tsv")):
-        with tempfile.TemporaryDirectory() as work:
-            try:
-                streams, found = check(binary, folder, pathlib.Path(work) / folder.name)
-            except (golden.Mismatch, subprocess.CalledProcessError) as fault:
-                streams, found = 0, [str(fault)]
-        opened += streams
-        print(f"{'FAILED' if found else 'ok'}  {folder.name}  {streams} streams", flush=True)
-        faults += [f"{folder.name}: {fault}" for fault in found]
-    if opened < 100:
-        faults.append(f"only {opened} streams were opened in all")
-    for fault in faults:
-        print(f"  {fault}")
-    return 1 if faults else 0
+    return harness.tell(harness.over_recorded(check, 100, "streams that were opened"))
 
 
-def check(binary, folder, copy):
-    """The number of streams that the key log opens, and the faults of one case; `copy` becomes the same case with the key log
-    as its only secret."""
+def check(binary, folder, work):
+    """The number of streams that the key log opens, and the faults of one case."""
+    copy = work / folder.name  # the same case with the key log as its only secret
     copy.mkdir()
-    expected, key_log = run(binary, folder, copy.parent / "by-secrets", 1)
-    again, same = run(binary, folder, copy.parent / "by-secrets-again", 4)
+    expected, key_log = run(binary, folder, work / "by-secrets", 1)
+    again, same = run(binary, folder, work / "by-secrets-again", 4)
     faults = [] if (expected, key_log) == (again, same) else ["4 threads write another key log or other streams than one"]
     faults += key_log_faults(key_log)
     (copy / "keys.log").write_bytes(key_log)
@@ -53,7 +37,7 @@ def check(binary, folder, copy):
             (copy / path.name).symlink_to(path)
     if not expected:
         return 0, faults
-    found, repeated = run(binary, copy, copy.parent / "by-key-log", 1)
+    found, repeated = run(binary, copy, work / "by-key-log", 1)
     faults += [f"{name}: not what the secrets of the case open" for name in sorted(expected.keys() | found.keys())
                if expected.get(name) != found.get(name)]
     if repeated != key_log:
