@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cerrno>
 #include <cstdint>
 #include <span>
@@ -26,7 +25,8 @@ class Conversion {
   Conversion(const Conversion&) = delete;
   Conversion& operator=(const Conversion&) = delete;
 
-  bool ok() const { return handle_ != std::bit_cast<iconv_t>(std::intptr_t{-1}); }
+  // Compared as a number: clang-tidy 14 crashes on a comparison with a pointer made of -1.
+  bool ok() const { return reinterpret_cast<std::intptr_t>(handle_) != -1; }
 
   // Converts what it can of text, takes it away, and says why it stopped: 0, EILSEQ, EINVAL. What comes to
   // stand in `out` is whole characters.
