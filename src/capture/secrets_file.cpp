@@ -79,10 +79,11 @@ Result<void> read_secrets_blocks(const std::string& path, const OnSecretsBlock& 
   const off_t start = path == "-" ? ::lseek(file.get(), 0, SEEK_CUR) : 0;
   if (start < 0) return failed(path);
   SecretsBlockWalker walker(on_block);
-  SecretBytes piece(kLargestPiece);
+  SecretBytes piece;
   auto offset = static_cast<std::uint64_t>(start);
   std::size_t wanted = kSmallestPiece;
   while (!walker.ended()) {
+    if (piece.size() < wanted) piece = SecretBytes(wanted);
     const ssize_t count =
         ::pread(file.get(), piece.mutable_view().data(), wanted, static_cast<off_t>(offset));
     if (count < 0 && errno == EINTR) continue;

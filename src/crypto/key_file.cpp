@@ -126,7 +126,16 @@ PemOutcome next_block(BIO* bio, PemBlock& block) {
   return PemOutcome::block;
 }
 
+// RFC 5958 section 2: what says itself of what kind its key is, which spares OpenSSL looking among all kinds.
+PkeyPtr decode_pkcs8(ByteView der) {
+  const unsigned char* p = der.data();
+  const Pkcs8Ptr info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &p, static_cast<long>(der.size())));
+  return PkeyPtr(info ? EVP_PKCS82PKEY_ex(info.get(), library::context(), nullptr) : nullptr);
+}
+
 PkeyPtr decode_private_key(ByteView der) {
+  const ErrorQueueScope errors;
+  if (PkeyPtr key = decode_pkcs8(der)) return key;
   const unsigned char* p = der.data();
   return PkeyPtr(
       d2i_AutoPrivateKey_ex(nullptr, &p, static_cast<long>(der.size()), library::context(), nullptr));
@@ -139,7 +148,8 @@ PkeyPtr decrypt_pkcs8(ByteView der, PasswordTries& passwords) {
   PkeyPtr key;
   if (!encrypted) return key;
   passwords.any([&](const char* password) {
-    const Pkcs8Ptr info(PKCS8_decrypt_ex(encrypted.get(), password, -1, library::context(), nullptr));
+    const Pkcs8Ptr info(
+        PKCS8_decrypt_ex(encrypted.get(), password, -1, library::context_with_legacy(), nullptr));
     if (info) key.reset(EVP_PKCS82PKEY_ex(info.get(), library::context(), nullptr));
     return key != nullptr;
   });

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include <openssl/conf.h>
 #include <openssl/engine.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
@@ -37,8 +38,8 @@ std::vector<PkeyPtr> read_store(const std::string& uri, const char* password) {
   std::vector<PkeyPtr> keys;
   const UiMethodPtr ui(UI_UTIL_wrap_read_pem_callback(give_password, 0));
   void* const text = const_cast<char*>(password);  // OpenSSL's callbacks take any pointer; it is only read
-  const StorePtr store(OSSL_STORE_open_ex(uri.c_str(), library::context(), nullptr, ui.get(), text, nullptr,
-                                          nullptr, nullptr));
+  const StorePtr store(OSSL_STORE_open_ex(uri.c_str(), library::context_with_legacy(), nullptr, ui.get(),
+                                          text, nullptr, nullptr, nullptr));
   if (!store) return keys;
   while (OSSL_STORE_eof(store.get()) == 0) {
     OSSL_STORE_INFO* const info = OSSL_STORE_load(store.get());
@@ -57,6 +58,9 @@ std::vector<PkeyPtr> read_store(const std::string& uri, const char* password) {
 // Stays loaded: keys go on using it.
 ENGINE* pkcs11_engine() {
   static ENGINE* const engine = [] {
+    // Here openssl.cnf does count: it may say which module the engine loads.
+    (void)CONF_modules_load_file(nullptr, nullptr,
+                                 CONF_MFLAGS_DEFAULT_SECTION | CONF_MFLAGS_IGNORE_MISSING_FILE);
     ENGINE_load_builtin_engines();
     ENGINE* found = ENGINE_by_id("pkcs11");
     if (found == nullptr || ENGINE_init(found) != 1) return static_cast<ENGINE*>(nullptr);

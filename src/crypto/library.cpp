@@ -2,7 +2,9 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
+#include <openssl/crypto.h>
 #include <openssl/provider.h>
 
 #include "tlspeel/crypto/error.hpp"
@@ -17,66 +19,85 @@ constexpr std::size_t kBulkCount = static_cast<std::size_t>(BulkId::unknown) + 1
 constexpr std::array<const char*, kHashCount> kDigestNames = {nullptr,    "MD5",      "SHA1",
                                                               "SHA2-256", "SHA2-384", "SHA2-512"};
 
-class Library {
- public:
-  Library() : context_(OSSL_LIB_CTX_new()) {
-    const ErrorQueueScope errors;
-    if (context_ == nullptr || OSSL_PROVIDER_load(context_, "default") == nullptr) {
-      throw CryptoError("OpenSSL's default provider cannot be loaded");
-    }
-    // Not fatal: without it RC4, RC2, DES, SEED and IDEA are reported as not available.
-    (void)OSSL_PROVIDER_load(context_, "legacy");
-    for (std::size_t i = 1; i < kHashCount; ++i) {
-      digests_.at(i) = EVP_MD_fetch(context_, kDigestNames.at(i), nullptr);
-    }
-    poly1305_ = EVP_MAC_fetch(context_, "POLY1305", nullptr);
-    for (const BulkInfo& info : bulk_table()) {
-      if (info.evp_name == nullptr) continue;
-      ciphers_.at(static_cast<std::size_t>(info.id)) = EVP_CIPHER_fetch(context_, info.evp_name, nullptr);
-    }
+// Nothing here is ever freed: threads may still use it while the process ends. Each algorithm is a static of
+// its own, made when it is first asked for: to fetch all of them, and to load the legacy provider, takes a
+// tenth of the time in which a small capture is read.
+
+OSSL_LIB_CTX* start() {
+  // OpenSSL's own context is not used, but functions that know no other would read openssl.cnf for it.
+  (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  OSSL_LIB_CTX* const context = OSSL_LIB_CTX_new();
+  if (context == nullptr || OSSL_PROVIDER_load(context, "default") == nullptr) {
+    throw CryptoError("OpenSSL's default provider cannot be loaded");
   }
-
-  OSSL_LIB_CTX* context() const { return context_; }
-  const EVP_MD* digest(HashId id) const { return digests_.at(static_cast<std::size_t>(id)); }
-  const EVP_CIPHER* cipher(BulkId id) const { return ciphers_.at(static_cast<std::size_t>(id)); }
-
-  EVP_MAC* poly1305() const { return poly1305_; }
-
- private:
-  OSSL_LIB_CTX* context_;
-  EVP_MAC* poly1305_ = nullptr;
-  std::array<const EVP_MD*, kHashCount> digests_{};
-  std::array<const EVP_CIPHER*, kBulkCount> ciphers_{};
-};
-
-// Never destroyed: threads may still use it while the process ends.
-const Library& instance() {
-  static const Library* const library = new Library;
-  return *library;
+  return context;
 }
+
+template <std::size_t kIndex>
+const EVP_MD* digest_at() {
+  static const EVP_MD* const digest = kDigestNames.at(kIndex) == nullptr
+                                          ? nullptr
+                                          : EVP_MD_fetch(context(), kDigestNames.at(kIndex), nullptr);
+  return digest;
+}
+
+const EVP_CIPHER* fetch_cipher(const char* name) {
+  if (name == nullptr) return nullptr;
+  const ErrorQueueScope errors;
+  const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(context(), name, nullptr);
+  return cipher != nullptr ? cipher : EVP_CIPHER_fetch(context_with_legacy(), name, nullptr);
+}
+
+template <std::size_t kIndex>
+const EVP_CIPHER* cipher_at() {
+  static const EVP_CIPHER* const cipher = fetch_cipher(bulk_info(static_cast<BulkId>(kIndex)).evp_name);
+  return cipher;
+}
+
+constexpr auto kDigests = []<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
+  return std::array{&digest_at<kIndex>...};
+}
+(std::make_index_sequence<kHashCount>());
+
+constexpr auto kCiphers = []<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
+  return std::array{&cipher_at<kIndex>...};
+}
+(std::make_index_sequence<kBulkCount>());
 
 }  // namespace
 
 OSSL_LIB_CTX* context() {
-  return instance().context();
+  static OSSL_LIB_CTX* const context = start();
+  return context;
+}
+
+OSSL_LIB_CTX* context_with_legacy() {
+  // Not fatal: without it RC4, RC2, DES, SEED and IDEA are reported as not available.
+  static const OSSL_PROVIDER* const provider = [] {
+    const ErrorQueueScope errors;
+    return OSSL_PROVIDER_load(context(), "legacy");
+  }();
+  (void)provider;
+  return context();
 }
 
 bool has_digest(HashId id) {
-  return instance().digest(id) != nullptr;
+  return kDigests.at(static_cast<std::size_t>(id))() != nullptr;
 }
 
 const EVP_MD* digest(HashId id) {
-  const EVP_MD* digest = instance().digest(id);
+  const EVP_MD* const digest = kDigests.at(static_cast<std::size_t>(id))();
   if (digest == nullptr) throw CryptoError("OpenSSL has no hash function " + std::string(hash_name(id)));
   return digest;
 }
 
 const EVP_CIPHER* cipher(BulkId id) {
-  return instance().cipher(id);
+  return kCiphers.at(static_cast<std::size_t>(id))();
 }
 
 EVP_MAC* poly1305() {
-  return instance().poly1305();
+  static EVP_MAC* const mac = EVP_MAC_fetch(context(), "POLY1305", nullptr);
+  return mac;
 }
 
 }  // namespace tlspeel::crypto::library

@@ -32,7 +32,8 @@ std::optional<SecretBytes> derive_key(const EVP_CIPHER* cipher, const unsigned c
 std::optional<SecretBytes> decrypt_pem(std::string header, ByteView data, std::string_view password) {
   EVP_CIPHER_INFO info{};
   if (PEM_get_EVP_CIPHER_INFO(header.data(), &info) != 1 || info.cipher == nullptr) return std::nullopt;
-  const CipherPtr cipher(EVP_CIPHER_fetch(library::context(), EVP_CIPHER_get0_name(info.cipher), nullptr));
+  const CipherPtr cipher(
+      EVP_CIPHER_fetch(library::context_with_legacy(), EVP_CIPHER_get0_name(info.cipher), nullptr));
   if (!cipher || !fits_int(data.size())) return std::nullopt;
   const auto key = derive_key(cipher.get(), info.iv, password);
   const CipherCtxPtr context(EVP_CIPHER_CTX_new());

@@ -36,7 +36,8 @@ bool read_bags(const STACK_OF(PKCS12_SAFEBAG) * bags, const char* password, int 
         ok = add_key(PKCS12_SAFEBAG_get0_p8inf(bag), contents) && ok;
         break;
       case NID_pkcs8ShroudedKeyBag: {
-        const Pkcs8Ptr info(PKCS12_decrypt_skey_ex(bag, password, -1, library::context(), nullptr));
+        const Pkcs8Ptr info(
+            PKCS12_decrypt_skey_ex(bag, password, -1, library::context_with_legacy(), nullptr));
         ok = add_key(info.get(), contents) && ok;
         break;
       }
@@ -57,7 +58,7 @@ bool read_bags(const STACK_OF(PKCS12_SAFEBAG) * bags, const char* password, int 
 
 Pkcs12Ptr decode_pkcs12(ByteView der) {
   // Made beforehand, so that it takes its ciphers from our context: old files need the legacy provider.
-  PKCS12* container = PKCS12_init_ex(NID_pkcs7_data, library::context(), nullptr);
+  PKCS12* container = PKCS12_init_ex(NID_pkcs7_data, library::context_with_legacy(), nullptr);
   const unsigned char* p = der.data();
   const bool ok = d2i_PKCS12(&container, &p, static_cast<long>(der.size())) != nullptr;
   // Of what cannot be decoded, OpenSSL frees what was made beforehand in some cases, and says so here.

@@ -6,7 +6,6 @@
 #include <openssl/rsa.h>
 
 #include "tlspeel/base/reader.hpp"
-#include "tlspeel/crypto/digest.hpp"
 #include "tlspeel/crypto/error.hpp"
 
 #include "crypto/library.hpp"
@@ -61,15 +60,6 @@ std::optional<SecretBytes> PrivateKey::decrypt_premaster(ByteView encrypted) con
   auto premaster = rsa_decrypt(*state_, RSA_PKCS1_PADDING, encrypted);
   if (!premaster || premaster->size() != kPremasterSize) return std::nullopt;
   return premaster;
-}
-
-Bytes spki_sha256_of(const EVP_PKEY* key) {
-  const int size = i2d_PUBKEY(key, nullptr);
-  if (size <= 0) return {};
-  Bytes encoded(static_cast<std::size_t>(size));
-  unsigned char* p = encoded.data();
-  if (i2d_PUBKEY(key, &p) != size) return {};
-  return hash(HashId::sha256, {encoded});
 }
 
 namespace {

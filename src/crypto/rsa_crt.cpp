@@ -62,17 +62,24 @@ bool RsaCrt::read(const EVP_PKEY* key) {
   return true;
 }
 
-// Files may hold numbers that are not of one key.
+// Files may hold numbers that are not of one key. RFC 8017 section 3.2: n = p q, e dP = 1 (mod p - 1),
+// e dQ = 1 (mod q - 1), q qInv = 1 (mod p).
 bool RsaCrt::fits_together(const EVP_PKEY* key) const {
   const BnCtxPtr context(BN_CTX_new());
   const BignumPtr exponent = parameter(key, OSSL_PKEY_PARAM_RSA_E);
-  const BignumPtr message = new_number();
-  const BignumPtr encrypted = new_number();
-  if (!context || !exponent || BN_set_word(message.get(), 2) != 1) return false;
-  if (BN_mod_exp(encrypted.get(), message.get(), exponent.get(), modulus_.get(), context.get()) != 1)
-    return false;
-  const BignumPtr decrypted = power(encrypted.get(), context.get());
-  return decrypted && BN_cmp(decrypted.get(), message.get()) == 0;
+  const BignumPtr number = new_number();
+  if (!context || !exponent) return false;
+  for (const Prime* each : {&p_, &q_}) {
+    const BignumPtr below(BN_dup(each->prime.get()));
+    if (!below || BN_sub_word(below.get(), 1) != 1) return false;
+    if (BN_mod_mul(number.get(), exponent.get(), each->exponent.get(), below.get(), context.get()) != 1)
+      return false;
+    if (BN_is_one(number.get()) != 1) return false;
+  }
+  if (BN_mul(number.get(), p_.prime.get(), q_.prime.get(), context.get()) != 1) return false;
+  if (BN_cmp(number.get(), modulus_.get()) != 0) return false;
+  return BN_mod_mul(number.get(), q_.prime.get(), coefficient_.get(), p_.prime.get(), context.get()) == 1 &&
+         BN_is_one(number.get()) == 1;
 }
 
 // RFC 8017 section 5.1.2 step 2b. nullptr: OpenSSL cannot.
