@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 #include "tlspeel/crypto/digest.hpp"
 
@@ -20,6 +21,14 @@ std::string cache_key(ByteView id) {
   return "h" + std::string(as_text(crypto::hash(crypto::HashId::sha256, {id})));
 }
 
+bool same(const SessionSecret& a, const SessionSecret& b) {
+  const auto rest = [](const SessionSecret& each) {
+    return std::tie(each.extended_master_secret, each.opened_with, each.secrets_used, each.version,
+                    each.cipher_suite);
+  };
+  return std::ranges::equal(a.master.view(), b.master.view()) && rest(a) == rest(b);
+}
+
 }  // namespace
 
 SessionCache::SessionCache(std::size_t workers, std::size_t capacity)
@@ -30,12 +39,12 @@ std::size_t SessionCache::KeyedHash::operator()(const std::string& id) const {
 }
 
 void SessionCache::put(std::uint64_t at, ByteView id, SecretPtr secret) {
-  Entry entry{at, cache_key(id), std::move(secret)};
+  Pending pending{cache_key(id), std::move(secret)};
   const std::lock_guard lock(mutex_);
   const auto first_of_packet = pending_.lower_bound(std::pair(at, std::uint64_t{0}));
   const auto behind_packet = pending_.upper_bound(std::pair(at, arrivals_));
   if (std::distance(first_of_packet, behind_packet) >= static_cast<std::ptrdiff_t>(kMostOfPacket)) return;
-  pending_.emplace(std::pair(at, arrivals_++), std::move(entry));
+  pending_.emplace(std::pair(at, arrivals_++), std::move(pending));
   settle(horizon());
 }
 
@@ -98,10 +107,10 @@ std::uint64_t SessionCache::horizon() const {
 // known.
 SessionCache::SecretPtr SessionCache::certain(std::uint64_t at, const std::string& key,
                                               std::uint64_t horizon) const {
-  const auto of_id = settled_of_id_.find(key);
-  if (of_id == settled_of_id_.end()) return nullptr;
-  const std::uint64_t oldest = of_id->second.front();
-  const Entry& entry = settled_[static_cast<std::size_t>(oldest - first_settled_)];
+  const auto of_id = of_ids_.find(key);
+  if (of_id == of_ids_.end()) return nullptr;
+  const std::uint64_t oldest = of_id->second.oldest;
+  const Settled& entry = settled(oldest);
   if (entry.at >= at || at < horizon) return nullptr;
   const std::uint64_t packets = at - horizon;
   if (packets > capacity_) return nullptr;
@@ -112,16 +121,15 @@ SessionCache::SecretPtr SessionCache::certain(std::uint64_t at, const std::strin
 // The horizon has reached `at`. Oldest first.
 std::vector<SessionCache::SecretPtr> SessionCache::visible(std::uint64_t at, const std::string& key) const {
   std::vector<SecretPtr> found;
-  const auto of_id = settled_of_id_.find(key);
-  if (of_id == settled_of_id_.end()) return found;
+  const auto of_id = of_ids_.find(key);
+  if (of_id == of_ids_.end()) return found;
   // Puts before `at` have the running numbers below `end`; of those the newest `capacity` are visible.
   const auto first_not_before =
-      std::ranges::lower_bound(settled_, at, std::less<>(), [](const Entry& entry) { return entry.at; });
+      std::ranges::lower_bound(settled_, at, std::less<>(), [](const Settled& entry) { return entry.at; });
   const std::uint64_t end = first_settled_ + static_cast<std::uint64_t>(first_not_before - settled_.begin());
-  for (const std::uint64_t number : of_id->second) {
-    if (number < end && end - number <= capacity_) {
-      found.push_back(settled_[static_cast<std::size_t>(number - first_settled_)].secret);
-    }
+  for (std::uint64_t number = of_id->second.oldest; number < end; number = settled(number).next) {
+    if (end - number <= capacity_) found.push_back(settled(number).secret);
+    if (number == of_id->second.newest) break;
   }
   return found;
 }
@@ -148,18 +156,33 @@ void SessionCache::await(std::unique_lock<std::mutex>& lock, std::uint64_t wante
 // Puts below the horizon are complete: from here on their order is final.
 void SessionCache::settle(std::uint64_t before) {
   while (!pending_.empty() && pending_.begin()->first.first < before) {
-    Entry& entry = pending_.begin()->second;
-    settled_of_id_[entry.id].push_back(first_settled_ + settled_.size());
-    settled_.push_back(std::move(entry));
-    pending_.erase(pending_.begin());
+    auto first = pending_.extract(pending_.begin());
+    settle_one(first.key().first, std::move(first.mapped()));
     if (settled_.size() > capacity_) evict_oldest();
   }
 }
 
+void SessionCache::settle_one(std::uint64_t at, Pending pending) {
+  const std::uint64_t number = first_settled_ + settled_.size();
+  const auto [of_id, is_new] = of_ids_.try_emplace(std::move(pending.id), OfId{number, number});
+  if (!is_new) {
+    Settled& before = settled(of_id->second.newest);
+    before.next = number;
+    of_id->second.newest = number;
+    // Of a session that is resumed again and again there is one secret.
+    if (same(*before.secret, *pending.secret)) pending.secret = before.secret;
+  }
+  settled_.push_back({at, std::move(pending.secret), &*of_id, 0});
+}
+
 void SessionCache::evict_oldest() {
-  const auto of_id = settled_of_id_.find(settled_.front().id);
-  of_id->second.pop_front();
-  if (of_id->second.empty()) settled_of_id_.erase(of_id);
+  const Settled& oldest = settled_.front();
+  OfId& of_id = oldest.of_id->second;
+  if (of_id.newest == first_settled_) {
+    of_ids_.erase(of_ids_.find(oldest.of_id->first));
+  } else {
+    of_id.oldest = oldest.next;
+  }
   settled_.pop_front();
   ++first_settled_;
 }

@@ -66,10 +66,14 @@ class SessionCache {
   std::uint64_t passed(std::size_t worker) const { return progress_[worker].next.load(); }
 
  private:
-  struct Entry {
-    std::uint64_t at = 0;
+  struct Pending {
     std::string id;
     SecretPtr secret;
+  };
+  // Of one id, by running number: the newest one's next is not set.
+  struct OfId {
+    std::uint64_t oldest = 0;
+    std::uint64_t newest = 0;
   };
   // One cache line each: every worker writes its own for every packet.
   struct alignas(64) Progress {
@@ -81,11 +85,24 @@ class SessionCache {
     std::size_t operator()(const std::string& id) const;
   };
 
-  using Numbers = std::deque<std::uint64_t>;
+  using OfIds = std::unordered_map<std::string, OfId, KeyedHash>;
+  struct Settled {
+    std::uint64_t at = 0;
+    SecretPtr secret;
+    OfIds::value_type* of_id = nullptr;  // where it stays until its last one is evicted
+    std::uint64_t next = 0;              // of the same id
+  };
 
   std::uint64_t horizon() const;
   void settle(std::uint64_t before);
+  void settle_one(std::uint64_t at, Pending pending);
   void evict_oldest();
+  Settled& settled(std::uint64_t number) {
+    return settled_[static_cast<std::size_t>(number - first_settled_)];
+  }
+  const Settled& settled(std::uint64_t number) const {
+    return settled_[static_cast<std::size_t>(number - first_settled_)];
+  }
   SecretPtr certain(std::uint64_t at, const std::string& key, std::uint64_t horizon) const;
   std::vector<SecretPtr> visible(std::uint64_t at, const std::string& key) const;
   std::uint64_t enough_for(std::uint64_t at, const std::string& key) const;
@@ -98,12 +115,12 @@ class SessionCache {
   std::mutex mutex_;  // guards everything below
   std::condition_variable passed_;
   std::multiset<std::uint64_t> wanted_by_;  // what the horizon is to reach, for each that waits
-  std::map<std::pair<std::uint64_t, std::uint64_t>, Entry>
+  std::map<std::pair<std::uint64_t, std::uint64_t>, Pending>
       pending_;  // by (at, arrival); may still be overtaken
   std::uint64_t arrivals_ = 0;
-  std::deque<Entry> settled_;                                          // in packet order, the newest last
-  std::uint64_t first_settled_ = 0;                                    // running number of settled_.front()
-  std::unordered_map<std::string, Numbers, KeyedHash> settled_of_id_;  // running numbers, ascending
+  std::deque<Settled> settled_;      // in packet order, the newest last
+  std::uint64_t first_settled_ = 0;  // running number of settled_.front()
+  OfIds of_ids_;                     // of those in settled_
 };
 
 }  // namespace tlspeel::secrets
