@@ -93,7 +93,7 @@ void ChoosingParser::finish(PacketRef at) {
   chosen_->finish(at);
 }
 
-void ChoosingParser::LaterSink::emit(PacketRef at, event::Event event) {
+void ChoosingParser::LaterSink::emit(PacketRef at, event::Event&& event) {
   sink_.emit(at.number < not_before.number ? not_before : at, std::move(event));
 }
 

@@ -41,7 +41,7 @@ class ChoosingParser final : public Parser {
   class LaterSink final : public event::EventSink {
    public:
     explicit LaterSink(event::EventSink& sink) : sink_(sink) {}
-    void emit(PacketRef at, event::Event event) override;
+    void emit(PacketRef at, event::Event&& event) override;
     PacketRef not_before;
 
    private:

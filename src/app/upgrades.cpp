@@ -10,7 +10,7 @@
 
 namespace tlspeel::app {
 
-void Upgrades::emit(PacketRef at, event::Event event) {
+void Upgrades::emit(PacketRef at, event::Event&& event) {
   auto* const message = std::get_if<event::HttpMessage>(&event);
   if (message != nullptr && !next_) look(*message);
   if (at.number > latest_.number) latest_ = at;

@@ -19,7 +19,7 @@ class Upgrades final : public http::Remainder, public event::EventSink {
       : options_(options), sink_(sink), opaque_(options, *this) {}
 
   // What waited behind a hole comes with its own packet, and is complete with the one at hand.
-  void emit(PacketRef at, event::Event event) override;
+  void emit(PacketRef at, event::Event&& event) override;
 
   void push(Direction direction, PacketRef at, ByteView bytes) override;
   void gap(Direction direction, PacketRef at, const event::Hole& hole) override;

@@ -74,7 +74,7 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
     return {answered.method == Exchanges::Method::head, connect};
   }
 
-  void message_ends(event::HttpMessage message) override {
+  void message_ends(event::HttpMessage&& message) override {
     const bool response = !message.request;
     sink_.emit(now_, event::Event(std::move(message)));
     if (response && std::exchange(connect_refused_, false)) side(Direction::client).connect_refused(now_);

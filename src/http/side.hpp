@@ -41,7 +41,7 @@ class SideOwner {
   };
   // The response's head is known (as far as it came): sets message.exchange and interim, maybe note.
   virtual RequestFacts response_begins(event::HttpMessage& message) = 0;
-  virtual void message_ends(event::HttpMessage message) = 0;
+  virtual void message_ends(event::HttpMessage&& message) = 0;
   // The response that just ended opened a tunnel or switched to another protocol.
   virtual void protocol_switched() = 0;
   virtual void problem(Direction direction, std::string text) = 0;

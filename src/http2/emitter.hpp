@@ -20,7 +20,7 @@ class Emitter final : public http::PieceTaker {
   void now(PacketRef at) { now_ = at; }
   PacketRef now() const { return now_; }
 
-  void emit(event::Event event) { sink_.emit(now_, std::move(event)); }
+  void emit(event::Event&& event) { sink_.emit(now_, std::move(event)); }
 
   void take_piece(event::BodyPiece piece) override { emit(std::move(piece)); }
 

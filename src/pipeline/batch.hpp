@@ -34,9 +34,8 @@ struct Emitted {
   std::uint64_t packet = 0;
   std::uint64_t connection = 0;
   std::uint64_t ordinal = 0;
-  PacketRef at;
-  event::Event event;
   std::uint32_t depth = 0;  // of the layer: TLS connections may be inside each other
+  event::Placed placed{};   // its number is given where all results come together
 };
 
 // The order of the run: workers sort by it, the merge goes by it.

@@ -53,9 +53,11 @@ void ConnectionChain::on_end(tcp::EndReason reason, PacketRef at,
   }
 }
 
-void ConnectionChain::emit(std::uint32_t depth, PacketRef at, event::Event event) {
-  context_->results->push_back(
-      {context_->environment.current_packet, info_->id(), ordinal_++, at, std::move(event), depth});
+void ConnectionChain::emit(std::uint32_t depth, PacketRef at, event::Event&& event) {
+  Emitted& emitted = context_->results->emplace_back(
+      Emitted{context_->environment.current_packet, info_->id(), ordinal_++, depth});
+  emitted.placed.at = at;
+  emitted.placed.event = std::move(event);
 }
 
 template <class Work>

@@ -46,7 +46,7 @@ class ConnectionChain final : public tcp::StreamSink, LayerHost {
   void guarded(PacketRef at, Work work);
 
   // LayerHost
-  void emit(std::uint32_t depth, PacketRef at, event::Event event) override;
+  void emit(std::uint32_t depth, PacketRef at, event::Event&& event) override;
   tls::Environment& environment() override { return context_->environment; }
   const app::Options* app_options() const override {
     return context_->application_data ? &context_->app : nullptr;

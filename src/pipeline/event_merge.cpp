@@ -38,9 +38,7 @@ void EventMerge::write(Batch& batch) {
 }
 
 void EventMerge::place(Emitted& emitted) {
-  event::Placed placed;
-  placed.at = emitted.at;
-  placed.event = std::move(emitted.event);
+  event::Placed& placed = emitted.placed;
   const std::pair layer(emitted.connection, emitted.depth);
   if (auto* const start = std::get_if<event::ConnectionStart>(&placed.event)) {
     numbers_[layer] = ++report_.tls_connections;

@@ -143,7 +143,7 @@ void PacketReader::report(std::string message) {
   ++problem_count_;
   if (problems_.size() < kProblemsKept) problems_.push_back(message);
   batch_->reader_events.push_back(
-      {last_.number, 0, ordinal_++, last_, event::CaptureProblem{std::move(message)}});
+      {last_.number, 0, ordinal_++, 0, {0, last_, event::CaptureProblem{std::move(message)}}});
 }
 
 }  // namespace tlspeel::pipeline

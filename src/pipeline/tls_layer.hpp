@@ -26,7 +26,7 @@ namespace tlspeel::pipeline {
 class LayerHost {
  public:
   virtual ~LayerHost() = default;
-  virtual void emit(std::uint32_t depth, PacketRef at, event::Event event) = 0;
+  virtual void emit(std::uint32_t depth, PacketRef at, event::Event&& event) = 0;
   virtual tls::Environment& environment() = 0;
   virtual const app::Options* app_options() const = 0;  // null: application data is not parsed
   virtual bool plaintext_wanted() const = 0;
@@ -72,7 +72,7 @@ class TlsLayer final : SearchSink, public event::EventSink, public tls::Plaintex
   void tls_end(Direction direction, PacketRef at) override;
 
   // event::EventSink and tls::PlaintextSink: what tls::Connection and the parser say
-  void emit(PacketRef at, event::Event event) override { host_->emit(depth_, at, std::move(event)); }
+  void emit(PacketRef at, event::Event&& event) override { host_->emit(depth_, at, std::move(event)); }
   void on_plaintext(Direction direction, PacketRef at, ByteView bytes) override;
   void on_plaintext_gap(Direction direction, PacketRef at, const event::Hole& hole) override;
   void on_plaintext_end(Direction direction, PacketRef at) override;

@@ -17,7 +17,7 @@ struct Heard final : event::EventSink, tls::PlaintextSink {
   std::array<std::string, 2> plaintext;
   std::uint64_t closed = 0;
 
-  void emit(PacketRef /*at*/, event::Event event) override {
+  void emit(PacketRef /*at*/, event::Event&& event) override {
     if (const auto* said = std::get_if<event::Closed>(&event)) {
       closed += 1;
       if (said->explanation.empty()) __builtin_trap();

@@ -8,7 +8,7 @@
 namespace {
 
 struct Ignore final : tlspeel::event::EventSink, tlspeel::tls::PlaintextSink {
-  void emit(tlspeel::PacketRef /*at*/, tlspeel::event::Event /*event*/) override {}
+  void emit(tlspeel::PacketRef /*at*/, tlspeel::event::Event&& /*event*/) override {}
   void on_plaintext(tlspeel::Direction /*d*/, tlspeel::PacketRef /*at*/,
                     tlspeel::ByteView /*bytes*/) override {
     __builtin_trap();  // there is no key: nothing can verify

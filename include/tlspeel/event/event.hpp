@@ -314,7 +314,8 @@ using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, Secrets
 class EventSink {
  public:
   virtual ~EventSink() = default;
-  virtual void emit(PacketRef at, Event event) = 0;
+  // Takes what is in the event, which goes through several layers: it is moved once, where it stays.
+  virtual void emit(PacketRef at, Event&& event) = 0;
 };
 
 // An event with its place in the run: what output consumes. connection is 0 for events of the run itself;

@@ -168,7 +168,7 @@ class Pieces {
 
 class TextSink final : public event::EventSink {
  public:
-  void emit(PacketRef at, event::Event event) override {
+  void emit(PacketRef at, event::Event&& event) override {
     if (at.number < last_at_) lines.emplace_back("THE ORDER OF PACKETS WENT BACK");
     last_at_ = at.number;
     if (const auto* piece = std::get_if<event::BodyPiece>(&event)) {

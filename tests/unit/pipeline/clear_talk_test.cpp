@@ -13,7 +13,7 @@ using test::text;
 
 struct Told final : event::EventSink {
   std::vector<event::Event> events;
-  void emit(PacketRef /*at*/, event::Event event) override { events.push_back(std::move(event)); }
+  void emit(PacketRef /*at*/, event::Event&& event) override { events.push_back(std::move(event)); }
   const event::ClearText& turn(std::size_t i) const { return std::get<event::ClearText>(events.at(i)); }
 };
 

@@ -50,7 +50,7 @@ class Chain : public testing::Test {
   template <class T>
   const T* first() const {
     for (const Emitted& each : results_) {
-      if (const T* found = std::get_if<T>(&each.event)) return found;
+      if (const T* found = std::get_if<T>(&each.placed.event)) return found;
     }
     return nullptr;
   }
@@ -150,9 +150,9 @@ TEST_F(Chain, BehindHolesItBeginsWithItsFirstPacket) {
   chain.on_data({Direction::server, 369, record, {7, 70}});
   end(chain);
   ASSERT_FALSE(results_.empty());
-  EXPECT_NE(std::get_if<event::ConnectionStart>(&results_.front().event), nullptr);
-  EXPECT_EQ(results_.front().at, (PacketRef{4, 40}));
-  for (const Emitted& each : results_) EXPECT_GE(each.at.number, 4U);
+  EXPECT_NE(std::get_if<event::ConnectionStart>(&results_.front().placed.event), nullptr);
+  EXPECT_EQ(results_.front().placed.at, (PacketRef{4, 40}));
+  for (const Emitted& each : results_) EXPECT_GE(each.placed.at.number, 4U);
 }
 
 // Microsoft's TDS carries the records of the handshake in packets of its own.

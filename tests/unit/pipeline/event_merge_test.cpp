@@ -21,7 +21,7 @@ using event::ConnectionOutcome;
 using testing::ElementsAre;
 
 Emitted emitted(std::uint64_t packet, std::uint64_t connection, std::uint64_t ordinal, event::Event event) {
-  return {packet, connection, ordinal, {packet, 0}, std::move(event)};
+  return {packet, connection, ordinal, 0, {0, {packet, 0}, std::move(event)}};
 }
 event::ConnectionEnd end_of(ConnectionOutcome outcome, std::string opened_with = "") {
   event::ConnectionEnd end;

@@ -120,8 +120,8 @@ TEST_P(IdleMemory, IsBounded) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, IdleMemory,
-                         testing::Values(Sample{"nginx_rsa", "server.key", "", 4000},
-                                         Sample{"tls13_web", "", "keys.log", 6500}),
+                         testing::Values(Sample{"nginx_rsa", "server.key", "", 3500},
+                                         Sample{"tls13_web", "", "keys.log", 5900}),
                          [](const auto& sample) { return sample.param.name; });
 
 }  // namespace

@@ -143,7 +143,7 @@ struct Published final : BatchTarget {
       items.emplace_back(item.at.number, std::string(as_text(item.segment.payload)));
     }
     for (const Emitted& emitted : full->reader_events) {
-      problems.push_back(std::get<event::CaptureProblem>(emitted.event).message);
+      problems.push_back(std::get<event::CaptureProblem>(emitted.placed.event).message);
     }
   }
 };

@@ -22,7 +22,7 @@ struct Counting final : event::EventSink, PlaintextSink {
   std::uint64_t bytes = 0;
   std::size_t gaps = 0;
 
-  void emit(PacketRef /*at*/, event::Event /*event*/) override {}
+  void emit(PacketRef /*at*/, event::Event&& /*event*/) override {}
   void on_plaintext(Direction /*direction*/, PacketRef /*at*/, ByteView content) override {
     bytes += content.size();
   }

@@ -22,7 +22,7 @@ struct Said final : event::EventSink, PlaintextSink {
   std::vector<event::Event> events;
   std::string plaintext;  // of the client
 
-  void emit(PacketRef /*at*/, event::Event event) override { events.push_back(std::move(event)); }
+  void emit(PacketRef /*at*/, event::Event&& event) override { events.push_back(std::move(event)); }
   void on_plaintext(Direction /*direction*/, PacketRef /*at*/, ByteView bytes) override {
     plaintext += as_text(bytes);
   }

@@ -59,7 +59,7 @@ struct Told final : event::EventSink, PlaintextSink {
   std::vector<std::size_t> events;  // their kinds
   std::vector<std::uint64_t> gaps;  // bytes before each
 
-  void emit(PacketRef /*at*/, event::Event event) override { events.push_back(event.index()); }
+  void emit(PacketRef /*at*/, event::Event&& event) override { events.push_back(event.index()); }
   void on_plaintext(Direction /*direction*/, PacketRef /*at*/, ByteView content) override {
     bytes += content.size();
     EXPECT_TRUE(std::ranges::all_of(content, [](std::uint8_t byte) { return byte == 'x'; }));

@@ -20,7 +20,7 @@ struct Said final : event::EventSink, PlaintextSink {
   std::array<std::string, 2> plaintext;
   std::array<bool, 2> ended{};
 
-  void emit(PacketRef /*at*/, event::Event event) override { events.push_back(std::move(event)); }
+  void emit(PacketRef /*at*/, event::Event&& event) override { events.push_back(std::move(event)); }
   void on_plaintext(Direction direction, PacketRef /*at*/, ByteView bytes) override {
     plaintext[index(direction)] += as_text(bytes);
   }

@@ -76,7 +76,7 @@ class Talk final : public event::EventSink, public http::Remainder {
     return lines;
   }
 
-  void emit(PacketRef /*at*/, event::Event event) override {
+  void emit(PacketRef /*at*/, event::Event&& event) override {
     if (auto* const message = std::get_if<event::WebSocketMessage>(&event)) {
       lines.push_back(line(*message));
       messages.push_back(std::move(*message));
