@@ -306,6 +306,7 @@ void ConnectionText::learn(const event::TlsMessage& message) {
   } else if (const auto* server = std::get_if<event::ServerHello>(&handshake->body)) {
     version_ = server->selected_version;
     cipher_suite_ = server->cipher_suite;
+    offered_session_id_ = Bytes();
   }
 }
 

@@ -117,7 +117,7 @@ class ConnectionText {
   };
   OnDemand<Gaps> gaps_;
 
-  // Of the latest ClientHello: to see a session resumed.
+  // Of the latest ClientHello, until it is answered: to see a session resumed.
   Bytes offered_session_id_;
 };
 

@@ -38,8 +38,8 @@ ConnectionInfo Connection::describe(const Segment& segment, PacketRef at) {
   return {from_server ? flow.destination : flow.source,
           from_server ? flow.source : flow.destination,
           syn,
-          at,
           segment.place,
+          at,
           segment.tunnel_text,
           {}};
 }
@@ -48,7 +48,7 @@ Connection::Connection(const Limits& limits, const SinkFactory& factory, Connect
     : limits_(&limits),
       factory_(&factory),
       info_(std::move(info)),
-      halves_{HalfStream(limits, *this), HalfStream(limits, *this)} {}
+      halves_{HalfStream(*this), HalfStream(*this)} {}
 
 bool Connection::is_answered_by(const Segment& segment) const {
   const Direction from = segment.flow.source == info_.client ? Direction::client : Direction::server;
@@ -129,7 +129,6 @@ void Connection::stream_gap(const HalfStream& from, std::uint64_t offset, std::u
 
 void Connection::stream_end(const HalfStream& from, PacketRef at) {
   const Direction direction = direction_of(from);
-  finished_at_[index(direction)] = at;
   if (sink_) sink_->on_stream_end(direction, at);
 }
 
@@ -149,7 +148,6 @@ void Connection::correct_roles(const Segment& segment) {
   if (!half(from).accepts_late_syn(segment.seq) && half(from).known()) return;  // of the next connection
   std::swap(info_.client, info_.server);
   std::swap(halves_[0], halves_[1]);
-  std::swap(finished_at_[0], finished_at_[1]);
   if (reset_) reset_->from = other(reset_->from);
 }
 
@@ -252,7 +250,7 @@ void Connection::open_sink() {
   sink_ = (*factory_)(info_);
   if (!sink_) return;
   for (const Direction d : {Direction::client, Direction::server}) {
-    if (half(d).finished()) sink_->on_stream_end(d, finished_at_[index(d)]);
+    if (half(d).finished()) sink_->on_stream_end(d, half(d).finished_at());
   }
 }
 

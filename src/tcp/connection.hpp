@@ -73,6 +73,7 @@ class Connection final : private HalfStream::Output {
                   PacketRef cut_in) override;
   void stream_end(const HalfStream& from, PacketRef at) override;
   bool keeps_bytes() override;
+  const Limits& limits() const override { return *limits_; }
 
   void correct_roles(const net::Segment& segment);
   Verdict push_after_end(const net::Segment& segment, Direction from) const;
@@ -96,7 +97,6 @@ class Connection final : private HalfStream::Output {
   ConnectionInfo info_;
   std::unique_ptr<StreamSink> sink_;
   std::array<HalfStream, 2> halves_;
-  std::array<PacketRef, 2> finished_at_;
   Boxed<Reset> reset_;
   bool has_sink_ = false;
   bool counts_only_ = false;

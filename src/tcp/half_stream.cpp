@@ -83,7 +83,7 @@ void HalfStream::check(const Moment& moment) {
     if (!start_is_certain(moment)) return;
     fix_start();
   }
-  if (held_.cost() > limits_->max_buffered) shrink(limits_->max_buffered, moment);
+  if (held_.cost() > limits().max_buffered) shrink(limits().max_buffered, moment);
   while (waiting()) {
     if (clock_->hole != next_) {
       clock_->hole = next_;
@@ -95,8 +95,8 @@ void HalfStream::check(const Moment& moment) {
       const std::uint64_t upto = by_ack ? std::min(clock_->upto, acknowledged()) : clock_->upto;
       clock_->mode = HoleClock::Mode::off;
       give_up(upto, clock_->at);
-    } else if (moment.packets_of_receiver == 0 && held_.cost() > limits_->one_sided_max_buffered) {
-      shrink(limits_->one_sided_max_buffered, moment);
+    } else if (moment.packets_of_receiver == 0 && held_.cost() > limits().one_sided_max_buffered) {
+      shrink(limits().one_sided_max_buffered, moment);
     } else {
       return arm(moment);
     }
@@ -106,13 +106,13 @@ void HalfStream::check(const Moment& moment) {
 
 std::int64_t HalfStream::deadline() const {
   if (!known_) return kNever;
-  if (!started_) return clock_->since + limits_->start_patience;
+  if (!started_) return clock_->since + limits().start_patience;
   if (!clock_.made()) return kNever;
   switch (clock_->mode) {
     case HoleClock::Mode::acknowledged:
-      return clock_->since + limits_->hole_patience;
+      return clock_->since + limits().hole_patience;
     case HoleClock::Mode::one_sided:
-      return clock_->since + limits_->one_sided_hole_patience;
+      return clock_->since + limits().one_sided_hole_patience;
     case HoleClock::Mode::off:
       break;
   }
@@ -186,9 +186,9 @@ void HalfStream::start_in_the_middle(std::uint32_t seq, const Moment& moment) {
 // What the receiver has acknowledged is complete, so nothing is on its way before the lowest byte once that
 // was acknowledged.
 bool HalfStream::start_is_certain(const Moment& moment) const {
-  return acked_ >= next_ || moment.now - clock_->since >= limits_->start_patience ||
-         moment.packets - clock_->since_packets >= limits_->start_patience_packets ||
-         held_.cost() > limits_->one_sided_max_buffered;
+  return acked_ >= next_ || moment.now - clock_->since >= limits().start_patience ||
+         moment.packets - clock_->since_packets >= limits().start_patience_packets ||
+         held_.cost() > limits().one_sided_max_buffered;
 }
 
 void HalfStream::fix_start() {
@@ -348,10 +348,10 @@ std::uint64_t HalfStream::acknowledged() const {
 
 bool HalfStream::clock_expired(const Moment& moment) const {
   if (clock_->mode == HoleClock::Mode::one_sided) {
-    return one_sided(moment) && moment.now - clock_->since >= limits_->one_sided_hole_patience;
+    return one_sided(moment) && moment.now - clock_->since >= limits().one_sided_hole_patience;
   }
-  return moment.now - clock_->since >= limits_->hole_patience ||
-         moment.packets - clock_->since_packets >= limits_->patience_packets;
+  return moment.now - clock_->since >= limits().hole_patience ||
+         moment.packets - clock_->since_packets >= limits().patience_packets;
 }
 
 // A receiver answers data beyond a hole at once (RFC 5681 section 4.2); one that said nothing since is not in

@@ -40,6 +40,7 @@ class HalfStream {
                             PacketRef cut_in) = 0;
     virtual void stream_end(const HalfStream& from, PacketRef at) = 0;
     virtual bool keeps_bytes() = 0;
+    virtual const Limits& limits() const = 0;
 
    protected:
     ~Output() = default;
@@ -52,7 +53,7 @@ class HalfStream {
     bool fin = false;
   };
 
-  HalfStream(const Limits& limits, Output& output) : limits_(&limits), output_(&output) {}
+  explicit HalfStream(Output& output) : output_(&output) {}
 
   // The initial sequence number is known; allowed while nothing was delivered.
   void start_after_syn(std::uint32_t isn);
@@ -72,6 +73,7 @@ class HalfStream {
   bool started() const { return started_; }  // offset 0 is fixed
   bool delivered() const { return next_ != base_; }
   bool finished() const { return finished_; }  // the FIN and all before it were delivered
+  PacketRef finished_at() const { return fin_at_; }
   bool complete() const { return !known_ || (started_ && !waiting()); }
   bool has_isn() const { return has_isn_; }
   bool is_isn(std::uint32_t isn) const;
@@ -121,12 +123,12 @@ class HalfStream {
   PacketRef first_behind(std::uint64_t position, PacketRef at) const;
   void finish_if_done();
   std::uint64_t acknowledged() const;
+  const Limits& limits() const { return output_->limits(); }
   bool waiting() const { return end_seen_ > next_ || acknowledged() > next_; }
   bool clock_expired(const Moment& moment) const;
   bool one_sided(const Moment& moment) const;
   void arm(const Moment& moment);
 
-  const Limits* limits_;
   Output* output_;
   std::uint64_t base_ = 0;      // of offset 0
   std::uint64_t next_ = 0;      // first byte that was not delivered; before started_: the lowest captured one

@@ -168,8 +168,8 @@ void Connection::State::end_plaintext(Direction direction, PacketRef at) {
 void Connection::State::after_handshake_step(PacketRef at) {
   const HandshakeFacts& facts = handshake().facts();
   if (facts.server) {
-    version_ = facts.server->version_name;
-    cipher_suite_ = facts.server->suite_name;
+    version_ = facts.server->version_name.value;
+    cipher_suite_ = facts.server->suite_name.value;
     alpn_ = handshake().alpn();
   }
   if (server_name_.empty()) server_name_ = handshake().server_name();

@@ -8,7 +8,7 @@ namespace tlspeel::tls {
 
 Handshake& Connection::State::handshake() const {
   if (!handshake_) {
-    handshake_ = std::make_unique<Handshake>(*environment_, settled_, version_, cipher_suite_, alpn_);
+    handshake_ = std::make_unique<Handshake>(*environment_, settled_, version(), cipher_suite(), alpn_);
   }
   return *handshake_;
 }

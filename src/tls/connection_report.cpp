@@ -6,6 +6,7 @@
 #include "tlspeel/crypto/bulk_table.hpp"
 #include "tlspeel/crypto/digest.hpp"
 #include "tlspeel/crypto/error.hpp"
+#include "tlspeel/tls/cipher_suites.hpp"
 #include "tlspeel/tls/fingerprints.hpp"
 #include "tlspeel/tls/registry/registry.hpp"
 
@@ -155,8 +156,8 @@ void Connection::State::emit_keys(PacketRef at) {
   const CipherSuite& suite = *found.parameters.suite;
   note_secrets_used(found.secret.opened_with, found.secret.secrets_used);
   event::KeysEstablished keys;
-  keys.version = version_;
-  keys.cipher_suite = cipher_suite_;
+  keys.version = version();
+  keys.cipher_suite = cipher_suite();
   keys.opened_with = found.secret.opened_with;
   keys.key_exchange = found.resumed ? "resumed session" : key_exchange_name(suite.key_exchange);
   keys.bulk_cipher = crypto::bulk_info(suite.bulk).name;
@@ -172,8 +173,8 @@ void Connection::State::emit_tls13_keys(PacketRef at) {
   const Tls13Secrets& found = *handshake().tls13_secrets();
   note_secrets_used(found.opened_with, found.secrets_used);
   event::KeysEstablished keys;
-  keys.version = version_;
-  keys.cipher_suite = cipher_suite_;
+  keys.version = version();
+  keys.cipher_suite = cipher_suite();
   keys.opened_with = found.opened_with;
   keys.key_exchange = found.key_exchange;
   keys.bulk_cipher = crypto::bulk_info(found.parameters.suite->bulk).name;
@@ -227,7 +228,7 @@ void Connection::State::emit_closed_records(PacketRef at) {
     if (!unopened.made()) continue;
     for (const auto& [type, sum] : unopened->untold) {
       event::TlsMessage message{
-          direction, true, version_,
+          direction, true, version(),
           event::EncryptedRecords{registry::content_type(type), sum.records, sum.bytes}};
       events_->emit(at, std::move(message));
     }
@@ -240,11 +241,19 @@ void Connection::State::problem(std::optional<Direction> direction, std::string_
   events_->emit(at, event::Problem{direction, layer, std::move(message)});
 }
 
+event::CodePoint Connection::State::version() const {
+  return version_ == 0 ? event::CodePoint{} : registry::protocol_version(version_);
+}
+
+event::CodePoint Connection::State::cipher_suite() const {
+  return version_ == 0 ? event::CodePoint{} : cipher_suite_name(cipher_suite_);
+}
+
 Summary Connection::State::summary() const {
   Summary out;
   out.outcome = outcome_of(sides_);
-  out.version = version_;
-  out.cipher_suite = cipher_suite_;
+  out.version = version();
+  out.cipher_suite = cipher_suite();
   out.server_name = server_name_;
   if (secrets_used_) {
     out.opened_with = secrets_used_->opened_with;

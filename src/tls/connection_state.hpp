@@ -141,6 +141,9 @@ class Connection::State {
   void emit_closed_records(PacketRef at);
   void problem(std::optional<Direction> direction, std::string_view layer, std::string message, PacketRef at);
 
+  event::CodePoint version() const;
+  event::CodePoint cipher_suite() const;
+
   Side& side(Direction direction) { return sides_[index(direction)]; }
   const Side& side(Direction direction) const { return sides_[index(direction)]; }
 
@@ -159,8 +162,9 @@ class Connection::State {
   std::string alpn_;
   std::string server_name_;
   std::shared_ptr<const SecretsUsed> secrets_used_;  // null: none
-  event::CodePoint version_;
-  event::CodePoint cipher_suite_;
+  // What the server chose; their names are looked up where they are told. version_ 0: not known.
+  std::uint32_t version_ = 0;
+  std::uint32_t cipher_suite_ = 0;
   std::array<bool, 2> finished_verified_{};
   std::optional<event::ClosedCause> cause_;
   // What was explained already: once for each direction and cause.

@@ -24,8 +24,8 @@ struct ConnectionInfo {
                     // lower port
   Endpoint server;
   bool start_captured = false;                  // a SYN or SYN-ACK was seen
+  std::uint8_t place = 0;                       // of its first segment in `first`, which may hold several
   PacketRef first;                              // first packet of the connection
-  std::uint8_t place = 0;                       // of its segment in that packet, which may hold several
   std::shared_ptr<const std::string> tunnel{};  // for display: what its first packet lay in; null: nothing
   PacketRef first_data{};  // the first packet with payload, of either side; number 0: none so far
 
