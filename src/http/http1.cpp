@@ -1,8 +1,11 @@
 #include "tlspeel/http/http1.hpp"
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -50,11 +53,13 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
     now_ = at;
     side(Direction::client).finish(at);
     side(Direction::server).finish(at);
+    request_is_told();
   }
 
   void request_begins(event::HttpMessage& message) override {
     side(Direction::server).other_side_goes_on();
     message.exchange = exchanges_.request(method_of(message), message.first.number);
+    request_under_way_ = message.exchange;
     if (exchanges_.overflowed()) {
       problem(Direction::client,
               fmt::format("more than {} requests wait for a response; from here on responses are not paired",
@@ -76,7 +81,14 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
 
   void message_ends(event::HttpMessage&& message) override {
     const bool response = !message.request;
-    sink_.emit(now_, event::Event(std::move(message)));
+    // What was switched to has to know of the response that did it.
+    const bool early = response && message.exchange == request_under_way_ && message.status != 101;
+    if (early && early_.size() < kMostEarly) {
+      early_.push_back(std::move(message));
+    } else {
+      sink_.emit(now_, event::Event(std::move(message)));
+    }
+    if (!response) request_is_told();
     if (response && std::exchange(connect_refused_, false)) side(Direction::client).connect_refused(now_);
   }
 
@@ -101,12 +113,25 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
   }
 
  private:
+  // Responses that came while their request was under way: 100 and other interim ones, and a final one that
+  // did not wait for all of the body (413, 401). A server sends one or two; what a hostile one sends beyond
+  // these goes out as it comes.
+  static constexpr std::size_t kMostEarly = 16;
+
   void take_piece(event::BodyPiece piece) override { sink_.emit(now_, std::move(piece)); }
+
+  void request_is_told() {
+    request_under_way_ = 0;
+    for (event::HttpMessage& message : std::exchange(early_, {}))
+      sink_.emit(now_, event::Event(std::move(message)));
+  }
 
   Side& side(Direction direction) { return direction == Direction::client ? sides_.front() : sides_.back(); }
 
   event::EventSink& sink_;
   Exchanges exchanges_;
+  std::uint32_t request_under_way_ = 0;      // its exchange; 0: none
+  std::vector<event::HttpMessage> early_{};  // for the end of that request
   PacketRef now_;
   bool connect_refused_ = false;
   std::array<Side, 2> sides_;

@@ -1,8 +1,9 @@
 // HTTP/1.0 and 1.1 as seen by a bystander (RFC 9110, RFC 9112): both directions of one connection in,
-// HttpMessage events out, in order of completion, requests and responses paired by exchange number.
-// Incremental over any split of the bytes. Bytes that are not HTTP (a tunnel after CONNECT, an upgraded
-// protocol, a direction that is malformed, what stands between a hole and the next message) go to Remainder.
-// Memory is bounded: head sizes, kept body bytes, waiting requests. No exceptions for bad input. One thread.
+// HttpMessage events out, in order of completion, but a response not before its request; both have the number
+// of their exchange. Incremental over any split of the bytes. Bytes that are not HTTP (a tunnel after
+// CONNECT, an upgraded protocol, a direction that is malformed, what stands between a hole and the next
+// message) go to Remainder. Memory is bounded: head sizes, kept body bytes, waiting requests. No exceptions
+// for bad input. One thread.
 #pragma once
 
 #include <cstdint>

@@ -87,6 +87,18 @@ TEST(Http1Limits, RequestsThatWaitAreBounded) {
   EXPECT_EQ(std::get<event::HttpMessage>(sink.events.back()).note, "too many requests waited to be paired");
 }
 
+TEST(Http1Limits, ResponsesThatWaitForTheirRequestAreBoundedAndNotLost) {
+  TextSink sink;
+  const auto parser = make_parser("http/1.1", {}, sink);
+  parser->push(Direction::client, {1, 0}, as_bytes("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n"));
+  for (int i = 0; i < 20; ++i)
+    parser->push(Direction::server, {2, 0}, as_bytes("HTTP/1.1 102 Processing\r\n\r\n"));
+  EXPECT_EQ(sink.events.size(), 4U);
+  parser->push(Direction::client, {3, 0}, as_bytes("hello"));
+  ASSERT_EQ(sink.events.size(), 21U);
+  EXPECT_TRUE(message(sink, 4).request);
+}
+
 TEST(Http1Limits, WhatWaitsBehindConnectIsBoundedAndNotLost) {
   TextSink sink;
   const auto parser = make_parser("http/1.1", {}, sink);
