@@ -1,6 +1,7 @@
 #include "output/har_entry.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -79,7 +80,8 @@ std::string body_comment(const HttpBody& body, ByteView kept) {
     parts.push_back(body.handed_on->note);
     if (!body.coding.empty() && !body.handed_on->decoded) parts.push_back(body.coding + " was not decoded");
   }
-  if (body.missing != 0) parts.push_back(size_text(body.missing) + " were not captured");
+  // Not captured, or never sent.
+  if (body.missing != 0) parts.push_back(size_text(body.missing) + " missing");
   if (!body.complete) parts.emplace_back("incomplete");
   return comment_of(parts);
 }
@@ -194,7 +196,10 @@ struct Timings {
     connect = between(facts.opened, ready);
     ssl = between(facts.first_data, ready);
   }
-  double total() const { return std::max(connect, 0.0) + send + wait + receive; }
+  // To the nanosecond, as its parts are: their sum as such may be 49.599000000000004.
+  double total() const {
+    return std::round((std::max(connect, 0.0) + send + wait + receive) * kMillisecond) / kMillisecond;
+  }
 };
 
 }  // namespace

@@ -123,6 +123,28 @@ TEST(HarWriter, ARequestInEarlyDataDoesNotWaitForTheHandshake) {
   EXPECT_EQ(timings["ssl"], 0.1);
 }
 
+TEST(HarWriter, TheWholeTimeIsExactToo) {
+  test::Events events;
+  events.push_back({1, test::packet(1, 0), test::start(7, 51234)});
+  event::HttpMessage post = test::request(1, "/", test::packet(2, 0));
+  post.last = test::packet(3, 3542);
+  events.push_back({1, post.last, post});
+  events.push_back({1, test::packet(4, 49599), test::response(1, 200, "", test::packet(4, 49599))});
+  EXPECT_EQ(archive(events)["log"]["entries"][0]["time"], 49.599);
+}
+
+TEST(HarWriter, WhatIsMissingIsNotSaidToHaveBeenSent) {
+  test::Events events;
+  events.push_back({1, test::packet(1, 0), test::start(7, 51234)});
+  events.push_back({1, test::packet(2, 0), test::request(1, "/", test::packet(2, 0))});
+  event::HttpMessage cut = test::response(1, 200, "", test::packet(3, 0));
+  cut.body.missing = 1;
+  cut.body.complete = false;
+  events.push_back({1, test::packet(3, 0), cut});
+  EXPECT_EQ(archive(events)["log"]["entries"][0]["response"]["content"]["comment"],
+            "1 byte missing; incomplete");
+}
+
 TEST(HarWriter, ClocksThatStepBackwardsGiveNoNegativeTimes) {
   test::Events events;
   events.push_back({1, test::packet(1, 0), test::start(7, 51234)});
