@@ -93,6 +93,15 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, Enum& target,
       ->check(CLI::IsMember(words));
 }
 
+// Among captures - is standard input; here it would make a file of that name, which nobody wants.
+CLI::Validator no_dash() {
+  return {[](const std::string& path) {
+            return path == "-" ? std::string("- is no file; for standard output name /dev/stdout")
+                               : std::string();
+          },
+          ""};
+}
+
 void add_when(CLI::App& app, const std::string& name, When& target, const std::string& help) {
   add_choice(app, name, target, {{"auto", When::automatic}, {"always", When::always}, {"never", When::never}},
              help)
@@ -170,13 +179,16 @@ void add_output_options(CLI::App& app, Options& options, std::vector<std::string
       ->type_name("ORDER")
       ->option_text("ORDER");
   app.add_flag_callback(
-      "--list", [&options] { options.format = output::kListFormat; },
-      folded("the same as --format list: what was asked for, by whom, when, and what came of it"));
+         "--list", [&options] { options.format = output::kListFormat; },
+         folded("the same as --format list: what was asked for, by whom, when, and what came of it"))
+      ->excludes("--format")
+      ->option_text(" ");  // CLI11 would say what it excludes in the column of names
   app.add_option("--har", options.har,
                  folded("write the exchanges with their bodies to FILE (made with mode 0600) as an HTTP "
                         "Archive, for the network panel of a browser"))
       ->type_name("FILE")
-      ->option_text("FILE");
+      ->option_text("FILE")
+      ->check(no_dash());
   app.add_option("--save-streams", options.save_streams,
                  folded("write what each side sent inside TLS, byte for byte, into DIR: one file per "
                         "connection and direction, zeros where bytes are missing, and then a list of these "
@@ -194,7 +206,8 @@ void add_output_options(CLI::App& app, Options& options, std::vector<std::string
          folded("write the secrets of the sessions that were opened to FILE (made with mode 0600) as a "
                 "key log, so that others can open them without the private key"))
       ->type_name("FILE")
-      ->option_text("FILE");
+      ->option_text("FILE")
+      ->check(no_dash());
 }
 
 // "443:80"
@@ -224,7 +237,8 @@ void add_handing_on_options(CLI::App& app, Options& options) {
                  folded("write what was inside TLS to FILE (pcapng, made with mode 0600) as TCP without TLS, "
                         "for Wireshark, Zeek, Suricata and others"))
       ->type_name("FILE")
-      ->option_text("FILE");
+      ->option_text("FILE")
+      ->check(no_dash());
   app.add_option_function<std::vector<std::string>>(
          "--map-port",
          [&options](const std::vector<std::string>& pairs) {
@@ -241,7 +255,8 @@ void add_handing_on_options(CLI::App& app, Options& options) {
                         "into it the secrets of the sessions that were opened, so that Wireshark opens it "
                         "without anything else"))
       ->type_name("FILE")
-      ->option_text("FILE");
+      ->option_text("FILE")
+      ->check(no_dash());
   app.add_option("--certs", options.certs,
                  folded("write the certificate chains that servers and clients sent into DIR, as PEM, each "
                         "chain once, and who sent which into certificates.tsv there"))
@@ -332,6 +347,7 @@ std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return exit_of(app, error);
   }
+  if (options.output == "-") options.output.clear();
   if (!show.empty()) {
     options.show_handshake = std::find(show.begin(), show.end(), "handshake") != show.end();
     options.show_http = std::find(show.begin(), show.end(), "http") != show.end();

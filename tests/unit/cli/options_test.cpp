@@ -132,6 +132,15 @@ TEST(Options, ListAndArchive) {
   EXPECT_TRUE(options({"a", "--max-body", "65536"}).max_body_given);
 }
 
+TEST(Options, ADashIsStandardOutputOrAnError) {
+  EXPECT_EQ(options({"a", "-o", "-"}).output, "");
+  for (const char* option : {"--har", "--keylog-out", "--decrypted-pcap", "--with-secrets"}) {
+    const Exit exit = exit_of({"a", option, "-"});
+    EXPECT_EQ(exit.code, kCouldNotRun);
+    EXPECT_THAT(exit.text, AllOf(HasSubstr(option), HasSubstr("/dev/stdout")));
+  }
+}
+
 TEST(Options, AKeyTakesOneWordAndMayBeRepeated) {
   const Options parsed = options({"-k", "a.key", "dump.pcap", "--key", "b.key", "--key=keys/"});
   EXPECT_THAT(parsed.captures, ElementsAre("dump.pcap"));
@@ -169,6 +178,7 @@ TEST(Options, WrongOnesEndWithOneSentenceThatNamesThem) {
       {{"a", "--bogus"}, "--bogus"},
       {{"a", "-k"}, "--key"},
       {{"a", "--format", "xml"}, "xml"},
+      {{"a", "--list", "--format", "json"}, "--list"},
       {{"a", "--show", "http,foo"}, "foo"},
       {{"a", "--order", "size"}, "size"},
       {{"a", "--color", "maybe"}, "maybe"},
