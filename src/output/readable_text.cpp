@@ -22,6 +22,11 @@ std::string by_mark(std::string_view text) {
   return {};
 }
 
+// Any byte order mark in UTF-8: it says what the text is in, and is none of it.
+std::string_view without_mark(std::string_view text) {
+  return text.starts_with(kMark8) ? text.substr(kMark8.size()) : text;
+}
+
 // What stands behind the first `key` of text, and an '=': a word, mostly in quotes.
 std::string word_behind(std::string_view text, std::string_view key) {
   const std::size_t at = text.find(key);
@@ -92,14 +97,10 @@ ReadableText::ReadableText(ByteView text, std::string_view charset, std::string_
 
 std::string_view ReadableText::piece(ByteView bytes, bool cut, std::string& room) const {
   if (charset_) {
-    constexpr std::string_view kMark = kMark8;  // what any byte order mark is in UTF-8
     room.clear();
-    if (charset_->convert(room, bytes, cut)) {
-      const std::string_view out = room;
-      return out.starts_with(kMark) ? out.substr(kMark.size()) : out;
-    }
+    if (charset_->convert(room, bytes, cut)) return without_mark(room);
   }
-  const std::string_view text = as_text(bytes);
+  const std::string_view text = without_mark(as_text(bytes));
   return cut ? text.substr(0, whole_characters(text)) : text;
 }
 

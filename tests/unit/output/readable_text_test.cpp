@@ -116,6 +116,14 @@ TEST(ReadableText, TheMarkComesFirst) {
             "");
 }
 
+TEST(ReadableText, TheMarkOfUtf8IsNotShownEither) {
+  EXPECT_EQ(read("\xef\xbb\xbf{}", "", "application/json"), (Read{"{}", "", ""}));
+  EXPECT_EQ(read("\xef\xbb\xbf"
+                 "caf\xc3\xa9",
+                 "utf-8", "text/plain"),
+            (Read{"café", "", ""}));
+}
+
 TEST(ReadableText, ADocumentMaySayIt) {
   EXPECT_EQ(read("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>", "", "text/xml"),
             (Read{"<?xml version='1.0' encoding='ISO-8859-1'?><a>é</a>", "iso-8859-1", ""}));
