@@ -22,6 +22,7 @@
 
 #include "destinations.hpp"
 #include "exit_codes.hpp"
+#include "interrupt.hpp"
 #include "load_secrets.hpp"
 #include "options.hpp"
 #include "progress_line.hpp"
@@ -152,6 +153,7 @@ int run(const Options& options) {
     complain(opened.error().message);
     return kCouldNotRun;
   }
+  outlive_first_interrupt(captures->paths);
   const auto report =
       run_showing_progress(options, run_config(options, std::move(captures->paths)), *store, to.outputs());
   if (!report) {

@@ -7,6 +7,7 @@ that could be read.
 """
 import fcntl
 import gzip
+import json
 import os
 import pathlib
 import pty
@@ -519,6 +520,36 @@ class Trouble(unittest.TestCase):
             process.kill()
         self.assertIn(b"HTTP/1.1 200", stdout)
         self.assertIn(process.returncode, (0, 1, -signal.SIGINT), stderr)
+
+    def test_first_interrupt_waits_for_the_end_of_a_pipe(self):
+        """Ctrl-C goes to all of `tcpdump -w - | tlspeel -`: what tcpdump still hands over is read, and files get their end."""
+        data = CAPTURE.read_bytes()
+        process = subprocess.Popen([TLSPEEL, "-", "-k", KEY, "--har", "out.har"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, cwd=self.folder)
+        self.addCleanup(process.kill)
+        half = [start for start, _ in packets(data)][len(list(packets(data))) // 2]
+        process.stdin.write(data[:half])
+        process.stdin.flush()
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(data[half:], timeout=60)
+        self.assertEqual(process.returncode, 0)
+        self.assertIn(b"interrupt again", stderr)
+        self.assertIn(b" opened with server.key", stdout)
+        self.assertRegex(stdout, rb"\n[1-9]\d* connections?: ")
+        self.assertTrue(json.loads((self.folder / "out.har").read_bytes())["log"]["entries"])
+
+    def test_second_interrupt_breaks_off(self):
+        process = subprocess.Popen([TLSPEEL, "-", "-k", KEY], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE)
+        self.addCleanup(process.kill)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdin.close)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        read_until(process.stderr, b"interrupt again", 20)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(60), -signal.SIGINT)
 
     # ---- standard error ---------------------------------------------------------------------------------------------------------------
 
