@@ -117,15 +117,22 @@ std::string without_percent(std::string_view text) {
   return out;
 }
 
-// What is not safe becomes '_', however much of it there is; dots never stand side by side nor at an end.
+// What is not safe becomes '_', however much of it there is; dots never stand side by side nor at an end. In
+// "page (1).pdf" the dot counts, in "a/../b" it does not.
 std::string safe(std::string_view text) {
+  constexpr std::string_view kParts = "/\\.";
   std::string out;
+  char before = '/';
   for (const char c : text) {
+    const bool dot = c == '.' && kParts.find(before) == std::string_view::npos;
     if (is_plain(c) || c == '-') {
       out += c;
+    } else if (!out.empty() && dot && out.back() == '_') {
+      out.back() = c;
     } else if (!out.empty() && out.back() != '_' && out.back() != '.') {
       out += c == '.' ? '.' : '_';
     }
+    before = c;
   }
   while (!out.empty() && !is_plain(out.back())) out.pop_back();
   return out;
@@ -183,7 +190,7 @@ std::string_view coding_extension(std::string_view coding) {
 }
 
 // Takes the extension from the path where it fits what the type says.
-std::string take_extension(std::string& path, std::string_view type) {
+std::string take_extension(std::string& path, std::string_view type, bool text) {
   const std::string own(extension_of(path));
   const std::string_view known = extensions_of_type(type);
   if (!own.empty() && (known.empty() || lists(known, to_lower(own)))) {
@@ -191,7 +198,7 @@ std::string take_extension(std::string& path, std::string_view type) {
     return "." + own;
   }
   if (!known.empty()) return fmt::format(".{}", known.substr(0, known.find(' ')));
-  return type.starts_with("text/") ? ".txt" : ".bin";
+  return text || type.starts_with("text/") ? ".txt" : ".bin";
 }
 
 // What is stated, and where that tells nothing about the file, what its first bytes say.
@@ -206,7 +213,7 @@ BodyName body_name(const BodyOrigin& origin, const event::HttpMessage& message) 
   const event::HttpBody& body = message.body;
   std::string path = last_of(safe(without_percent(path_of(origin.target))), kMostOfPath);
   BodyName name;
-  name.extension = take_extension(path, telling_type(body));
+  name.extension = take_extension(path, telling_type(body), body.text);
   if (!body.coding.empty() && !(body.handed_on && body.handed_on->decoded))
     name.extension += coding_extension(body.coding);
   name.stem = fmt::format("{:06}.{:03}", origin.connection, message.exchange);

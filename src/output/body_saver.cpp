@@ -122,9 +122,9 @@ void BodySaver::add_line(const std::string& file, std::uint64_t number, const Re
   lines_ += fmt::format(
       "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", file, number, message.exchange,
       direction_name(message.direction), safe_line(request.method), safe_line(request.url),
-      message.request ? std::string() : std::to_string(message.status), safe_line(shortened(body.media_type)),
-      body.handed_on->size, safe_line(shortened(body.coding)), yes(body.handed_on->decoded),
-      yes(body.handed_on->complete), body.missing, safe_line(notes));
+      message.status == 0 ? std::string() : std::to_string(message.status),
+      safe_line(shortened(body.media_type)), body.handed_on->size, safe_line(shortened(body.coding)),
+      yes(body.handed_on->decoded), yes(body.handed_on->complete), body.missing, safe_line(notes));
   if (lines_.size() >= kMostLines) flush();
 }
 

@@ -161,6 +161,16 @@ TEST_F(BodySaverTest, RequestsThatNobodyAnswersAreForgotten) {
                                         Pair("000007.1000_example.com_path.html", "new")));
 }
 
+TEST_F(BodySaverTest, AStatusThatIsNotKnownIsLeftOut) {
+  say(event::ConnectionStart{});
+  say(request(1, "/a"));
+  event::HttpMessage without_head = response(1, 0);
+  without_head.status = 0;
+  say(without_head);
+  saver_.finish();
+  EXPECT_THAT(store_.lines, HasSubstr("\tGET\thttps://example.com/a\t\ttext/html\t"));
+}
+
 // ---- names
 
 std::string name_of(std::string_view target, std::string_view type = "text/html",
@@ -190,12 +200,19 @@ TEST(BodyNames, ArePathAndType) {
   EXPECT_EQ(behind_host("/x", ""), "x.bin");
   EXPECT_EQ(behind_host("http://other.example/way/to"), "way_to.html");
   EXPECT_EQ(behind_host("/%7Euser/a%20b.html"), "user_a_b.html");
+  EXPECT_EQ(behind_host("/page%20(1).pdf", "application/octet-stream"), "page_1.pdf");
+  EXPECT_EQ(behind_host("/caf%C3%A9.txt", "text/plain"), "caf.txt");
+  EXPECT_EQ(behind_host("/a/../b/.c", "application/octet-stream"), "a_b_c.bin");
   event::HttpMessage picture = response(1, 0, "application/octet-stream");
   picture.body.found.media_type = "image/png";
   EXPECT_EQ(body_name({7, "", "/a"}, picture).extension, ".png");
   EXPECT_EQ(body_name({7, "", "/a.png"}, picture).stem, "000007.001_a");
   picture.body.media_type = "image/gif";
   EXPECT_EQ(body_name({7, "", "/a"}, picture).extension, ".gif");
+  event::HttpMessage text = response(1, 0, "");
+  text.body.text = true;
+  EXPECT_EQ(body_name({7, "", "/a"}, text).extension, ".txt");
+  EXPECT_EQ(body_name({7, "", "/a.json"}, text).extension, ".json");
   event::HttpMessage coded = response(1, 0);
   coded.body.coding = "gzip";
   EXPECT_EQ(body_name({7, "", "/a"}, coded).extension, ".html.gz");
