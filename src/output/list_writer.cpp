@@ -111,12 +111,13 @@ void ListWriter::add(const HttpExchange& exchange) {
   const event::HttpMessage* const request = exchange.request;
   const event::HttpMessage* const response = exchange.response;
   const std::int64_t begin = (request != nullptr ? request : response)->first.time_ns;
-  const bool both = request != nullptr && response != nullptr;
   const unsigned status = response != nullptr ? response->status : 0;
+  // Of a stream that was reset there may be a response with nothing in it.
+  const bool answered = status != 0 || (response != nullptr && response->body.size != 0);
   put({time_text(begin, columns_.date), fmt::to_string(exchange.connection),
        exchange.facts->client.to_string(), safe_line(or_none(request != nullptr ? request->method : "")),
-       status != 0 ? fmt::to_string(status) : "-", response != nullptr ? size_text(response->body.size) : "-",
-       both ? duration_text(response->last.time_ns - begin) : "-",
+       status != 0 ? fmt::to_string(status) : "-", answered ? size_text(response->body.size) : "-",
+       answered && request != nullptr ? duration_text(response->last.time_ns - begin) : "-",
        safe_line(or_none(response != nullptr ? response->body.media_type : ""))},
       status_ink(status));
   append_safe_line(buffer_, request != nullptr

@@ -64,6 +64,16 @@ TEST(ListWriter, WhatIsNotWholeSaysSo) {
   EXPECT_THAT(test::render("list", {}, events), HasSubstr("com/x [incomplete]\n"));
 }
 
+TEST(ListWriter, AStreamThatWasResetHasNoSizeAndNoDuration) {
+  event::HttpMessage nothing = test::response(1, 0, "", test::packet(3, 900));
+  nothing.body.media_type.clear();
+  nothing.body.complete = false;
+  const test::Events events{{1, test::packet(1, 0), test::start(7, 51234)},
+                            {1, test::packet(2, 0), test::request(1, "/x", test::packet(2, 0))},
+                            {1, test::packet(3, 900), nothing}};
+  EXPECT_THAT(test::render("list", {}, events), testing::ContainsRegex("GET +- +- +- +- +https://"));
+}
+
 TEST(ListWriter, WithoutRequestsThereIsNoHead) {
   const std::string text = test::render(
       "list", {}, test::closed_ephemeral(1) + test::Events{{0, test::packet(9, 0), event::RunSummary{}}});
