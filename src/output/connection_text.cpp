@@ -361,10 +361,14 @@ ConnectionText::BlockPosition ConnectionText::begin_block(BlockKind kind, Packet
                        waiting_.back().kind == BlockKind::line;
   if (follows) return std::prev(waiting_.end());
   auto place = waiting_.end();
-  // A turn is told when it is over; alerts and notices that came in the meantime stand behind it.
-  while (kind == BlockKind::opaque && place != waiting_.begin()) {
+  // A turn is told when it is over; alerts and notices that came in the meantime stand behind it. So do, in
+  // HTTP/2, the exchanges that began after a request whose body took longer.
+  const bool told_late = kind == BlockKind::opaque || kind == BlockKind::exchange;
+  const BlockKind in_the_meantime = kind == BlockKind::opaque ? BlockKind::line : BlockKind::exchange;
+  while (told_late && place != waiting_.begin()) {
     const Block& before = *std::prev(place);
-    if (before.kind != BlockKind::line || !before.complete || before.packet <= at.number) break;
+    if (before.kind != in_the_meantime || before.packet <= at.number) break;
+    if (kind == BlockKind::opaque && !before.complete) break;
     --place;
   }
   const auto block = waiting_.insert(place, Block{kind, Lines(*options_, start_ns_), false, at.number});

@@ -211,6 +211,21 @@ TEST(TextWriter, ATurnStandsBeforeTheAlertThatCameBehindIt) {
   EXPECT_LT(out.find("good-bye"), out.find("close_notify")) << out;
 }
 
+TEST(TextWriter, ExchangesStandInTheOrderInWhichTheyBegan) {
+  event::HttpMessage upload = test::request(1, "/upload", test::packet(2, 100));
+  upload.last = test::packet(5, 400);
+  const std::string out =
+      test::render("text", {},
+                   {{1, test::packet(1, 0), test::start(7, 1000)},
+                    {1, test::packet(3, 200), test::request(2, "/short", test::packet(3, 200))},
+                    {1, test::packet(4, 300), test::response(2, 200, "", test::packet(4, 300))},
+                    {1, test::packet(5, 400), upload},
+                    {1, test::packet(6, 500), test::response(1, 200, "", test::packet(6, 500))},
+                    {1, test::packet(7, 600), event::ConnectionEnd{}}});
+  ASSERT_NE(out.find("/upload"), std::string::npos) << out;
+  EXPECT_LT(out.find("/upload"), out.find("/short")) << out;
+}
+
 TEST(TextWriter, WhatWasSaidInClearAndWhereAConnectionIsInside) {
   event::ConnectionStart start = test::start(1, 1000);
   start.inside = 7;
