@@ -52,7 +52,7 @@ Streams::Streams(const Options& options, Emitter& emitter, Tunnels* tunnels)
 // lost. What the other side answers may come first: bytes behind a hole are waited for.
 bool Streams::is_new(std::uint32_t id) const {
   if (id > highest_.at(index(initiator(id)))) return true;
-  return lossy() && std::ranges::find(lately_reset_, id) == lately_reset_.end();
+  return lossy() && !was_reset(id);
 }
 
 // null: it is over, or not kept. What comes in it is nothing that its receiver takes either (section 5.4.2).
@@ -98,6 +98,10 @@ bool Streams::make_room() {
 void Streams::remember_reset(std::uint32_t id) {
   if (lately_reset_.size() == kResetsKept) lately_reset_.erase(lately_reset_.begin());
   lately_reset_.push_back(id);
+}
+
+bool Streams::was_reset(std::uint32_t id) const {
+  return std::ranges::find(lately_reset_, id) != lately_reset_.end();
 }
 
 // ---- heads
@@ -236,7 +240,10 @@ void Streams::data(Direction from, std::uint32_t stream, PacketRef first, ByteVi
     return;
   }
   Open* const open = open_for_data(from, stream, first);
-  if (open == nullptr) return;
+  if (open == nullptr) {
+    if (was_reset(stream)) behind_reset_.at(index(from)) += content.size();
+    return;
+  }
   open->keeper.add(open->message.body, content);
   if (open->grpc) open->grpc->add(open->message.body, content);
   open->message.last = at_;

@@ -126,6 +126,7 @@ class Streams {
   void cut_off(Map::iterator at, std::string_view why);
   void answer_is_missing(std::uint32_t id, Stream& stream, std::string_view why);
   void remember_reset(std::uint32_t id);
+  bool was_reset(std::uint32_t id) const;
 
   http::BodyOptions bodies_;
   std::uint64_t most_kept_;
@@ -142,6 +143,8 @@ class Streams {
   std::vector<std::uint32_t> lately_reset_;
   std::uint64_t kept_ = 0;      // bytes, of all streams together
   std::uint64_t not_kept_ = 0;  // streams beyond the cap
+  std::array<std::uint64_t, 2>
+      behind_reset_{};  // bytes of DATA that were on their way when their stream was reset
 };
 
 }  // namespace tlspeel::http2

@@ -211,6 +211,12 @@ void Streams::finish() {
   end(Direction::server);
   if (not_kept_ != 0)
     emitter_.problem(Direction::client, fmt::format("{} were not shown", counted(not_kept_, "stream")));
+  for (const Direction from : {Direction::client, Direction::server}) {
+    const std::uint64_t bytes = behind_reset_.at(index(from));
+    if (bytes == 0) continue;
+    emitter_.problem(from, fmt::format("{} came in streams behind their reset, and are not shown",
+                                       counted(bytes, "byte")));
+  }
 }
 
 }  // namespace tlspeel::http2

@@ -196,6 +196,11 @@ TEST(Http2, ResetStreams) {
   EXPECT_EQ(messages.at(3)->stream, 3U);
   EXPECT_EQ(messages.at(3)->status, 0U);
   EXPECT_EQ(messages.at(3)->note, "the client reset the stream: CANCEL");
+  // What was on its way is no part of a message, and not passed over in silence.
+  EXPECT_TRUE(talk.problems().empty());
+  talk.finish();
+  EXPECT_EQ(talk.problems(),
+            std::vector<std::string>{"8 bytes came in streams behind their reset, and are not shown"});
 }
 
 TEST(Http2, Goaway) {
