@@ -1,5 +1,6 @@
 #include "output/body_text.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -67,18 +68,22 @@ bool holes_say_what_is_missing(const HttpBody& body) {
          (body.decoded ? 0 : missing_at_holes(body.holes, body.shown.size())) == body.missing;
 }
 
-// "[3 gRPC messages of 7, 1,200 (compressed) and 12 bytes]".
+// "[3 gRPC messages of 7, 1,200 (compressed) and 12 bytes]", "[1 compressed gRPC message of 30 bytes]".
 std::string grpc_text(const HttpBody& body) {
+  constexpr std::size_t kLengths = 16;  // JSON has more of them
+  const std::size_t count = std::min(body.grpc_messages.size(), kLengths);
+  const std::uint64_t further = body.grpc_messages.size() - count + body.further_grpc_messages;
+  const bool compressed = body.further_grpc_messages == 0 &&
+                          std::ranges::all_of(body.grpc_messages, &event::GrpcMessage::compressed);
   std::string out = "[";
-  const std::size_t count = body.grpc_messages.size();
-  append_counted(out, count + body.further_grpc_messages, "gRPC message");
+  append_counted(out, count + further, compressed ? "compressed gRPC message" : "gRPC message");
   out += " of ";
   for (std::size_t i = 0; i < count; ++i) {
-    if (i != 0) out += i + 1 == count && body.further_grpc_messages == 0 ? " and " : ", ";
+    if (i != 0) out += i + 1 == count && further == 0 ? " and " : ", ";
     append_count(out, body.grpc_messages[i].length);
-    if (body.grpc_messages[i].compressed) out += " (compressed)";
+    if (body.grpc_messages[i].compressed && !compressed) out += " (compressed)";
   }
-  if (body.further_grpc_messages != 0) out += ", ...";
+  if (further != 0) out += ", ...";
   return out + " bytes]";
 }
 
