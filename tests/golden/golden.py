@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 
+import chosen
+
 THREADS = ["1", "2", "4", "8"]
 FEW_THREADS = ["1", "8"]  # of what is made from the same events, after they were merged
 COMPRESSED_FROM = 128 * 1024
@@ -112,32 +114,25 @@ def har_validator():
 
 def check_chosen(binary, folder):
     """What is chosen is what the same criteria find in the JSON of the whole run."""
-    everything = json_messages(binary, folder)
-    expected = {name for name, each in exchanges(everything).items()
-                if each["request"].get("method") == "GET" and 200 <= each["response"].get("status", 0) <= 299}
-    outcome = same_for_all_threads(binary, folder, "--format", "json", "--method", "get", "--status", "2xx", numbers=FEW_THREADS)
-    check_lines(outcome.stdout)
-    expect_code(folder, outcome)
-    events = [json.loads(line) for line in outcome.stdout.splitlines()]
-    chosen = [event for event in events if event["event"] == "http_message"]
-    wanted = [event for event in everything if (event["connection"], event["exchange"]) in expected]
-    compare("what was chosen", dump(wanted), dump(chosen))
-    kinds = {event["event"] for event in events if "connection" in event}
-    unwanted = kinds - {"http_message", "connection_start", "keys_established", "handshake_end", "connection_end"}
-    if unwanted:
-        raise Mismatch(f"also shown: {unwanted}")
-    named = {event["connection"] for event in events if event["event"] == "connection_end"}
-    if named != {connection for connection, _ in expected}:
-        raise Mismatch(f"connections {sorted(named)} are named")
+    whole = run(binary, folder, ["--format", "json"])
+    everything = json_lines(whole)
+    for choice in chosen.choices(everything):
+        options = chosen.options(choice)
+        outcome = same_for_all_threads(binary, folder, "--format", "json", *options, numbers=FEW_THREADS)
+        check_lines(outcome.stdout)
+        faults = chosen.faults_of(everything, choice, json_lines(outcome))
+        if outcome.code != whole.code:
+            faults.append(f"exit code {outcome.code}, without it {whole.code}")
+        if faults:
+            raise Mismatch("\n  ".join([" ".join(options) + ":", *faults[:DIFFERENCE_SHOWN]]))
 
 
-def dump(messages):
-    return "".join(sorted(json.dumps(message) + "\n" for message in messages)).encode()
+def json_lines(outcome):
+    return [json.loads(line) for line in outcome.stdout.splitlines()]
 
 
 def json_messages(binary, folder):
-    lines = run(binary, folder, ["--format", "json"]).stdout.splitlines()
-    return [event for event in map(json.loads, lines) if event["event"] == "http_message"]
+    return [event for event in json_lines(run(binary, folder, ["--format", "json"])) if event["event"] == "http_message"]
 
 
 def exchanges(messages):

@@ -6,6 +6,7 @@ import pathlib
 import tempfile
 import unittest
 
+import chosen
 import golden
 
 CLIENT, SERVER = b"GET / HTTP/1.0\r\n\r\n", b"HTTP/1.0 200 OK\r\n\r\nhello"
@@ -122,6 +123,46 @@ class Golden(unittest.TestCase):
         self.fails("is not JSON", golden.check_lines, b"{\n")
         self.fails("breaks the schema", golden.check_lines, b'{"event":"no such event"}\n')
         self.fails("does not end", golden.check_lines, b"{}")
+
+
+def message(kind, number, **members):
+    return {"event": "http_message", "connection": 1, "exchange": number, "kind": kind, "version": "HTTP/1.1", "fields": [], "body": {}, **members}
+
+
+class Chosen(unittest.TestCase):
+    START = {"event": "connection_start", "connection": 1, "server": {"address": "::1", "port": 8443}}
+    END = {"event": "connection_end", "connection": 1, "server_name": "a.example"}
+    FIRST = [message("request", 1, method="GET", target="/a", fields=[{"name": "Host", "value": "www.example.com:8443"}]),
+             message("response", 1, status=200, reason="OK", body={"body_text": "line\nthe word\n"})]
+    SECOND = [message("request", 2, method="POST", target="/b"), message("response", 2, status=404, reason="Not Found")]
+    EVERYTHING = [START, *FIRST, *SECOND, END, {"event": "run_summary"}]
+
+    def shown(self, messages, said=1):
+        return [self.START, *messages, self.END, {"event": "run_summary", "chosen": {"exchanges": said}}]
+
+    def test_each_criterion(self):
+        for choice in ({"method": ["get"]}, {"status": ["2xx"]}, {"status": ["100-399"]}, {"host": ["*.Example.com"]}, {"host": ["www.example.com:8443"]},
+                       {"url": "^https://www.example.com:8443/a$"}, {"grep": "^the word$"}, {"grep": "^HTTP/1.1 200"}, {"grep": "^Host: www"}):
+            self.assertEqual(chosen.faults_of(self.EVERYTHING, choice, self.shown(self.FIRST)), [], choice)
+            self.assertNotEqual(chosen.faults_of(self.EVERYTHING, choice, self.shown(self.SECOND)), [], choice)
+
+    def test_more_and_less_than_expected(self):
+        for messages in (self.FIRST[:1], [*self.FIRST, self.SECOND[0]], [*self.FIRST, self.FIRST[0]], [*self.FIRST, {"event": "tls_message", "connection": 1}]):
+            self.assertNotEqual(chosen.faults_of(self.EVERYTHING, {"method": ["get"]}, self.shown(messages)), [], messages)
+        self.assertEqual(chosen.faults_of(self.EVERYTHING, {"method": ["get"]}, self.shown(self.FIRST, said=2)),
+                         ["2 requests are said to be chosen, 1 are"])
+
+    def test_connection_that_is_not_named(self):
+        shown = [event for event in self.shown(self.FIRST) if event != self.END]
+        self.assertIn("are named", chosen.faults_of(self.EVERYTHING, {"method": ["get"]}, shown)[0])
+
+    def test_places(self):
+        server = {"address": "::1", "port": 8443}
+        self.assertEqual(chosen.place_of({"method": "GET", "target": "/x"}, "", server), ("[::1]:8443", "https://[::1]:8443/x"))
+        self.assertEqual(chosen.place_of({"method": "OPTIONS", "target": "*"}, "name", server), ("name:8443", "https://name:8443"))
+        self.assertEqual(chosen.place_of({"method": "GET", "target": "http://h/x?y"}, "name", server), ("h", "http://h/x?y"))
+        self.assertEqual(chosen.place_of({"method": "CONNECT", "target": "h:443"}, "name", server), ("h:443", "h:443"))
+        self.assertEqual([chosen.without_port(host) for host in ("a:1", "a", "[::1]:1", "[::1]")], ["a", "a", "[::1]", "[::1]"])
 
 
 if __name__ == "__main__":
