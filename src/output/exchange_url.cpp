@@ -35,7 +35,8 @@ int hex_digit(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-std::string form_decoded(std::string_view text) {
+// Where that gives UTF-8. In forms + stands for a space.
+std::string decoded(std::string_view text, bool form) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool escape =
@@ -44,7 +45,7 @@ std::string form_decoded(std::string_view text) {
       out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
       i += 2;
     } else {
-      out += text[i] == '+' ? ' ' : text[i];
+      out += form && text[i] == '+' ? ' ' : text[i];
     }
   }
   return is_utf8(out) ? out : std::string(text);
@@ -82,6 +83,10 @@ std::string request_url(const event::HttpMessage& request, std::string_view serv
   return url;
 }
 
+std::string percent_decoded(std::string_view encoded) {
+  return decoded(encoded, false);
+}
+
 std::vector<std::pair<std::string, std::string>> parse_form(std::string_view encoded) {
   std::vector<std::pair<std::string, std::string>> out;
   while (!encoded.empty()) {
@@ -90,8 +95,8 @@ std::vector<std::pair<std::string, std::string>> parse_form(std::string_view enc
     encoded = end == std::string_view::npos ? std::string_view() : encoded.substr(end + 1);
     if (pair.empty()) continue;
     const std::size_t equals = pair.find('=');
-    out.emplace_back(form_decoded(pair.substr(0, equals)),
-                     equals == std::string_view::npos ? "" : form_decoded(pair.substr(equals + 1)));
+    out.emplace_back(decoded(pair.substr(0, equals), true),
+                     equals == std::string_view::npos ? "" : decoded(pair.substr(equals + 1), true));
   }
   return out;
 }

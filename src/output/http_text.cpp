@@ -1,10 +1,12 @@
 #include "output/http_text.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "tlspeel/output/safe_text.hpp"
 
 #include "output/body_text.hpp"
+#include "output/grpc_status.hpp"
 #include "output/holes_text.hpp"
 
 namespace tlspeel::output {
@@ -60,6 +62,16 @@ std::string_view framing_text(event::BodyFraming framing) {
   return "";
 }
 
+// "[gRPC status 5 (NOT_FOUND): no such thing]". That all went well the field says.
+void append_grpc_status(Lines& lines, const HttpMessage& message) {
+  const std::optional<GrpcStatus> status = grpc_status(message);
+  if (!status || status->code.value == 0) return;
+  std::string text = fmt::format("[gRPC status {}", status->code.value);
+  if (!status->code.name.empty()) append_format(text, " ({})", status->code.name);
+  if (!status->message.empty()) append_format(text, ": {}", safe_line(status->message));
+  lines.note(text + "]", Ink::warning);
+}
+
 }  // namespace
 
 void append_http_fields(Lines& lines, const HttpFields& fields) {
@@ -93,6 +105,7 @@ void append_http_message(Lines& lines, const HttpMessage& message) {
     lines.note("[trailers]", Ink::faint);
     append_http_fields(lines, message.trailers);
   }
+  append_grpc_status(lines, message);
 }
 
 void append_opaque(Lines& lines, const event::OpaqueData& data) {

@@ -1,9 +1,11 @@
 #include "output/json_writer.hpp"
 
 #include <array>
+#include <optional>
 
 #include "tlspeel/output/safe_text.hpp"
 
+#include "output/grpc_status.hpp"
 #include "output/json_body.hpp"
 #include "output/json_line.hpp"
 #include "output/json_tls.hpp"
@@ -154,6 +156,10 @@ void members(JsonLine& json, const HttpMessage& e) {
   fields(json, "fields", e.fields);
   body(json, e.body);
   if (!e.trailers.empty()) fields(json, "trailers", e.trailers);
+  if (const std::optional<GrpcStatus> status = grpc_status(e)) {
+    json.code("grpc_status", status->code);
+    if (!status->message.empty()) json.text("grpc_message", status->message);
+  }
   if (!e.note.empty()) json.text("note", e.note);
   json.packet("first", e.first);
   json.packet("last", e.last);

@@ -53,10 +53,13 @@ def faults_of(binary, folder):
 def told(request, response):
     """A call as tlspeel shows it, in the words of calls.jsonl; messages as (length, compressed)."""
     fields = {field["name"]: field["value"] for field in response["fields"] + response.get("trailers", [])}
+    status = response.get("grpc_status", {}).get("value")
+    if fields.get("grpc-status") != (None if status is None else str(status)) or \
+            urllib.parse.unquote(fields.get("grpc-message", "")) != response.get("grpc_message", ""):
+        return f"fields {fields} as {response.get('grpc_status')}, {response.get('grpc_message')}"
     left = "CANCEL" in response.get("note", "") and not response["body"]["complete"]
-    return {"connection": request["connection"], "path": request["target"], "status": int(fields["grpc-status"]) if "grpc-status" in fields else None,
-            "message": urllib.parse.unquote(fields.get("grpc-message", "")), "sent": grpc_messages(request), "received": grpc_messages(response),
-            "left": left}
+    return {"connection": request["connection"], "path": request["target"], "status": status, "message": response.get("grpc_message", ""),
+            "sent": grpc_messages(request), "received": grpc_messages(response), "left": left}
 
 
 def grpc_messages(message):
