@@ -82,7 +82,8 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
   void message_ends(event::HttpMessage&& message) override {
     const bool response = !message.request;
     // What was switched to has to know of the response that did it.
-    const bool early = response && message.exchange == request_under_way_ && message.status != 101;
+    const bool early = response && request_under_way_ != 0 && message.exchange == request_under_way_ &&
+                       message.status != 101;
     if (early && early_.size() < kMostEarly) {
       early_.push_back(std::move(message));
     } else {
