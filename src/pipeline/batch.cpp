@@ -36,6 +36,7 @@ void Batch::clear() {
   payload_bytes_ = 0;
   bytes_held_ = 0;
   idle = false;
+  ends_before = 0;
   final = false;
 }
 

@@ -55,7 +55,9 @@ struct Batch {
   PacketRef last;                             // the last packet read so far, whether it is in a batch or not
   event::Progress progress;                   // of the reader, when it handed the batch over
   bool idle = false;                          // the input pauses: show what there is
-  bool final = false;                         // nothing follows
+  // The capture is over, and connections that began before this packet end; 0: it is not over.
+  std::uint64_t ends_before = 0;
+  bool final = false;  // nothing follows; all connections end
 
   void clear();
   // False: it does not fit any more (a batch that is empty takes anything). The packet's block may be null.

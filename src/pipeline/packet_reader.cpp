@@ -1,5 +1,6 @@
 #include "packet_reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -68,8 +69,18 @@ bool PacketReader::read() {
   return batch_ != nullptr;
 }
 
+// A hundred thousand connections may be open, each of which has something to say at its end: they end in
+// several batches, by when they began, so that not all of that is in memory at once.
 bool PacketReader::end() {
+  constexpr std::uint64_t kFewestPackets = 8192;
+  constexpr std::uint64_t kMostBatches = 256;
   decoder_.finish();
+  const std::uint64_t step = std::max(kFewestPackets, last_.number / kMostBatches + 1);
+  for (std::uint64_t before = step; before < last_.number; before += step) {
+    batch_->ends_before = before;
+    hand_over();
+    if (batch_ == nullptr) return false;
+  }
   batch_->final = true;
   publish();
   return false;

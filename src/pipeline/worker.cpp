@@ -41,20 +41,24 @@ void Worker::work(Batch& batch) {
     records_ahead_.at(batch, item);
     tables_[item.shard / workers_].push(item.segment, item.at);
   }
-  if (batch.final) finish(batch.last);
-  if (!batch.final) sessions_->advance(number_, batch.last.number + 1);
+  if (batch.final || batch.ends_before != 0) {
+    finish(batch);
+  } else {
+    sessions_->advance(number_, batch.last.number + 1);
+  }
   // One packet can end several connections that were silent for too long; otherwise this is in order already.
   if (!std::is_sorted(results.begin(), results.end(), before))
     std::sort(results.begin(), results.end(), before);
 }
 
-void Worker::finish(PacketRef last) {
+void Worker::finish(const Batch& batch) {
   // What waits in connections is worked off now and may look for sessions: those of all packets are to be
   // seen.
   sessions_->advance(number_, kAfterLastPacket);
   context_.environment.current_packet = kAfterLastPacket;
-  for (tcp::ConnectionTable& table : tables_) table.finish(last);
-  sessions_->finished(number_);
+  for (tcp::ConnectionTable& table : tables_)
+    table.finish(batch.last, batch.final ? kAfterLastPacket : batch.ends_before);
+  if (batch.final) sessions_->finished(number_);
 }
 
 std::uint64_t Worker::tcp_connections() const {

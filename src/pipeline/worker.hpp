@@ -41,7 +41,7 @@ class Worker {
   std::int64_t time() const { return time_; }  // that work() took of its thread
 
  private:
-  void finish(PacketRef last);
+  void finish(const Batch& batch);
 
   std::size_t number_;
   std::size_t workers_;

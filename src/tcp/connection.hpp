@@ -56,6 +56,7 @@ class Connection final : private HalfStream::Output {
   bool had_sink() const { return has_sink_; }
   std::size_t held() const { return halves_[0].held() + halves_[1].held(); }
   std::uint64_t id() const { return info_.id(); }
+  std::uint64_t first_packet() const { return info_.first.number; }
 
  private:
   // A RST that is believed unless its sender goes on.

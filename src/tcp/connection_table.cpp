@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -50,7 +51,7 @@ class ConnectionTable::Impl {
   Impl(const Limits& limits, SinkFactory factory) : limits_(limits), factory_(std::move(factory)) {}
 
   void push(const net::Segment& segment, PacketRef at);
-  void finish(PacketRef last);
+  void finish(PacketRef last, std::uint64_t before);
   const Counters& counters() const { return counters_; }
   std::size_t size() const { return entries_.size(); }
   std::size_t buffered() const { return buffered_; }
@@ -87,7 +88,8 @@ class ConnectionTable::Impl {
   std::unordered_map<ConnectionKey, Entry*, ConnectionKeyHash> by_other_key_;
   std::array<ActivityList<Entry>, kStages> lists_;
   std::set<Entry*, TimerLess> timers_;
-  Entry* latest_ = nullptr;  // most packets belong to the same connection as the one before
+  std::vector<Entry*> ending_;  // of finish(): what has not ended yet, the next one last
+  Entry* latest_ = nullptr;     // most packets belong to the same connection as the one before
   std::size_t buffered_ = 0;
   Counters counters_;
 };
@@ -101,8 +103,8 @@ ConnectionTable& ConnectionTable::operator=(ConnectionTable&&) noexcept = defaul
 void ConnectionTable::push(const net::Segment& segment, PacketRef at) {
   impl_->push(segment, at);
 }
-void ConnectionTable::finish(PacketRef last) {
-  impl_->finish(last);
+void ConnectionTable::finish(PacketRef last, std::uint64_t before) {
+  impl_->finish(last, before);
 }
 const ConnectionTable::Counters& ConnectionTable::counters() const {
   return impl_->counters();
@@ -144,15 +146,17 @@ void ConnectionTable::Impl::push(const net::Segment& segment, PacketRef at) {
   }
 }
 
-void ConnectionTable::Impl::finish(PacketRef last) {
+void ConnectionTable::Impl::finish(PacketRef last, std::uint64_t before) {
   const std::int64_t now = clock_.advance(last.time_ns);
-  std::vector<Entry*> all;
-  all.reserve(entries_.size());
-  for (auto& [key, entry] : entries_) all.push_back(&entry);
-  std::ranges::sort(all, {}, [](const Entry* e) { return e->connection.id(); });
-  for (Entry* entry : all) {
-    end(*entry, EndReason::capture_end, now, last);
-    forget(*entry);
+  if (ending_.empty()) {
+    ending_.reserve(entries_.size());
+    for (auto& [key, entry] : entries_) ending_.push_back(&entry);
+    std::ranges::sort(ending_, std::greater<>(), [](const Entry* e) { return e->connection.id(); });
+  }
+  while (!ending_.empty() && ending_.back()->connection.first_packet() < before) {
+    end(*ending_.back(), EndReason::capture_end, now, last);
+    forget(*ending_.back());
+    ending_.pop_back();
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 
 #include "tlspeel/base/packet_ref.hpp"
@@ -34,9 +35,10 @@ class ConnectionTable {
   // The payload is used during the call only. Packet numbers must grow from call to call; times may step
   // backwards.
   void push(const net::Segment& segment, PacketRef at);
-  // The capture is over: ends all connections in the order of their first packets. The table is empty
-  // afterwards and can be used again.
-  void finish(PacketRef last);
+  // The capture is over: ends connections in the order of their first packets, those whose first packet comes
+  // before the number `before`. Once one call has ended all, the table is empty and can be used again;
+  // between the calls until then nothing is pushed.
+  void finish(PacketRef last, std::uint64_t before = std::numeric_limits<std::uint64_t>::max());
 
   const Counters& counters() const;
   std::size_t size() const;      // remembered connections, ended ones included

@@ -1,8 +1,10 @@
 // Where batches are cut, and that the reader can be told to end.
 #include "pipeline/packet_reader.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <future>
 #include <string>
 #include <thread>
@@ -78,13 +80,15 @@ TEST_F(PacketReaderTest, WhatIsNotTcpGivesEmptyBatches) {
   struct Ends final : BatchTarget {
     Batch batch;
     std::vector<std::pair<std::uint64_t, event::Progress>> ends;
+    std::vector<std::uint64_t> ends_before;  // of the batches at the end
     Batch* acquire() override {
       batch.clear();
       return &batch;
     }
     void publish(Batch* full) override {
       EXPECT_TRUE(full->items.empty());
-      ends.emplace_back(full->last.number, full->progress);
+      if (ends_before.empty()) ends.emplace_back(full->last.number, full->progress);
+      if (full->ends_before != 0) ends_before.push_back(full->ends_before);
     }
   };
   constexpr std::uint32_t kPackets = 140'000;
@@ -108,6 +112,11 @@ TEST_F(PacketReaderTest, WhatIsNotTcpGivesEmptyBatches) {
   EXPECT_LT(target.ends[0].second.bytes_read, target.ends[1].second.bytes_read);
   EXPECT_EQ(target.ends[2].second.bytes_read, size);
   EXPECT_EQ(target.ends[0].second.bytes_total, size);
+  // What connections say at their end comes in portions.
+  ASSERT_GT(target.ends_before.size(), 4U);
+  EXPECT_TRUE(std::ranges::is_sorted(target.ends_before, std::less_equal<>()));
+  EXPECT_LT(target.ends_before.front(), kPackets / 4);
+  EXPECT_LT(target.ends_before.back(), kPackets);
 }
 
 // Workers tell the session cache that they are through with everything up to a batch's last packet; the one

@@ -158,6 +158,12 @@ TEST(Finish, EndsInTheOrderOfFirstPacketsAndLeavesAnEmptyTable) {
     expected.push_back(at.number);
     table.push(s, at);
   }
+  // In portions, as who has to tell all of it wants it.
+  table.finish(at, 1);
+  EXPECT_TRUE(ended.empty());
+  table.finish(at, 120);
+  EXPECT_EQ(ended.size(), 119U);
+  EXPECT_EQ(table.size(), 81U);
   table.finish(at);
   EXPECT_EQ(ended, expected);
   EXPECT_EQ(table.size(), 0U);
