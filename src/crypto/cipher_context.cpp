@@ -36,13 +36,14 @@ CipherCtxPtr make_cipher_context(BulkId id, BulkKind kind, ByteView key, CipherD
   const BulkInfo& info = bulk_info(id);
   const EVP_CIPHER* cipher = library::cipher(id);
 
+  // Without padding where there might be some: OpenSSL says so to its cipher again with every nonce.
   CipherCtxPtr context(EVP_CIPHER_CTX_new());
   const int encrypt = static_cast<int>(direction);
   const bool ok = context &&
                   EVP_CipherInit_ex(context.get(), cipher, nullptr, nullptr, nullptr, encrypt) == 1 &&
                   set_aead_sizes(context.get(), info) &&
                   EVP_CipherInit_ex(context.get(), nullptr, nullptr, key.data(), nullptr, encrypt) == 1 &&
-                  EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1;
+                  (info.tag_size != 0 || EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1);
   if (!ok) throw CryptoError("OpenSSL cannot set up " + std::string(info.name));
   return context;
 }
