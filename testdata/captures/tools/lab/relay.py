@@ -1,5 +1,6 @@
 """TLS (Python's ssl module) in front of a server that speaks in clear, for programs that tell neither their secrets nor their bytes: it
 writes the key log, and keeps what went through."""
+import contextlib
 import socket
 import ssl
 
@@ -18,7 +19,10 @@ class TlsRelay(TlsServer):
         with self.context.wrap_socket(plain, server_side=True) as secure, \
              socket.create_connection(("127.0.0.1", self.target)) as server:
             record.suite = secure.cipher()[0]
-            self.pump(record, secure, server)
+            try:
+                self.pump(record, secure, server)
+            finally:
+                self.drain(record, secure)
 
     @staticmethod
     def pump(record, secure, server):
@@ -37,3 +41,11 @@ class TlsRelay(TlsServer):
                 target.settimeout(20)
                 target.sendall(piece)
                 target.settimeout(0.02)
+
+    @staticmethod
+    def drain(record, secure):
+        """Where the server has left: what the client says before it sees that is in the capture, too."""
+        secure.settimeout(0.3)
+        with contextlib.suppress(OSError):
+            while piece := secure.recv(16384):
+                record.client += piece
