@@ -4,8 +4,6 @@
 #include <functional>
 #include <tuple>
 
-#include "tlspeel/pipeline/run.hpp"
-
 namespace tlspeel::pipeline {
 namespace {
 
@@ -41,7 +39,7 @@ void Batch::clear() {
 }
 
 bool Batch::add(const net::Segment& segment, PacketRef at, const capture::BlockPtr* block) {
-  const bool fits = items.size() < kBatchPackets && payload_bytes_ + segment.payload.size() <= kBatchBytes;
+  const bool fits = items.size() < kBatchPackets && payload_bytes_ + segment.payload.size() <= most_payload;
   if (!fits && !items.empty()) return false;
   put(segment, at, block);
   return true;

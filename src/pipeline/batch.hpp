@@ -15,6 +15,7 @@
 #include "tlspeel/event/event.hpp"
 #include "tlspeel/event/progress.hpp"
 #include "tlspeel/net/segment.hpp"
+#include "tlspeel/pipeline/run.hpp"
 
 namespace tlspeel::pipeline {
 
@@ -55,6 +56,7 @@ struct Batch {
   PacketRef last;                             // the last packet read so far, whether it is in a batch or not
   event::Progress progress;                   // of the reader, when it handed the batch over
   bool idle = false;                          // the input pauses: show what there is
+  std::size_t most_payload = kBatchBytes;     // bytes that fit
   // The capture is over, and connections that began before this packet end; 0: it is not over.
   std::uint64_t ends_before = 0;
   bool final = false;  // nothing follows; all connections end

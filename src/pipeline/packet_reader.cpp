@@ -25,6 +25,7 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config
     filter.emplace(*std::move(compiled));
   }
   std::unique_ptr<PacketReader> reader(new PacketReader(target, std::move(filter), std::move(on_packet)));
+  if (config.body_pieces) reader->most_payload_ = kBatchBytesOfBodies;
   capture::SourceOptions options;
   // Standard input pauses: what was read so far goes out now instead of waiting for a full batch.
   options.on_idle = [self = reader.get()] {
@@ -57,7 +58,7 @@ net::PacketFilter PacketReader::asking_filter() {
 
 bool PacketReader::read() {
   const ThreadTimer timer(time_);
-  if (batch_ == nullptr) batch_ = target_->acquire();
+  if (batch_ == nullptr) next_batch();
   capture::Packet packet;
   for (const std::uint64_t before = published_; batch_ != nullptr && published_ == before;) {
     const capture::ReadState state = source_->next(packet);
@@ -134,7 +135,12 @@ void PacketReader::add(const net::Segment& segment, const capture::Packet& packe
 
 void PacketReader::hand_over() {
   publish();
+  next_batch();
+}
+
+void PacketReader::next_batch() {
   batch_ = target_->acquire();
+  if (batch_ != nullptr) batch_->most_payload = most_payload_;
 }
 
 void PacketReader::publish() {

@@ -55,11 +55,13 @@ class PacketReader {
   void add(const net::Segment& segment, const capture::Packet& packet);
   bool end();
   void hand_over();
+  void next_batch();
   void publish();
   void report(std::string message);
 
   BatchTarget* target_;
   Batch* batch_ = nullptr;
+  std::size_t most_payload_ = kBatchBytes;  // of each batch
   std::unique_ptr<capture::PacketSource> source_;
   std::optional<capture::PacketFilter> filter_;
   OnPacket on_packet_;

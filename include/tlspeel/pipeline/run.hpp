@@ -25,6 +25,9 @@ namespace tlspeel::pipeline {
 
 constexpr std::size_t kBatchPackets = 1024;
 constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
+// Where bodies are handed on whole: of each byte decoders may make some 250, and all that came of a batch is
+// in memory until it is written.
+constexpr std::size_t kBatchBytesOfBodies = std::size_t{128} * 1024;
 constexpr std::size_t kBatchesInFlight = 8;
 constexpr std::size_t kProblemsKept = 16;  // a folder of broken files must not fill the terminal
 

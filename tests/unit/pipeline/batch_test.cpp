@@ -95,6 +95,17 @@ TEST(Batch, TakesAnythingWhenItIsEmpty) {
   EXPECT_TRUE(batch.add(segment_with(large), {2, 0}, nullptr));
 }
 
+TEST(Batch, HoldsNoMorePayloadThanItIsTold) {
+  Batch batch;
+  batch.most_payload = 100;
+  const Bytes half(50, 1);
+  EXPECT_TRUE(batch.add(segment_with(half), {1, 0}, nullptr));
+  EXPECT_TRUE(batch.add(segment_with(half), {2, 0}, nullptr));
+  EXPECT_FALSE(batch.add(segment_with({half.data(), 1}), {3, 0}, nullptr));
+  batch.clear();
+  EXPECT_EQ(batch.most_payload, 100U);
+}
+
 TEST(Batch, HoldsNoMorePacketsThanItsLimit) {
   Batch batch;
   for (std::size_t n = 0; n < kBatchPackets; ++n)
