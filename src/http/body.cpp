@@ -54,7 +54,10 @@ void BodyKeeper::begin(event::HttpMessage& head) {
     boundary_ = std::make_unique<const std::string>(std::move(boundary));
   // Parts may be text behind others that are binary.
   looked_ = boundary_ != nullptr;
-  looking_ = kind_ != TextByType::text && !boundary_ && !coded_ && from_first_byte;
+  doubting_ = kind_ == TextByType::text && is_doubted_plain(head.body.media_type, head.body.charset);
+  plain_ = PlainLook();
+  if (!from_first_byte) plain_.skip();
+  looking_ = (kind_ != TextByType::text || doubting_) && !boundary_ && !coded_ && from_first_byte;
   look_.reset();
   decoder_.reset();
   if (pieces_) pieces_->begin(head, decodable);
@@ -66,6 +69,20 @@ void BodyKeeper::look_at(ByteView content) {
   looking_ = !look_->done();
 }
 
+void BodyKeeper::look_for_binary(event::HttpBody& body, ByteView content) {
+  plain_.add(content);
+  if (!plain_.done()) return;
+  doubting_ = false;
+  if (plain_.binary()) {
+    kind_ = TextByType::binary;
+    keeping_ = false;
+    drop(body);
+  } else {
+    looking_ = false;
+    look_.reset();
+  }
+}
+
 void BodyKeeper::name_content(event::HttpBody& body) {
   if (look_) {
     look_->stop();
@@ -73,6 +90,7 @@ void BodyKeeper::name_content(event::HttpBody& body) {
     look_.reset();
   }
   looking_ = false;
+  if (plain_.binary() && body.found.media_type.empty()) body.found.media_type = kAnyBinary;
 }
 
 void BodyKeeper::hand_on(ByteView content) {
@@ -82,6 +100,7 @@ void BodyKeeper::hand_on(ByteView content) {
 void BodyKeeper::skip(event::HttpBody& body, const event::Hole& hole) {
   body.complete = false;
   looking_ = false;
+  plain_.skip();
   if (pieces_) pieces_->skip(hole);
   if (coded_) {
     if (decoder_) decoder_->stop("decoded up to where bytes are missing");
@@ -98,6 +117,7 @@ void BodyKeeper::skip(event::HttpBody& body, const event::Hole& hole) {
 void BodyKeeper::doubt() {
   if (pieces_) pieces_->doubt();
   looking_ = false;
+  plain_.skip();
   if (!coded_) return;
   if (decoder_) decoder_->stop("decoded up to where bytes may be missing");
   keeping_ = false;
@@ -113,7 +133,7 @@ void BodyKeeper::finish(event::HttpBody& body) {
   if (coded_) return finish_decoded(body);
   if (kind_ == TextByType::text) {
     body.text = true;
-    return;
+    return name_content(body);
   }
   const bool cut = !body.complete || body.shown.size() < body.size;
   body.text =
@@ -134,6 +154,11 @@ void BodyKeeper::finish_decoded(event::HttpBody& body) {
     decoder_->finish();
   } else {
     decoder_->stop("");
+  }
+  if (doubting_ && plain_is_binary(body.shown, true)) {
+    drop(body);
+    if (body.found.media_type.empty()) body.found.media_type = kAnyBinary;
+    return;
   }
   if (kind_ == TextByType::text) {
     body.text = !body.shown.empty() || decoder_->whole() || max_shown_ == 0;

@@ -7,6 +7,7 @@
 
 #include "tlspeel/http/content_kind.hpp"
 #include "tlspeel/http/media_type.hpp"
+#include "tlspeel/http/plain_look.hpp"
 #include "tlspeel/http/text_look.hpp"
 
 #include "syntax.hpp"
@@ -170,17 +171,19 @@ bool Parser::take_field(BodyPart& part, std::string_view line) {
 
 void Parser::look_at_content(BodyPart& part) const {
   const ByteView content = content_.subspan(part.position, part.size);
+  std::vector<event::HoleAt> holes;
+  for (const event::HoleAt& at : holes_) {
+    if (at.position >= part.position && at.position <= part.position + part.size)
+      holes.push_back({at.position - part.position, at.hole});
+  }
   const TextByType type = text_by_type(part.media_type);
   part.text = type == TextByType::text;
-  if (type == TextByType::unknown) {
-    std::vector<event::HoleAt> holes;
-    for (const event::HoleAt& at : holes_) {
-      if (at.position >= part.position && at.position <= part.position + part.size)
-        holes.push_back({at.position - part.position, at.hole});
-    }
-    part.text = looks_like_text(content, holes, !part.complete && cut_);
-  }
+  if (type == TextByType::unknown) part.text = looks_like_text(content, holes, !part.complete && cut_);
+  const bool at_beginning = holes.empty() || holes.front().position > 2;
+  const bool plain = is_doubted_plain(part.media_type, part.charset);
+  if (plain) part.text = !plain_is_binary(content, at_beginning);
   if (!part.text) part.found = content_kind(content);
+  if (!part.text && plain && part.found.media_type.empty()) part.found.media_type = kAnyBinary;
 }
 
 }  // namespace

@@ -201,9 +201,11 @@ std::string take_extension(std::string& path, std::string_view type, bool text) 
   return text || type.starts_with("text/") ? ".txt" : ".bin";
 }
 
-// What is stated, and where that tells nothing about the file, what its first bytes say.
+// What is stated, and where that tells nothing about the file, what its first bytes say. In plain text
+// something is found only where it is none.
 std::string_view telling_type(const event::HttpBody& body) {
-  const bool stated = body.media_type.starts_with("text/") || !extensions_of_type(body.media_type).empty();
+  const bool text = body.media_type.starts_with("text/") && body.media_type != "text/plain";
+  const bool stated = text || !extensions_of_type(body.media_type).empty();
   return stated || body.found.media_type.empty() ? std::string_view(body.media_type) : body.found.media_type;
 }
 

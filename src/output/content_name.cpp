@@ -31,10 +31,16 @@ std::string_view usual_name(std::string_view media_type) {
   return found == kAliases.end() ? media_type : found->means;
 }
 
-// Other types may be made of what was found: documents are in ZIP.
+bool says_nothing(std::string_view media_type) {
+  return std::ranges::find(kAnyBytes, media_type) != kAnyBytes.end();
+}
+
+// Other types may be made of what was found: documents are in ZIP. In plain text something is found only
+// where it is none.
 bool tells_more(std::string_view media_type, std::string_view found) {
   if (found.empty()) return false;
-  if (std::ranges::find(kAnyBytes, media_type) != kAnyBytes.end()) return true;
+  if (media_type == "text/plain") return true;
+  if (says_nothing(media_type)) return true;
   return media_type.starts_with("image/") && usual_name(media_type) != found;
 }
 
@@ -42,7 +48,8 @@ bool tells_more(std::string_view media_type, std::string_view found) {
 
 std::string content_name(std::string_view media_type, const event::ContentKind& found) {
   std::string out = media_type.empty() ? std::string(found.media_type) : safe_line(media_type);
-  if (tells_more(media_type, found.media_type)) append_format(out, " that holds {}", found.media_type);
+  if (tells_more(media_type, found.media_type))
+    append_format(out, " that holds {}", says_nothing(found.media_type) ? "binary data" : found.media_type);
   if (found.width != 0 && found.height != 0) {
     out += ", ";
     append_count(out, found.width);

@@ -59,7 +59,7 @@ struct HttpBody {
   Bytes shown;                // the first max_body bytes of the content; empty where it is neither text nor
                               // in parts
   bool decoded = false;       // shown is what the codings hold, as far as they were undone
-  bool text = false;          // by content-type, or by a look at the first bytes where there is none
+  bool text = false;          // by content-type, or by a look at the first bytes (no type, or text/plain)
   std::string media_type;     // lower case without parameters: "text/html"; empty: not stated
   std::string coding;         // content-encoding as stated: "gzip"; empty: identity
   std::optional<std::uint64_t> decoded_size;  // bytes of the content without codings, where all were undone

@@ -13,6 +13,7 @@
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/event/http_message.hpp"
 #include "tlspeel/http/media_type.hpp"
+#include "tlspeel/http/plain_look.hpp"
 
 namespace tlspeel::coding {
 class ContentDecoder;
@@ -52,6 +53,7 @@ class BodyKeeper {
   void begin(event::HttpMessage& head);
   void add(event::HttpBody& body, ByteView content) {
     body.size += content.size();
+    if (doubting_ && !coded_) look_for_binary(body, content);
     if (keeping_) keep(body, content);
     if (looking_) look_at(content);
     if (pieces_) hand_on(content);
@@ -70,6 +72,7 @@ class BodyKeeper {
   void decode(event::HttpBody& body, ByteView content);
   void look(event::HttpBody& body);
   void look_at(ByteView content);
+  void look_for_binary(event::HttpBody& body, ByteView content);
   void name_content(event::HttpBody& body);
   void finish_decoded(event::HttpBody& body);
   bool has_parts(event::HttpBody& body, bool cut) const;
@@ -81,6 +84,8 @@ class BodyKeeper {
   bool looked_ = false;
   bool coded_ = false;
   bool looking_ = false;                             // the first bytes may tell what it is
+  bool doubting_ = false;                            // they may tell that it is not the text it is said to be
+  PlainLook plain_;                                  // of what is not coded
   std::unique_ptr<coding::ContentDecoder> decoder_;  // from the first byte of a coded body on
   std::unique_ptr<const std::string> boundary_;      // of a multipart body
   std::unique_ptr<ContentLook> look_;                // from the first byte of a body that may be binary on

@@ -55,7 +55,82 @@ TEST(Body, BinaryContentIsNamedAndNotKept) {
 
 TEST(Body, TextIsNotNamed) {
   EXPECT_EQ(kept(head_of(""), "%PDF-, said the text").found.media_type, "");
-  EXPECT_EQ(kept(head_of("text/plain"), kPng).found.media_type, "");
+  EXPECT_EQ(kept(head_of("text/plain"), "%PDF-, said the text").found.media_type, "");
+  EXPECT_EQ(kept(head_of("text/html"), kPng).found.media_type, "");
+  EXPECT_EQ(kept(head_of("text/plain; charset=utf-16"), kPng).found.media_type, "");
+}
+
+// Servers say that it is plain text what they know nothing about.
+TEST(Body, PlainTextThatIsBinaryIsNamedAndNotKept) {
+  const std::string image = std::string(kPng) + std::string(3000, '\xff');
+  const std::string late = std::string(1444, 'x') + '\1' + std::string(1000, 'x');
+  for (const char* type : {"text/plain", "text/plain; charset=ISO-8859-1", "text/plain; charset=UTF-8"}) {
+    for (const std::size_t piece : {1U, 7U, 1444U, 1445U, 10000U}) {
+      for (const std::uint64_t max_shown : {std::uint64_t{0}, std::uint64_t{20}, kMaxShown}) {
+        const event::HttpBody body = kept(head_of(type), image, piece, max_shown);
+        EXPECT_FALSE(body.text);
+        EXPECT_TRUE(body.shown.empty());
+        EXPECT_EQ(body.size, image.size());
+        EXPECT_EQ(body.found.media_type, "image/png") << type << piece;
+        EXPECT_EQ(body.found.width, 60U);
+        const event::HttpBody other = kept(head_of(type), late, piece, max_shown);
+        EXPECT_FALSE(other.text) << piece;
+        EXPECT_TRUE(other.shown.empty());
+        EXPECT_EQ(other.found.media_type, "application/octet-stream");
+      }
+      const event::HttpBody text = kept(head_of(type), "x" + late, piece);
+      EXPECT_TRUE(text.text) << piece;
+      EXPECT_EQ(as_text(text.shown), "x" + late);
+      EXPECT_EQ(text.found.media_type, "");
+    }
+  }
+}
+
+// A stored block of DEFLATE (RFC 1951 section 3.2.4), without a wrapper.
+std::string deflated(std::string_view content) {
+  const auto low = static_cast<char>(content.size() & 0xFFU);
+  const auto high = static_cast<char>(content.size() >> 8U);
+  const std::string lengths{low, high, static_cast<char>(~low), static_cast<char>(~high)};
+  return "\1" + lengths + std::string(content);
+}
+
+TEST(Body, PlainTextIsDoubtedByWhatItsCodingHolds) {
+  const event::HttpMessage head = head_of("text/plain", "Content-Encoding", "deflate");
+  for (const std::size_t piece : {1U, 7U, 10000U}) {
+    const event::HttpBody image = kept(head, deflated(std::string(kPng) + std::string(3000, 'x')), piece);
+    EXPECT_FALSE(image.text);
+    EXPECT_TRUE(image.shown.empty());
+    EXPECT_EQ(image.found.width, 60U);
+    const event::HttpBody other = kept(head, deflated("it is\1not text"), piece);
+    EXPECT_FALSE(other.text);
+    EXPECT_EQ(other.found.media_type, "application/octet-stream");
+    // What the coding itself is made of does not count.
+    const event::HttpBody text = kept(head, deflated("it is text"), piece);
+    EXPECT_TRUE(text.text);
+    EXPECT_EQ(as_text(text.shown), "it is text");
+    EXPECT_EQ(text.found.media_type, "");
+  }
+}
+
+TEST(Body, PlainTextIsDoubtedBehindHoles) {
+  event::HttpMessage head = head_of("text/plain");
+  BodyKeeper keeper(kMaxShown);
+  keeper.begin(head);
+  keeper.add(head.body, as_bytes("before"));
+  keeper.skip(head.body, {100, true});
+  keeper.add(head.body, as_bytes("\1\2\3"));
+  keeper.finish(head.body);
+  EXPECT_FALSE(head.body.text);
+  EXPECT_TRUE(head.body.shown.empty());
+  EXPECT_EQ(head.body.found.media_type, "application/octet-stream");
+  EXPECT_EQ(head.body.holes.size(), 1U);
+  // The next body has nothing of the one before.
+  head = head_of("text/plain");
+  keeper.begin(head);
+  keeper.add(head.body, as_bytes("\xfe\xff\0x"sv));
+  keeper.finish(head.body);
+  EXPECT_TRUE(head.body.text);
+  EXPECT_EQ(head.body.found.media_type, "");
 }
 
 TEST(Body, OnlyTheFirstBytesTell) {

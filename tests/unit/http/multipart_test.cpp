@@ -88,6 +88,23 @@ TEST(Multipart, WhatIsNotTextIsNamed) {
   EXPECT_TRUE(parsed->parts[1].text);
 }
 
+TEST(Multipart, PlainTextThatIsBinaryIsNamed) {
+  const std::string head = "--b\r\nContent-Type: text/plain";
+  const auto part = [&](const std::string& more, std::string_view content,
+                        const std::vector<event::HoleAt>& holes = {}) {
+    const std::string text = head + more + "\r\n\r\n" + std::string(content) + "\r\n--b--";
+    return parse_multipart(as_bytes(text), holes, "b", false)->parts.at(0);
+  };
+  EXPECT_EQ(part("", kPng).found.width, 60U);
+  EXPECT_FALSE(part("", kPng).text);
+  EXPECT_EQ(part("; charset=utf-8", "a\1").found.media_type, "application/octet-stream");
+  EXPECT_TRUE(part("; charset=utf-16", "a\1").text);
+  EXPECT_TRUE(part("", "a").text);
+  EXPECT_EQ(part("", "a").found.media_type, "");
+  EXPECT_TRUE(part("", "\xfe\xff\0a"sv).text);
+  EXPECT_FALSE(part("", "\xfe\xff\0a"sv, {{head.size() + 4, {1, true}}}).text);
+}
+
 TEST(Multipart, AHoleMayPartACharacter) {
   const std::string content = "--b\r\n\r\ncaf\xc3!\r\n--b--";
   EXPECT_EQ(told(content, "b"), "0[]:caf\xc3!# closed");

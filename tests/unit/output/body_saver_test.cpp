@@ -209,6 +209,11 @@ TEST(BodyNames, ArePathAndType) {
   EXPECT_EQ(body_name({7, "", "/a.png"}, picture).stem, "000007.001_a");
   picture.body.media_type = "image/gif";
   EXPECT_EQ(body_name({7, "", "/a"}, picture).extension, ".gif");
+  picture.body.media_type = "text/plain";
+  EXPECT_EQ(body_name({7, "", "/a"}, picture).extension, ".png");
+  picture.body.found.media_type = "application/octet-stream";
+  EXPECT_EQ(body_name({7, "", "/a"}, picture).extension, ".bin");
+  EXPECT_EQ(body_name({7, "", "/a.dat"}, picture).extension, ".dat");
   event::HttpMessage text = response(1, 0, "");
   text.body.text = true;
   EXPECT_EQ(body_name({7, "", "/a"}, text).extension, ".txt");

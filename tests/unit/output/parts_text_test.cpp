@@ -141,6 +141,8 @@ TEST(ContentName, SaysWhatTheTypeDoesNot) {
   EXPECT_EQ(content_name("image/jpg", {"image/jpeg", 1, 2}), "image/jpg, 1 x 2");
   EXPECT_EQ(content_name("application/vnd.oasis.opendocument.text", {"application/zip"}),
             "application/vnd.oasis.opendocument.text");
+  EXPECT_EQ(content_name("text/plain", {"image/png", 1, 2}), "text/plain that holds image/png, 1 x 2");
+  EXPECT_EQ(content_name("text/plain", {"application/octet-stream"}), "text/plain that holds binary data");
   EXPECT_EQ(content_name("image/\x1b", {}), "image/\\x1b");
 }
 
