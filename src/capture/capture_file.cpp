@@ -67,11 +67,14 @@ Result<std::unique_ptr<CaptureFile>> CaptureFile::of(std::unique_ptr<ByteSource>
 }
 
 Result<bool> CaptureFile::is_capture(const std::string& path) {
-  const auto source = ByteSource::open(path, {});
+  auto source = ByteSource::open(path, {});
   if (!source) return fail(source.error().message);
   (*source)->read_little();
   unpack_if_compressed(**source);
-  return format_of((*source)->view()) != nullptr;
+  if (format_of((*source)->view()) == nullptr) return false;
+  CaptureFile file(input_name(path), std::move(*source));
+  if (const auto attached = file.attach_unpacked(); !attached) return fail(attached.error().message);
+  return true;
 }
 
 ReadState CaptureFile::next(Packet& packet, std::uint64_t& number) {
@@ -83,6 +86,10 @@ ReadState CaptureFile::next(Packet& packet, std::uint64_t& number) {
 
 Result<void> CaptureFile::attach() {
   unpack_if_compressed(*source_);
+  return attach_unpacked();
+}
+
+Result<void> CaptureFile::attach_unpacked() {
   pcapng_ = PcapngReader::is_magic(source_->view());
   const Format* format = format_of(source_->view());
   if (format == nullptr) return fail(fmt::format("{}: {}", name_, why_not_opened("")));

@@ -24,7 +24,7 @@ class CaptureFile {
   static Result<std::unique_ptr<CaptureFile>> of(ByteView bytes, const std::string& name);
   // Of a source of which nothing was read.
   static Result<std::unique_ptr<CaptureFile>> of(std::unique_ptr<ByteSource> source, const std::string& name);
-  // Whether the file begins as a capture does, though it may be a broken one. Errors: it cannot be read.
+  // Whether the file begins as a capture does. Errors: it cannot be read, or does and is broken.
   static Result<bool> is_capture(const std::string& path);
   CaptureFile(const CaptureFile&) = delete;
   CaptureFile& operator=(const CaptureFile&) = delete;
@@ -40,6 +40,7 @@ class CaptureFile {
   CaptureFile(std::string name, std::unique_ptr<ByteSource> source)
       : name_(std::move(name)), source_(std::move(source)) {}
   Result<void> attach();
+  Result<void> attach_unpacked();
   std::string why_not_opened(std::string_view reason) const;
   std::string what_is_wrong(std::string_view reason) const;
   std::string describe(const Damage& damage, std::uint64_t number) const;

@@ -21,13 +21,14 @@ constexpr std::size_t kNamesInNote = 3;
 class Finder {
  public:
   Result<void> add(const std::string& argument);
-  CapturePaths take() { return std::move(found_); }
+  Result<CapturePaths> take();
 
  private:
   Result<void> add_folder(const std::string& folder);
   void add_file(const std::string& path);
 
   CapturePaths found_;
+  std::vector<std::string> broken_;  // why, of captures in folders
   std::set<std::pair<dev_t, ino_t>> seen_;
 };
 
@@ -55,6 +56,14 @@ Result<void> Finder::add(const std::string& argument) {
   return {};
 }
 
+Result<CapturePaths> Finder::take() {
+  if (found_.paths.empty() && broken_.size() == 1) return fail(broken_.front());
+  if (found_.paths.empty() && !broken_.empty())
+    return fail(fmt::format("{} (and {} more cannot be read either)", broken_.front(), broken_.size() - 1));
+  for (const std::string& why : broken_) found_.problems.push_back(why + "; it was left out");
+  return std::move(found_);
+}
+
 Result<void> Finder::add_folder(const std::string& folder) {
   const auto names = names_in(folder);
   if (!names) return fail(names.error().message);
@@ -66,13 +75,15 @@ Result<void> Finder::add_folder(const std::string& folder) {
     // Opening a pipe would wait for somebody who writes to it.
     const bool regular = ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
     const auto capture = regular ? CaptureFile::is_capture(path) : Result<bool>(false);
-    if (!capture) return fail(capture.error().message);
-    if (!*capture) {
+    any = any || !capture || *capture;
+    if (!capture) {
+      // The others may be all that there is of a time: one that broke must not keep them from being read.
+      broken_.push_back(capture.error().message);
+    } else if (*capture) {
+      add_file(path);
+    } else {
       left_out.push_back(name);
-      continue;
     }
-    any = true;
-    add_file(path);
   }
   if (!any) return fail(fmt::format("{}: is a folder without a capture in it", folder));
   if (!left_out.empty()) found_.notes.push_back(left_out_note(folder, left_out));

@@ -83,9 +83,10 @@ output::TextOptions text_options(const Options& options) {
   return text;
 }
 
-pipeline::RunConfig run_config(const Options& options, std::vector<std::string> captures) {
+pipeline::RunConfig run_config(const Options& options, capture::CapturePaths captures) {
   pipeline::RunConfig config;
-  config.captures = std::move(captures);
+  config.captures = std::move(captures.paths);
+  config.problems = std::move(captures.problems);
   config.filter = options.filter;
   config.threads = options.threads;
   config.max_body = options.max_body;
@@ -155,7 +156,7 @@ int run(const Options& options) {
   }
   outlive_first_interrupt(captures->paths);
   const auto report =
-      run_showing_progress(options, run_config(options, std::move(captures->paths)), *store, to.outputs());
+      run_showing_progress(options, run_config(options, *std::move(captures)), *store, to.outputs());
   if (!report) {
     complain(report.error().message);
     return kCouldNotRun;

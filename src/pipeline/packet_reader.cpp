@@ -39,6 +39,7 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config
   auto source = capture::open_source(config.captures, options);
   if (!source) return tl::unexpected(source.error());
   reader->source_ = *std::move(source);
+  reader->problems_before_ = config.problems;
   return reader;
 }
 
@@ -140,7 +141,9 @@ void PacketReader::hand_over() {
 
 void PacketReader::next_batch() {
   batch_ = target_->acquire();
-  if (batch_ != nullptr) batch_->most_payload = most_payload_;
+  if (batch_ == nullptr) return;
+  batch_->most_payload = most_payload_;
+  for (std::string& problem : std::exchange(problems_before_, {})) report(std::move(problem));
 }
 
 void PacketReader::publish() {

@@ -70,6 +70,7 @@ class PacketReader {
   std::set<int> unknown_link_types_;
   std::set<int> filtered_link_types_;  // that were looked at once
   std::uint64_t ordinal_ = 0;
+  std::vector<std::string> problems_before_;  // known before anything is read, until they are told
   std::uint64_t problem_count_ = 0;
   std::vector<std::string> problems_;
   PacketRef last_;

@@ -57,6 +57,28 @@ class Trouble(unittest.TestCase):
         self.write("notes.txt", b"This is a shopping list: bread, butter, certificates.\n" * 40)
         self.refuses(["notes.txt"], "notes.txt", "not a|unknown file format")
 
+    def test_capture_in_a_folder_is_broken(self):
+        """It is left out, and a problem; the others are read. Named by itself it is an error."""
+        (self.folder / "folder").mkdir()
+        good = CAPTURE.read_bytes()
+        self.write("folder/good.pcap", good)
+        whole = self.run_tlspeel("folder", "-k", KEY)
+        self.assertEqual((whole.code, whole.stderr), (0, ""))
+        self.write("folder/newer.pcap", good[:4] + b"\x09" + good[5:])
+        done = self.run_tlspeel("folder", "-k", KEY)
+        self.assertEqual(done.code, 1, done)
+        self.one_sentence(done.stderr, "folder/newer.pcap", "cannot be read as a capture .*left out")
+        self.assertIn("capture: folder/newer.pcap: ", done.stdout)
+        self.assertIn("1 problem with the capture itself", done.stdout)
+        lines = set(done.stdout.splitlines())
+        self.assertEqual([line for line in whole.stdout.splitlines() if line not in lines], [])
+        json = self.run_tlspeel("folder", "-k", KEY, "--format", "json")
+        self.assertRegex(json.stdout, r'"event":"capture_problem"[^\n]*folder/newer.pcap')
+        self.refuses(["folder/newer.pcap"], "folder/newer.pcap", "cannot be read as a capture")
+        self.refuses(["folder", "folder/newer.pcap"], "folder/newer.pcap", "cannot be read as a capture")
+        (self.folder / "folder/good.pcap").unlink()
+        self.refuses(["folder"], "folder/newer.pcap", "cannot be read as a capture")
+
     def test_compressed_capture_is_cut(self):
         packed = gzip.compress(CAPTURE.read_bytes())
         self.write("cut.pcap.gz", packed[:len(packed) // 2])

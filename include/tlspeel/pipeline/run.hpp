@@ -33,6 +33,7 @@ constexpr std::size_t kProblemsKept = 16;  // a folder of broken files must not 
 
 struct RunConfig {
   std::vector<std::string> captures;  // "-" is standard input
+  std::vector<std::string> problems;  // with captures that are left out, told before any packet
   std::string filter;                 // tcpdump's syntax; empty: all
   std::size_t threads = 1;            // of the run, the calling one included
   std::uint64_t max_body = 65536;     // bytes of each body that are kept for showing

@@ -17,6 +17,7 @@ namespace {
 using namespace test;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 CapturePaths found(const std::vector<std::string>& arguments) {
   auto paths = find_captures(arguments);
@@ -69,16 +70,44 @@ TEST(CapturePaths, FolderWithoutACaptureIsAnError) {
   EXPECT_EQ(error_of_finding({folder.path("")}), sentence);
 }
 
-// It is one, so it must not be passed over.
-TEST(CapturePaths, BrokenCaptureInAFolderIsTold) {
+// It is one, so it must not be passed over; nor must it keep the others from being read.
+TEST(CapturePaths, BrokenCaptureInAFolderIsAProblem) {
   const TemporaryFolder folder;
   folder.write("a", kCapture);
   Bytes cut = pcap_header();
   cut.resize(10);
   const std::string broken = folder.write("b", cut);
+  Bytes other = kCapture;
+  other[4] = 9;  // the version
+  const std::string newer = folder.write("c", other);
   const CapturePaths paths = found({folder.path("")});
-  EXPECT_THAT(paths.paths, ElementsAre(folder.path("a"), broken));
-  EXPECT_EQ(error_of(paths.paths), broken + ": is cut off before its first packet");
+  EXPECT_THAT(paths.paths, ElementsAre(folder.path("a")));
+  EXPECT_THAT(paths.notes, IsEmpty());
+  const std::string sentence = broken + ": is cut off before its first packet";
+  ASSERT_EQ(paths.problems.size(), 2U);
+  EXPECT_EQ(paths.problems[0], sentence + "; it was left out");
+  EXPECT_THAT(paths.problems[1], StartsWith(newer + ": cannot be read as a capture ("));
+  // Named by itself it is an error, which is found when it is opened.
+  const CapturePaths alone = found({broken});
+  EXPECT_THAT(alone.paths, ElementsAre(broken));
+  EXPECT_THAT(alone.problems, IsEmpty());
+  EXPECT_EQ(error_of(alone.paths), sentence);
+}
+
+TEST(CapturePaths, BrokenCapturesAloneAreAnError) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder.path("in"));
+  Bytes cut = pcap_header();
+  cut.resize(10);
+  const std::string broken = folder.write("in/b", cut);
+  const std::string sentence = broken + ": is cut off before its first packet";
+  EXPECT_EQ(error_of_finding({folder.path("in")}), sentence);
+  folder.write("in/c", cut);
+  EXPECT_EQ(error_of_finding({folder.path("in")}), sentence + " (and 1 more cannot be read either)");
+  const std::string file = folder.write("a", kCapture);
+  const CapturePaths paths = found({folder.path("in"), file});
+  EXPECT_THAT(paths.paths, ElementsAre(file));
+  EXPECT_EQ(paths.problems.size(), 2U);
 }
 
 TEST(CapturePaths, FileThatIsNamedTwiceIsReadOnce) {

@@ -69,6 +69,21 @@ TEST_P(RunWithThreads, DamageIsToldInItsPlaceAndInTheReport) {
   EXPECT_GT(report->tls_connections, 0U);
 }
 
+TEST_P(RunWithThreads, WhatWasLeftOutIsToldFirst) {
+  RunConfig config = config_for("truncated_file", GetParam());
+  config.problems = {"other.pcap: broken"};
+  Recorder recorder;
+  secrets::Store store;
+  const auto report = run(config, store, {{&recorder}});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->capture_problems, 2U);
+  ASSERT_EQ(report->problems.size(), 2U);
+  EXPECT_EQ(report->problems[0], "other.pcap: broken");
+  const auto* told = std::get_if<event::CaptureProblem>(&recorder.events.front().event);
+  ASSERT_NE(told, nullptr);
+  EXPECT_EQ(told->message, "other.pcap: broken");
+}
+
 // The second connection resumes the session of the first.
 TEST_P(RunWithThreads, CountsWhatPrivateKeysDid) {
   auto store = secrets::Store::load({{in_case("resumed_inside/server.key")}});
