@@ -6,6 +6,7 @@
 #include "tlspeel/coding/content_decoder.hpp"
 #include "tlspeel/http/content_kind.hpp"
 #include "tlspeel/http/multipart.hpp"
+#include "tlspeel/http/plain_look.hpp"
 #include "tlspeel/http/text_look.hpp"
 
 #include "body_pieces.hpp"
@@ -35,6 +36,12 @@ std::span<const event::HoleAt> holes_in_shown(const event::HttpBody& body, bool 
 
 }  // namespace
 
+// Of content that is not coded. None is there once it told what it can.
+struct BodyKeeper::FirstLook {
+  ContentLook kind;
+  PlainLook plain;
+};
+
 BodyKeeper::BodyKeeper(std::uint64_t max_shown, PieceTaker* pieces)
     : max_shown_(max_shown), pieces_(pieces == nullptr ? nullptr : std::make_unique<BodyPieces>(*pieces)) {}
 BodyKeeper::~BodyKeeper() = default;
@@ -55,25 +62,30 @@ void BodyKeeper::begin(event::HttpMessage& head) {
   // Parts may be text behind others that are binary.
   looked_ = boundary_ != nullptr;
   doubting_ = kind_ == TextByType::text && is_doubted_plain(head.body.media_type, head.body.charset);
-  plain_ = PlainLook();
-  if (!from_first_byte) plain_.skip();
   looking_ = (kind_ != TextByType::text || doubting_) && !boundary_ && !coded_ && from_first_byte;
   look_.reset();
+  if (doubting_ && !from_first_byte) first_look().plain.skip();
   decoder_.reset();
   if (pieces_) pieces_->begin(head, decodable);
 }
 
+BodyKeeper::FirstLook& BodyKeeper::first_look() {
+  if (!look_) look_ = std::make_unique<FirstLook>();
+  return *look_;
+}
+
 void BodyKeeper::look_at(ByteView content) {
-  if (!look_) look_ = std::make_unique<ContentLook>();
-  look_->add(content);
-  looking_ = !look_->done();
+  ContentLook& kind = first_look().kind;
+  kind.add(content);
+  looking_ = !kind.done();
 }
 
 void BodyKeeper::look_for_binary(event::HttpBody& body, ByteView content) {
-  plain_.add(content);
-  if (!plain_.done()) return;
+  PlainLook& plain = first_look().plain;
+  plain.add(content);
+  if (!plain.done()) return;
   doubting_ = false;
-  if (plain_.binary()) {
+  if (plain.binary()) {
     kind_ = TextByType::binary;
     keeping_ = false;
     drop(body);
@@ -85,12 +97,12 @@ void BodyKeeper::look_for_binary(event::HttpBody& body, ByteView content) {
 
 void BodyKeeper::name_content(event::HttpBody& body) {
   if (look_) {
-    look_->stop();
-    if (!body.text) body.found = look_->found();
+    look_->kind.stop();
+    if (!body.text) body.found = look_->kind.found();
+    if (look_->plain.binary() && body.found.media_type.empty()) body.found.media_type = kAnyBinary;
     look_.reset();
   }
   looking_ = false;
-  if (plain_.binary() && body.found.media_type.empty()) body.found.media_type = kAnyBinary;
 }
 
 void BodyKeeper::hand_on(ByteView content) {
@@ -100,7 +112,7 @@ void BodyKeeper::hand_on(ByteView content) {
 void BodyKeeper::skip(event::HttpBody& body, const event::Hole& hole) {
   body.complete = false;
   looking_ = false;
-  plain_.skip();
+  if (doubting_ && !coded_) first_look().plain.skip();
   if (pieces_) pieces_->skip(hole);
   if (coded_) {
     if (decoder_) decoder_->stop("decoded up to where bytes are missing");
@@ -117,7 +129,7 @@ void BodyKeeper::skip(event::HttpBody& body, const event::Hole& hole) {
 void BodyKeeper::doubt() {
   if (pieces_) pieces_->doubt();
   looking_ = false;
-  plain_.skip();
+  if (doubting_ && !coded_) first_look().plain.skip();
   if (!coded_) return;
   if (decoder_) decoder_->stop("decoded up to where bytes may be missing");
   keeping_ = false;

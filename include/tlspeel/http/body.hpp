@@ -13,7 +13,6 @@
 #include "tlspeel/base/bytes.hpp"
 #include "tlspeel/event/http_message.hpp"
 #include "tlspeel/http/media_type.hpp"
-#include "tlspeel/http/plain_look.hpp"
 
 namespace tlspeel::coding {
 class ContentDecoder;
@@ -22,7 +21,6 @@ class ContentDecoder;
 namespace tlspeel::http {
 
 class BodyPieces;
-class ContentLook;
 
 // What is wanted of the bodies of a connection.
 struct BodyOptions {
@@ -67,10 +65,13 @@ class BodyKeeper {
   void keep_no_more();
 
  private:
+  struct FirstLook;
+
   void keep(event::HttpBody& body, ByteView content);
   void hand_on(ByteView content);
   void decode(event::HttpBody& body, ByteView content);
   void look(event::HttpBody& body);
+  FirstLook& first_look();
   void look_at(ByteView content);
   void look_for_binary(event::HttpBody& body, ByteView content);
   void name_content(event::HttpBody& body);
@@ -85,10 +86,9 @@ class BodyKeeper {
   bool coded_ = false;
   bool looking_ = false;                             // the first bytes may tell what it is
   bool doubting_ = false;                            // they may tell that it is not the text it is said to be
-  PlainLook plain_;                                  // of what is not coded
   std::unique_ptr<coding::ContentDecoder> decoder_;  // from the first byte of a coded body on
   std::unique_ptr<const std::string> boundary_;      // of a multipart body
-  std::unique_ptr<ContentLook> look_;                // from the first byte of a body that may be binary on
+  std::unique_ptr<FirstLook> look_;                  // from the first byte of a body that may be binary on
   std::unique_ptr<BodyPieces> pieces_;               // null: nobody wants them
 };
 
