@@ -37,11 +37,11 @@ def download(one, port, suite, version):
 
 def capture_downloads():
     with case.Case("bulk") as one:
-        host.set_loopback_mtu(1500)
+        fitting = host.set_loopback_mtu(1500)
         key, cert = one.identity()
         files = served(one)
         with OpensslServer(one.work, PORTS[0], key, cert, ["-HTTP"], files=files), \
-                OpensslServer(one.work, PORTS[1], key, cert, ["-HTTP"], files=files), one.tcpdump(*PORTS, options=["-B", "131072"]):
+                OpensslServer(one.work, PORTS[1], key, cert, ["-HTTP"], files=files), one.tcpdump(*PORTS, options=["-B", "131072", *fitting]):
             for suite, version in SUITES:
                 finish([download(one, PORTS[0], suite, version)])
             finish([download(one, port, *SUITES[0]) for port in PORTS])  # at the same time

@@ -40,13 +40,13 @@ UPLOADS = {"post": (["--http2", "--data-binary", "@{file}", "--header", "Content
 
 def uploads():
     with case.Case("uploads") as one:
-        host.set_loopback_mtu(16000)
+        fitting = host.set_loopback_mtu(16000)
         identity = one.identity()
         files = {"file": one.folder / "file", "coded": one.folder / "coded"}
         files["file"].write_bytes(noise(BYTES, 11))
         files["coded"].write_bytes(gzip.compress(TEXT, 6))
         with Nginx(one.work, 8082, *identity, echo_port=8083, fill=fill, listen_as="ssl http2", protocols="TLSv1.2 TLSv1.3", suites="ALL",
-                   extra=TAKE.format(port=8083) + "\n") as nginx, one.tcpdump(8082, options=["-B", "131072"]):
+                   extra=TAKE.format(port=8083) + "\n") as nginx, one.tcpdump(8082, options=["-B", "131072", *fitting]):
             for name, (options, _, _) in UPLOADS.items():
                 send(one, name, [option.format(**files) for option in options])
                 keep_received(nginx.root / "body", one.folder / f"received-{name}")

@@ -28,12 +28,14 @@ def enter_namespace(mtu=65536):
 
 def set_loopback_mtu(mtu):
     """An MTU below 64 kB with one segment per buffer makes records span segments, as on a wire.
-    The machine's own loopback is left as it is."""
+    The machine's own loopback is left as it is. Returns options for tcpdump, whose buffer holds few packets of any size and many of
+    this one."""
     if not _own_loopback:
-        return
+        return []
     run(["ip", "link", "set", "lo", "up", "mtu", str(mtu)])
     if mtu < 65536:
         run(["ip", "link", "set", "lo", "gso_max_segs", "1"])
+    return ["-s", str(mtu + 100)]
 
 
 def missing_programs(names):
