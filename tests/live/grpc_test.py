@@ -6,33 +6,15 @@ the length of every message of both sides; the messages are those that tshark fi
 """
 import collections
 import json
-import pathlib
 import sys
-import tempfile
 import urllib.parse
 
 import harness
 from cases import grpc_calls
-from lab import case, tshark
+from lab import tshark
 
 LEFT_BY_CLIENT = {4: "Deadline Exceeded", 1: "Locally cancelled by application!"}  # what the server is told is RST_STREAM alone
 FIELDS = ["tcp.stream", "tcp.srcport", "grpc.message_length", "grpc.compressed_flag"]
-
-
-def main():
-    binary = harness.tlspeel()
-    with tempfile.TemporaryDirectory(prefix="tlspeel-live-") as work:
-        harness.skip_unless_permitted(work)
-        case.ROOT = pathlib.Path(work)
-        if not harness.make("grpc", grpc_calls.grpc):
-            return harness.tell(["grpc: could not be made"])
-        made = case.ROOT / "grpc"
-        faults = harness.check(binary, made)
-        for folder in (made, harness.CAPTURES / "grpc"):
-            found = faults_of(binary, folder)
-            print(f"{'FAILED' if found else 'ok'}  {folder}", flush=True)
-            faults += found
-    return harness.tell(faults)
 
 
 def faults_of(binary, folder):
@@ -102,4 +84,4 @@ def tshark_faults(folder, messages):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(harness.anew_and_recorded("grpc", grpc_calls.grpc, faults_of))

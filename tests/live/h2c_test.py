@@ -13,7 +13,7 @@ import tempfile
 import harness
 from cases import h2c
 from content import site, text
-from lab import case, tshark
+from lab import tshark
 
 # By connection: version of the request and of its response, method, target, status; those that the server pushes behind them.
 UPGRADED, KNOWN = ("HTTP/1.1", "HTTP/2"), ("HTTP/2", "HTTP/2")
@@ -32,22 +32,6 @@ EXPECTED = {
     12: [(*KNOWN, "GET", "/logo.png", 200)]}
 FIELDS = ["tcp.stream", "http.request.method", "http.request.uri", "http.response.code", "http2.headers.method", "http2.headers.path",
           "http2.headers.status"]
-
-
-def main():
-    binary = harness.tlspeel()
-    with tempfile.TemporaryDirectory(prefix="tlspeel-live-") as work:
-        harness.skip_unless_permitted(work)
-        case.ROOT = pathlib.Path(work)
-        if not harness.make("h2c", h2c.h2c):
-            return harness.tell(["h2c: could not be made"])
-        made = case.ROOT / "h2c"
-        faults = harness.check(binary, made)
-        for folder in (made, harness.CAPTURES / "h2c"):
-            found = faults_of(binary, folder)
-            print(f"{'FAILED' if found else 'ok'}  {folder}", flush=True)
-            faults += found
-    return harness.tell(faults)
 
 
 def faults_of(binary, folder):
@@ -103,4 +87,4 @@ def tshark_faults(folder, messages):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(harness.anew_and_recorded("h2c", h2c.h2c, faults_of))

@@ -59,6 +59,23 @@ def run(functions):
     sys.exit(1 if faults else 0)
 
 
+def anew_and_recorded(name, function, faults_of):
+    """Entry point of a test of one case, as it is made anew and as it was recorded: faults_of(binary, folder) are the sentences about either.
+    The exit status."""
+    binary = tlspeel()
+    with tempfile.TemporaryDirectory(prefix="tlspeel-live-") as work:
+        skip_unless_permitted(work)
+        case.ROOT = pathlib.Path(work)
+        if not make(name, function):
+            return tell([f"{name}: could not be made"])
+        faults = check(binary, case.ROOT / name)
+        for folder in (case.ROOT / name, CAPTURES / name):
+            found = faults_of(binary, folder)
+            print(f"{'FAILED' if found else 'ok'}  {folder}", flush=True)
+            faults += found
+    return tell(faults)
+
+
 TRIES = 3
 
 
