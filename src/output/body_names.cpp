@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <optional>
 
 #include <fmt/format.h>
 
 #include "tlspeel/base/ascii.hpp"
 #include "tlspeel/base/reader.hpp"
+
+#include "output/exchange_url.hpp"
 
 namespace tlspeel::output {
 namespace {
@@ -92,29 +93,6 @@ static_assert(std::ranges::is_sorted(kTypes, {}, &TypeExtensions::type));
 
 constexpr bool is_plain(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
-}
-
-std::string without_percent(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size();
-    const auto high = escape ? hex_digit(text[i + 1]) : std::nullopt;
-    const auto low = escape ? hex_digit(text[i + 2]) : std::nullopt;
-    if (high && low) {
-      out += static_cast<char>(*high << 4U | *low);
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
 }
 
 // What is not safe becomes '_', however much of it there is; dots never stand side by side nor at an end. In

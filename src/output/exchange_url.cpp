@@ -1,6 +1,7 @@
 #include "output/exchange_url.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -35,20 +36,15 @@ int hex_digit(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// Where that gives UTF-8. In forms + stands for a space.
-std::string decoded(std::string_view text, bool form) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape =
-        text[i] == '%' && text.size() - i > 2 && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
-    if (escape) {
-      out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += form && text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return is_utf8(out) ? out : std::string(text);
+std::string utf8_or(std::string decoded, std::string_view as_it_was) {
+  return is_utf8(decoded) ? std::move(decoded) : std::string(as_it_was);
+}
+
+// In forms + stands for a space.
+std::string form_decoded(std::string_view text) {
+  std::string spaced(text);
+  std::ranges::replace(spaced, '+', ' ');
+  return utf8_or(without_percent(spaced), text);
 }
 
 }  // namespace
@@ -83,8 +79,23 @@ std::string request_url(const event::HttpMessage& request, std::string_view serv
   return url;
 }
 
+std::string without_percent(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape =
+        text[i] == '%' && text.size() - i > 2 && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
+    if (escape) {
+      out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 std::string percent_decoded(std::string_view encoded) {
-  return decoded(encoded, false);
+  return utf8_or(without_percent(encoded), encoded);
 }
 
 std::vector<std::pair<std::string, std::string>> parse_form(std::string_view encoded) {
@@ -95,8 +106,8 @@ std::vector<std::pair<std::string, std::string>> parse_form(std::string_view enc
     encoded = end == std::string_view::npos ? std::string_view() : encoded.substr(end + 1);
     if (pair.empty()) continue;
     const std::size_t equals = pair.find('=');
-    out.emplace_back(decoded(pair.substr(0, equals), true),
-                     equals == std::string_view::npos ? "" : decoded(pair.substr(equals + 1), true));
+    out.emplace_back(form_decoded(pair.substr(0, equals)),
+                     equals == std::string_view::npos ? "" : form_decoded(pair.substr(equals + 1)));
   }
   return out;
 }

@@ -24,7 +24,10 @@ std::string request_host(const event::HttpMessage& request, std::string_view ser
 std::string request_url(const event::HttpMessage& request, std::string_view server_name,
                         const Endpoint& server);
 
-// "caf%C3%A9" (RFC 3986 section 2.1), decoded where that gives UTF-8.
+// The bytes that "caf%C3%A9" stands for (RFC 3986 section 2.1); what is no escape stays as it is.
+std::string without_percent(std::string_view text);
+
+// The same where that gives UTF-8.
 std::string percent_decoded(std::string_view encoded);
 
 // "q=1&name=a+b" (a query, or a body of application/x-www-form-urlencoded): names and values, decoded where
