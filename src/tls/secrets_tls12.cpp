@@ -7,6 +7,8 @@
 #include "tlspeel/base/thread_clock.hpp"
 #include "tlspeel/tls/record.hpp"
 
+#include "remembered_session.hpp"
+
 namespace tlspeel::tls {
 namespace {
 
@@ -40,8 +42,7 @@ std::optional<Candidate> logged_master(const HandshakeFacts& facts, const Enviro
 // takes the ticket.
 std::optional<KnownSession> resumed_session(const HandshakeFacts& facts, const Environment& environment) {
   const auto in_capture = [&](const Bytes& id) -> std::optional<KnownSession> {
-    if (environment.sessions == nullptr || id.empty()) return std::nullopt;
-    const auto session = environment.sessions->get(environment.current_packet, id);
+    const auto session = remembered_session(environment, id);
     if (session == nullptr || session->version == kTls13) return std::nullopt;
     return KnownSession{candidate_of(*session), id};
   };

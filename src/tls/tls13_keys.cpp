@@ -12,6 +12,7 @@
 #include "tlspeel/tls/record.hpp"
 
 #include "key_finder.hpp"
+#include "remembered_session.hpp"
 
 namespace tlspeel::tls {
 namespace {
@@ -238,11 +239,9 @@ std::optional<Psk> find_psk(const HandshakeFacts& facts, const Transcript& trans
                             Environment& environment, std::size_t identity) {
   if (identity >= facts.client->psk.identities.size()) return std::nullopt;
   const Bytes& name = facts.client->psk.identities[identity].identity;
-  if (environment.sessions != nullptr) {
-    const auto session = environment.sessions->get(environment.current_packet, name);
-    if (session != nullptr && session->version == kTls13) {
-      return Psk{session->master.clone(), session->cipher_suite, session->opened_with, session->secrets_used};
-    }
+  const auto session = remembered_session(environment, name);
+  if (session != nullptr && session->version == kTls13) {
+    return Psk{session->master.clone(), session->cipher_suite, session->opened_with, session->secrets_used};
   }
   if (auto ticket = environment.store->ticket_keys().open(name); ticket && ticket->version == kTls13) {
     std::string label = std::move(ticket->label);

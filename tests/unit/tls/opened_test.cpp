@@ -57,6 +57,7 @@ secrets::SessionCache::SecretPtr session(ByteView master, const std::string& ope
 class SessionsOfOneId : public testing::Test {
  protected:
   SessionsOfOneId() {
+    talk_.store = store_of({"somebody:ffff"});  // with which the first connections were opened
     talk_.environment.sessions = &sessions_;
     talk_.environment.current_packet = 10;
     sessions_.put(1, kId, session(Bytes(48, 1), "the first"));
