@@ -7,9 +7,9 @@
 namespace tlspeel::pipeline {
 namespace {
 
-// Twice the payload: blocks also hold headers, and parts of other batches. Beyond it packets are few and far
-// between, and copying them costs less memory than holding all that lies around them.
-constexpr std::size_t kMostBytesHeld = 2 * kBatchBytes;
+// Several times the payload: blocks also hold headers, and parts of other batches. Beyond it packets are few
+// and far between, and copying them costs less memory than holding all that lies around them.
+constexpr std::size_t kMostBytesHeld = 4 * kBatchBytes;
 
 bool lies_in(const capture::ByteBlock& block, ByteView payload) {
   const std::uint8_t* const begin = block.bytes.get();

@@ -24,7 +24,8 @@
 namespace tlspeel::pipeline {
 
 constexpr std::size_t kBatchPackets = 1024;
-constexpr std::size_t kBatchBytes = std::size_t{1} << 20;
+// Small enough that what one thread reads is in a cache still when another one comes to it.
+constexpr std::size_t kBatchBytes = std::size_t{256} * 1024;
 // Where bodies are handed on whole: of each byte decoders may make some 250, and all that came of a batch is
 // in memory until it is written.
 constexpr std::size_t kBatchBytesOfBodies = std::size_t{128} * 1024;
