@@ -1,11 +1,20 @@
 #include "tlspeel/http/plain_look.hpp"
 
+#include <algorithm>
+
 namespace tlspeel::http {
 namespace {
 
 // Section 3: binary data bytes. Others that no text has, such as 0x7F, stand in some charset or other.
 bool is_binary(std::uint8_t byte) {
   return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\f' && byte != '\r' && byte != 0x1B;
+}
+
+// Without a way out of the loop: compilers make it one of many bytes at a time.
+bool any_binary(ByteView bytes) {
+  bool found = false;
+  for (const std::uint8_t byte : bytes) found |= is_binary(byte);
+  return found;
 }
 
 }  // namespace
@@ -15,16 +24,17 @@ bool is_doubted_plain(std::string_view media_type, std::string_view charset) {
 }
 
 void PlainLook::add(ByteView content) {
-  for (const std::uint8_t byte : content) {
-    if (done()) return;
-    take(byte);
+  std::size_t at = 0;
+  for (; beginning_ && !done() && at < content.size(); ++at) {
+    look_for_mark(content[at]);
+    ++looked_;
+    binary_ = is_binary(content[at]);
   }
-}
-
-void PlainLook::take(std::uint8_t byte) {
-  if (beginning_) look_for_mark(byte);
-  ++looked_;
-  binary_ = is_binary(byte);
+  if (done()) return;
+  const ByteView rest =
+      content.subspan(at).first(std::min<std::size_t>(content.size() - at, kMost - looked_));
+  looked_ = static_cast<std::uint16_t>(looked_ + rest.size());
+  binary_ = any_binary(rest);
 }
 
 // Those of UTF-16 and UTF-8. No byte of them is a binary one.

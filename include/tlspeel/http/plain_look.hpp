@@ -28,7 +28,6 @@ class PlainLook {
  private:
   static constexpr std::uint16_t kMost = 1445;  // section 5.2: the resource header
 
-  void take(std::uint8_t byte);
   void look_for_mark(std::uint8_t byte);
 
   std::uint16_t looked_ = 0;  // bytes
