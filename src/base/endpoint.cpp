@@ -21,8 +21,10 @@ IpAddress IpAddress::from_v6(ByteView sixteen) {
 }
 
 std::string IpAddress::to_string() const {
+  // Not by inet_ntop(), which takes ten times as long for these, and every connection has two.
+  if (!v6) return fmt::format("{}.{}.{}.{}", octets[0], octets[1], octets[2], octets[3]);
   std::array<char, INET6_ADDRSTRLEN> text{};
-  inet_ntop(v6 ? AF_INET6 : AF_INET, octets.data(), text.data(), text.size());
+  inet_ntop(AF_INET6, octets.data(), text.data(), text.size());
   return text.data();
 }
 
