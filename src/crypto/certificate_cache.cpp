@@ -16,15 +16,14 @@ const Bytes& CertificateCache::spki_sha256(ByteView der) {
 
 CertificateCache::Entry& CertificateCache::entry(ByteView der) {
   if (der.size() > kMaxSize) return unkept_ = {};
-  std::string key(as_text(der));
-  const auto found = entries_.find(key);
+  const auto found = entries_.find(as_text(der));
   if (found != entries_.end()) return found->second;
   if (order_.size() == kCapacity) {
     entries_.erase(order_.front());
     order_.pop_front();
   }
-  order_.push_back(key);
-  return entries_[std::move(key)];
+  order_.emplace_back(as_text(der));
+  return entries_[order_.back()];
 }
 
 }  // namespace tlspeel::crypto

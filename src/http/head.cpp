@@ -57,6 +57,8 @@ void add_field_line(std::string_view line, event::HttpFields& fields, std::strin
   }
   // RFC 9112 section 5.1: servers have to refuse it, since some programs see a field here and others do not.
   if (name.size() != colon) set_note(note, "white space between a field name and its colon");
+  constexpr std::size_t kMostly = 8;  // that a message has at least
+  if (fields.empty()) fields.reserve(kMostly);
   fields.push_back({std::string(name), std::string(trim(line.substr(colon + 1)))});
 }
 

@@ -6,8 +6,10 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "tlspeel/base/bytes.hpp"
@@ -30,8 +32,14 @@ class CertificateCache {
   };
   Entry& entry(ByteView der);
 
-  std::unordered_map<std::string, Entry> entries_;  // by DER
-  std::deque<std::string> order_;                   // keys of entries_, the oldest first
+  // Looked up without a copy of the certificate.
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view der) const { return std::hash<std::string_view>()(der); }
+  };
+
+  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;  // by DER
+  std::deque<std::string> order_;  // keys of entries_, the oldest first
   Entry unkept_;
 };
 

@@ -73,6 +73,16 @@ static_assert(std::adjacent_find(kDecoders.begin(), kDecoders.end(),
 
 Decoder decoder_of(std::uint16_t type);
 
+// Whole ones.
+std::size_t count_of(Reader list) {
+  std::size_t count = 0;
+  for (; !list.empty() && list.ok(); count += list.ok() ? 1U : 0U) {
+    list.skip(2);
+    list.vector16();
+  }
+  return count;
+}
+
 }  // namespace
 
 event::Extensions read_extensions(Reader& reader, ExtensionSite site) {
@@ -80,6 +90,7 @@ event::Extensions read_extensions(Reader& reader, ExtensionSite site) {
                                                               : std::numeric_limits<std::size_t>::max();
   event::Extensions extensions;
   Reader list = reader.sub16();
+  extensions.reserve(std::min(count_of(list), most));
   while (!list.empty()) {
     const std::uint16_t type = list.u16();
     const ByteView data = list.vector16();
