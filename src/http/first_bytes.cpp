@@ -9,8 +9,8 @@
 namespace tlspeel::http {
 namespace {
 
-// Longest request line that is waited for while the method is unknown.
-constexpr std::size_t kMaxUnknownRequestLine = 8192;
+// Longest request line that is waited for where its beginning does not tell.
+constexpr std::size_t kMaxUnsureRequestLine = 8192;
 
 Verdict looks_like_request(std::string_view text) {
   // RFC 9112 section 2.2: empty lines before a request are ignored.
@@ -19,10 +19,13 @@ Verdict looks_like_request(std::string_view text) {
   if (!may_become_request_line(text)) return Verdict::no;
   const std::size_t space = text.find(' ');
   if (space == std::string_view::npos) return Verdict::need_more;
-  if (is_registered_method(text.substr(0, space))) return Verdict::yes;
+  // Others have some of these words, too: GET of Redis, OPTIONS of SIP. They are followed by a slash in HTTP.
+  const bool registered = is_registered_method(text.substr(0, space));
+  if (registered && text.substr(space + 1).starts_with('/')) return Verdict::yes;
   const std::size_t end = text.find('\n');
   if (end == std::string_view::npos) {
-    return text.size() < kMaxUnknownRequestLine ? Verdict::need_more : Verdict::no;
+    if (text.size() < kMaxUnsureRequestLine) return Verdict::need_more;
+    return registered ? Verdict::yes : Verdict::no;
   }
   std::string_view line = text.substr(0, end);
   if (line.ends_with('\r')) line.remove_suffix(1);

@@ -11,7 +11,8 @@ namespace tlspeel::http {
 
 enum class Verdict : std::uint8_t { yes, no, need_more };
 
-// A registered method and a space, or a whole request line; a status line's "HTTP/1." from the server.
+// A registered method, a space and a slash, or a whole request line; a status line's "HTTP/1." from the
+// server.
 Verdict looks_like_http1(Direction direction, ByteView first_bytes);
 // The connection preface of HTTP/2 (RFC 9113 section 3.4).
 Verdict looks_like_http2(Direction direction, ByteView first_bytes);

@@ -21,9 +21,14 @@ std::string_view chosen_by(std::string_view bytes) {
 }
 
 TEST(Choosing, TellsProtocolsByTheirFirstBytes) {
-  EXPECT_EQ(chosen_by("GET "), "HTTP/1");
-  EXPECT_EQ(chosen_by("VERSION-CONTROL "), "HTTP/1");
-  EXPECT_EQ(chosen_by("GETS "), "");
+  EXPECT_EQ(chosen_by("GET /"), "HTTP/1");
+  EXPECT_EQ(chosen_by("VERSION-CONTROL /"), "HTTP/1");
+  EXPECT_EQ(chosen_by("GETS /"), "");
+  EXPECT_EQ(chosen_by("GET http://www.example.com/ HTTP/1.1\r\n"), "HTTP/1");
+  EXPECT_EQ(chosen_by("CONNECT www.example.com:443 HTTP/1.1\r\n"), "HTTP/1");
+  EXPECT_EQ(chosen_by("OPTIONS * HTTP/1.1\r\n"), "HTTP/1");
+  EXPECT_EQ(chosen_by("GET greeting\r\n"), "");
+  EXPECT_EQ(chosen_by("OPTIONS sip:ada@example.com SIP/2.0\r\n"), "");
   EXPECT_EQ(chosen_by("get / HTTP/1.1\r\n"), "HTTP/1");
   EXPECT_EQ(chosen_by("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), "HTTP/2");
   EXPECT_EQ(chosen_by("\x16\x03\x01"), "");
