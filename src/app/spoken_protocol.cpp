@@ -4,17 +4,21 @@
 #include <array>
 #include <cctype>
 
+#include "resp_look.hpp"
+
 namespace tlspeel::app {
 namespace {
 
 using namespace std::string_view_literals;  // NOLINT(google-build-using-namespace): made for it
 
-// One side begins with `begins` (letters in either case) and has `holds` within its first bytes.
+// One side begins with `begins` (letters in either case) and has `holds` within its first bytes, which
+// `looks` may be asked about, too.
 struct Row {
   std::string_view name;
   std::string_view begins;
   std::string_view holds;
   bool weak = false;  // too little to go by where anything may be
+  bool (*looks)(std::string_view) = nullptr;
 };
 
 // RFC 5321, 2033, 3501, 1939, 4511, 6120, 4217, 5804, 3977, 1928, 9110; the protocol documentation of
@@ -32,7 +36,10 @@ constexpr std::array kRows = {
     Row{"IMAP", "* OK", ""},
     Row{"IMAP", "* PREAUTH", ""},
     Row{"IMAP", "* CAPABILITY", ""},
-    Row{"POP3", "+OK", ""},
+    // A bare +OK is an answer of Redis, too.
+    Row{"POP3", "+OK ", ""},
+    Row{"POP3", "+OK\r\n", "\r\n+OK "},
+    Row{"POP3", "+OK", "", true},
     Row{"ManageSieve", R"("IMPLEMENTATION")", ""},
     // ExtendedRequest: its object identifier is 1.3.6.1.4.1.1466.20037. '0' is 0x30, SEQUENCE in BER.
     Row{"LDAP", "0", "1.3.6.1.4.1.1466.20037"},
@@ -54,8 +61,9 @@ constexpr std::array kRows = {
     Row{"HTTP CONNECT", "CONNECT ", " HTTP/1."},
     Row{"SOCKS5", "\x05", "", true},
     Row{"SOCKS4", "\x04\x01", "", true},
-    // An array of bulk strings; a CONNECT packet with the name of the protocol.
-    Row{"Redis", "*", "\r\n$"},
+    Row{"Redis", "+PONG\r\n", ""},
+    Row{"Redis", "", "", false, looks_like_resp},
+    // A CONNECT packet with the name of the protocol.
     Row{"MQTT", "\x10", "\x00\x04MQTT"sv},
     Row{"MQTT", "\x10", "\x00\x06MQIsdp"sv},
     Row{"NNTP", "200 ", "", true},
@@ -73,7 +81,8 @@ bool begins_with(std::string_view text, std::string_view begin) {
 bool fits(const Row& row, ByteView bytes) {
   constexpr std::size_t kLookedAt = 512;
   const std::string_view text = as_text(bytes.first(std::min(bytes.size(), kLookedAt)));
-  return !text.empty() && begins_with(text, row.begins) && text.find(row.holds) != std::string_view::npos;
+  return !text.empty() && begins_with(text, row.begins) && text.find(row.holds) != std::string_view::npos &&
+         (row.looks == nullptr || row.looks(text));
 }
 
 }  // namespace
