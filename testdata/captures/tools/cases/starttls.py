@@ -196,18 +196,6 @@ def proxy_protocol():
         finish_with_log(case)
 
 
-def both_streams(path, number=0):
-    """What client and server sent in one connection of a capture without retransmissions."""
-    link, _, packets = pcapfile.read(path)
-    client, server = pcapfile.connections(path)[number]
-    sides = {True: {}, False: {}}
-    for packet in packets:
-        part = pcapfile.segment(packet.data, link)
-        if part.data and {part.source, part.target} == {client, server}:
-            sides[part.source == client][part.sequence] = part.data
-    return [b"".join(data for _, data in sorted(sides[side].items())) for side in (True, False)]
-
-
 def tls_in_tls():
     """An HTTPS proxy: CONNECT inside TLS, and TLS to nginx inside that (curl, Squid). What the outer TLS carries is CONNECT and its
     answer, and what Squid passed on, captured on its other side."""
@@ -222,7 +210,7 @@ def tls_in_tls():
         inner = found[-1]
         connect = re.match(rb"CONNECT .*?\r\n\r\n", inner.client, re.S).group()
         answer = re.match(rb"HTTP/1\.[01] 200 .*?\r\n\r\n", inner.server, re.S).group()
-        passed_on = both_streams(behind)
+        passed_on = pcapfile.streams(behind)
         outer = Exchange(connect + passed_on[0], answer + passed_on[1], programs="curl, Squid", **AES_256)
         (pair,) = pcapfile.connections(case.folder / "capture.pcap", case.server_ports)
         ends = [pcapfile.address(end) for end in pair]
@@ -236,7 +224,7 @@ def plain_decoys():
         host.set_loopback_mtu(1500)
         identity = work_identity(case)
         whole = ROOT / "proxy_protocol" / "capture.pcap"
-        client, server = both_streams(ROOT / "tcp_base" / "capture.pcap", number=0)
+        client, server = pcapfile.streams(ROOT / "tcp_base" / "capture.pcap")
         files = {"capture.pcap": whole.read_bytes(), "client.bin": client, "server.bin": server[:40_000]}
         with origin(case, identity, extra="listen 127.0.0.1:80;") as nginx, case.tcpdump(80, 443):
             for name, data in files.items():

@@ -140,3 +140,15 @@ def connections(path, ports=None):
 def address(endpoint):
     host, port = endpoint
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def streams(path, number=0):
+    """What client and server sent in one connection of a capture without retransmissions, and without a client port used twice."""
+    link, _, packets = read(path)
+    client, server = connections(path)[number]
+    sides = {True: {}, False: {}}
+    for packet in packets:
+        part = segment(packet.data, link)
+        if part.data and {part.source, part.target} == {client, server}:
+            sides[part.source == client][part.sequence] = part.data
+    return [b"".join(data for _, data in sorted(sides[side].items())) for side in (True, False)]
