@@ -15,13 +15,15 @@ packages_of() {
       nlohmann-json3-dev zlib1g-dev libbrotli-dev libzstd-dev liblzma-dev libbz2-dev liblz4-dev libnghttp2-dev libre2-dev ;;
     test) echo ca-certificates git libgtest-dev libgmock-dev python3 python3-jsonschema node-har-schema chromium openssl curl wget tcpdump tshark ssldump \
       gnutls-bin libnss3-tools apache2-bin nginx-light nghttp2-server nghttp2-client media-types iproute2 util-linux procps clang-format shellcheck \
-      softhsm2 opensc libengine-pkcs11-openssl python3-grpcio nghttp2-proxy stunnel4 socat ;;
+      softhsm2 opensc libengine-pkcs11-openssl python3-grpcio nghttp2-proxy stunnel4 socat \
+      redis-server redis-tools mosquitto mosquitto-clients ;;
     check) echo clang clang-tidy clang-format libclang-rt-14-dev ;;
     bench) echo libbenchmark-dev openssl curl python3 tcpdump tshark ssldump gnutls-bin libnss3-tools nginx-light iproute2 util-linux ;;
     captures) echo python3 python3-websockets python3-grpcio python3-cryptography python3-pycryptodome openssl curl wget tcpdump tshark gnutls-bin libnss3-tools \
       apache2-bin nginx-light nghttp2-server nghttp2-client nghttp2-proxy stunnel4 socat media-types chromium iproute2 nftables util-linux gzip zstd xz-utils lz4 bzip2 lzip brotli ncompress netpbm webp \
       postfix dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-managesieved vsftpd slapd postgresql mariadb-server prosody \
-      inn2 inspircd irssi xrdp freerdp2-x11 xvfb bsdutils haproxy squid-openssl microsocks openssh-server openssh-client ;;
+      inn2 inspircd irssi xrdp freerdp2-x11 xvfb bsdutils haproxy squid-openssl microsocks openssh-server openssh-client \
+      redis-server redis-tools mosquitto mosquitto-clients ;;
     *)
       echo "setup.sh: there is no group '$1'; there are build, test, check, bench, captures" >&2
       return 2
