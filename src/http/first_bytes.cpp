@@ -29,7 +29,8 @@ Verdict looks_like_request(std::string_view text) {
   }
   std::string_view line = text.substr(0, end);
   if (line.ends_with('\r')) line.remove_suffix(1);
-  return parse_request_line(line) ? Verdict::yes : Verdict::no;
+  if (parse_request_line(line)) return Verdict::yes;
+  return registered ? Verdict::need_more : Verdict::no;  // the answer tells
 }
 
 Verdict begins_with(std::string_view text, std::string_view wanted) {
