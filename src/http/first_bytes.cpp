@@ -22,7 +22,7 @@ Verdict looks_like_request(std::string_view text) {
   // Others have some of these words, too: GET of Redis, OPTIONS of SIP. They are followed by a slash in HTTP.
   const bool registered = is_registered_method(text.substr(0, space));
   if (registered && text.substr(space + 1).starts_with('/')) return Verdict::yes;
-  const std::size_t end = text.find('\n');
+  const std::size_t end = text.substr(0, kMaxUnsureRequestLine).find('\n');
   if (end == std::string_view::npos) {
     if (text.size() < kMaxUnsureRequestLine) return Verdict::need_more;
     return registered ? Verdict::yes : Verdict::no;
