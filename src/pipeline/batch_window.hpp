@@ -11,16 +11,16 @@ namespace tlspeel::pipeline {
 
 class BatchWindow {
  public:
-  // Batch n lies in ring[n % ring.size()].
-  BatchWindow(const std::vector<Batch>& ring, std::uint64_t first, std::uint64_t end)
+  // Batch n is *ring[n % ring.size()].
+  BatchWindow(const std::vector<Batch*>& ring, std::uint64_t first, std::uint64_t end)
       : ring_(&ring), first_(first), end_(end) {}
 
   std::uint64_t first() const { return first_; }
   std::uint64_t end() const { return end_; }  // behind the last one
-  const Batch& operator[](std::uint64_t number) const { return (*ring_)[number % ring_->size()]; }
+  const Batch& operator[](std::uint64_t number) const { return *(*ring_)[number % ring_->size()]; }
 
  private:
-  const std::vector<Batch>* ring_;
+  const std::vector<Batch*>* ring_;
   std::uint64_t first_;
   std::uint64_t end_;
 };

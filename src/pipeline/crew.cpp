@@ -15,10 +15,14 @@ Crew::Crew(std::size_t members, Tasks tasks)
     : members_(members),
       tasks_(std::move(tasks)),
       batches_(members == 1 ? kFewestBatches : kBatchesInFlight),
+      ring_(batches_.size()),
       next_(members),
       looked_at_(batches_.size()),
       finished_(batches_.size()) {
-  for (Batch& batch : batches_) batch.results.resize(members);
+  for (Batch& batch : batches_) {
+    batch.results.resize(members);
+    free_.push_back(&batch);
+  }
 }
 
 void Crew::serve(std::size_t member) {
@@ -58,10 +62,22 @@ Batch* Crew::acquire() {
   }
   if (stopped_) return nullptr;
   finished_[place(published_)] = 0;
-  Batch& batch = batches_[place(published_)];
-  batch.clear();
-  batch.number = published_;
-  return &batch;
+  Batch* const batch = ring_[place(published_)] = take_free();
+  batch->number = published_;
+  return batch;
+}
+
+// The one that was written last: its memory is in a cache still, and that of others is not touched at all
+// where few are under way. What they held is let go of here, since whoever reads fills it again.
+Batch* Crew::take_free() {
+  for (Batch* const each : written_batches_) {
+    each->clear();
+    free_.push_back(each);
+  }
+  written_batches_.clear();
+  Batch* const batch = free_.back();
+  free_.pop_back();
+  return batch;
 }
 
 void Crew::publish(Batch* batch) {
@@ -77,7 +93,7 @@ bool Crew::work_next(Lock& lock, std::size_t member) {
   if (next_[member] == published_) return false;
   const std::size_t at = place(next_[member]++);
   lock.unlock();
-  tasks_.work(member, batches_[at]);
+  tasks_.work(member, *ring_[at]);
   lock.lock();
   // Whoever waits may write it, while this member works on the next one.
   if (++finished_[at] == members_) wake_one();
@@ -89,10 +105,11 @@ bool Crew::write_next(Lock& lock) {
   if (writing_ || written_ == published_ || finished_[at] != members_ || looked_at_[at] != 0) return false;
   writing_ = true;
   lock.unlock();
-  const bool final = batches_[at].final;
-  const bool go_on = tasks_.write(batches_[at]);
+  const bool final = ring_[at]->final;
+  const bool go_on = tasks_.write(*ring_[at]);
   lock.lock();
   writing_ = false;
+  written_batches_.push_back(ring_[at]);
   ++written_;
   over_ = final;
   stopped_ = stopped_ || !go_on;
@@ -122,7 +139,7 @@ bool Crew::look_ahead(Lock& lock, std::size_t member) {
   std::uint64_t first = writing_ ? written_ + 1 : written_;
   while (first < published_ && finished_[place(first)] == members_) ++first;
   if (first == published_) return false;
-  const BatchWindow window(batches_, first, published_);
+  const BatchWindow window(ring_, first, published_);
   for (std::uint64_t each = window.first(); each < window.end(); ++each) ++looked_at_[place(each)];
   lock.unlock();
   const bool done = tasks_.ahead(member, window);

@@ -57,6 +57,7 @@ class Crew final : public BatchTarget {
   bool read_next(Lock& lock, std::size_t member);
   bool look_ahead(Lock& lock, std::size_t member);
   bool help(Lock& lock, std::size_t member) { return work_next(lock, member) || write_next(lock); }
+  Batch* take_free();
   void wake_one();
   void wake_all();
   std::size_t place(std::uint64_t sequence) const { return sequence % batches_.size(); }
@@ -68,6 +69,9 @@ class Crew final : public BatchTarget {
 
   std::mutex mutex_;  // guards everything below
   std::condition_variable changed_;
+  std::vector<Batch*> ring_;             // by place: those that were read and are not written yet
+  std::vector<Batch*> written_batches_;  // with what they hold still
+  std::vector<Batch*> free_;
   std::vector<std::uint64_t> next_;     // by member: the batch that it works on next
   std::vector<std::size_t> looked_at_;  // by batch: members that look ahead in it just now
   std::vector<std::size_t> finished_;   // by batch: members that are through with it

@@ -81,7 +81,7 @@ class StepTest : public testing::Test {
       item.at.number = n + 1;
       item.shard = static_cast<std::uint32_t>(n);
       item.segment.payload = payloads_[n];
-      ring_[0].items.push_back(item);
+      batch_.items.push_back(item);
     }
   }
 
@@ -99,7 +99,8 @@ class StepTest : public testing::Test {
   secrets::PremastersAhead premasters_;
   crypto::RawEncryption encryption_{read_file(kKey)};
   std::vector<Bytes> payloads_;
-  std::vector<Batch> ring_{1};
+  Batch batch_;
+  std::vector<Batch*> ring_{&batch_};
 
   // Nobody's records.
   std::vector<OpeningAhead*> workers(std::size_t number) {

@@ -31,6 +31,10 @@ class WalkBatches {
  public:
   static constexpr std::size_t kMost = 64;
 
+  WalkBatches() {
+    for (Batch& each : batches_) ring_.push_back(&each);
+  }
+
   void start_at(std::uint32_t seq) { seq_ = seq; }
   void add(ByteView payload, std::uint32_t missing = 0) {
     BatchItem& item = put(payload, seq_);
@@ -40,7 +44,7 @@ class WalkBatches {
   }
   void add_elsewhere(ByteView payload) {
     put(payload, seq_).segment.flow = flow();
-    ring_[last_].items.back().segment.flow.tunnel = 1;
+    batches_[last_].items.back().segment.flow.tunnel = 1;
   }
   void add_backwards(ByteView payload) {
     net::Flow back = flow();
@@ -50,15 +54,15 @@ class WalkBatches {
   void skip(std::uint32_t bytes) { seq_ += bytes; }
   void overlap(std::uint32_t bytes) { seq_ -= bytes; }
   // Of the last batch.
-  void repeat(std::size_t item) { ring_[last_].items.push_back(BatchItem(ring_[last_].items[item])); }
-  void swap(std::size_t a, std::size_t b) { std::swap(ring_[last_].items[a], ring_[last_].items[b]); }
+  void repeat(std::size_t item) { batches_[last_].items.push_back(BatchItem(batches_[last_].items[item])); }
+  void swap(std::size_t a, std::size_t b) { std::swap(batches_[last_].items[a], batches_[last_].items[b]); }
 
   void next_batch() {
     ++last_;
-    ring_[last_].number = last_;
+    batches_[last_].number = last_;
   }
   std::size_t packets() const { return payloads_.size(); }
-  const Batch& batch(std::size_t number) const { return ring_[number]; }
+  const Batch& batch(std::size_t number) const { return batches_[number]; }
   BatchWindow window(std::uint64_t first = 0) const { return {ring_, first, last_ + 1}; }
 
  private:
@@ -73,11 +77,12 @@ class WalkBatches {
     item.segment.seq = seq;
     item.segment.payload = payloads_.emplace_back(to_bytes(payload));
     item.at.number = payloads_.size();
-    return ring_[last_].items.emplace_back(std::move(item));
+    return batches_[last_].items.emplace_back(std::move(item));
   }
 
   std::deque<Bytes> payloads_;
-  std::vector<Batch> ring_{kMost};
+  std::vector<Batch> batches_{kMost};
+  std::vector<Batch*> ring_;
   std::size_t last_ = 0;
   std::uint32_t seq_ = 1000;
 };
