@@ -148,7 +148,8 @@ int run(const Options& options) {
     return kCouldNotRun;
   }
   Warnings warnings;
-  warnings.say(store->warnings());
+  // A key log beside standard input may still be empty: who is watched is still to begin.
+  if (std::ranges::find(captures->paths, "-") == captures->paths.end()) warnings.say(store->warnings());
   Destinations to(options);
   if (const auto opened = to.open(text_options(options)); !opened) {
     complain(opened.error().message);

@@ -39,6 +39,7 @@ Result<std::unique_ptr<PacketReader>> PacketReader::open(const RunConfig& config
   auto source = capture::open_source(config.captures, options);
   if (!source) return tl::unexpected(source.error());
   reader->source_ = *std::move(source);
+  if (!reader->source_->bytes_total()) reader->live_store_ = &store;
   reader->problems_before_ = config.problems;
   return reader;
 }
@@ -149,6 +150,10 @@ void PacketReader::next_batch() {
 void PacketReader::publish() {
   since_hand_over_ = 0;
   batch_->last = last_;
+  // Who receives a message has written down its secrets by now: tcpdump hands on packets some time later.
+  if (live_store_ != nullptr && !batch_->items.empty()) {
+    live_store_->read_on(batch_->items.front().at.number - 1);
+  }
   batch_->progress = {source_->bytes_read(), source_->bytes_total(), 0};
   ++published_;
   std::int64_t of_others = 0;

@@ -61,6 +61,8 @@ class PacketReader {
 
   BatchTarget* target_;
   Batch* batch_ = nullptr;
+  secrets::Store* live_store_ =
+      nullptr;  // null: the capture was complete before the run, and so are key logs
   std::size_t most_payload_ = kBatchBytes;  // of each batch
   std::unique_ptr<capture::PacketSource> source_;
   std::optional<capture::PacketFilter> filter_;

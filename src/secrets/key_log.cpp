@@ -98,12 +98,12 @@ KeyLog::~KeyLog() = default;
 KeyLog::KeyLog(KeyLog&&) noexcept = default;
 KeyLog& KeyLog::operator=(KeyLog&&) noexcept = default;
 
-void KeyLog::add(ByteView text, std::uint32_t source) {
+void KeyLog::add(ByteView text, std::uint32_t source, std::uint64_t first_line) {
   std::string_view rest = as_text(text);
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (rest.starts_with(kByteOrderMark)) rest.remove_prefix(kByteOrderMark.size());
   (void)state_->of(source);
-  for (std::uint64_t number = 1; !rest.empty(); ++number) {
+  for (std::uint64_t number = first_line; !rest.empty(); ++number) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     const std::string_view line = trimmed(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));

@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include "file_bytes.hpp"
+#include "growing_file.hpp"
+#include "later_secrets.hpp"
 
 namespace tlspeel::secrets {
 namespace {
@@ -22,29 +24,28 @@ struct LogFile {
   std::string label;
 };
 
-// Where lines of a capture's log came from.
-struct CaptureBlock {
-  std::uint64_t after_packet = 0;
-  std::size_t capture = 0;  // in CaptureSecrets::captures
-  bool operator==(const CaptureBlock&) const = default;
-};
-
+// Those that stand in captures.
 struct CaptureSecrets {
-  mutable std::shared_mutex mutex;  // guards everything below
-  KeyLog log;
-  std::vector<CaptureBlock> blocks;   // the sources of log
-  std::vector<std::string> captures;  // their names
+  LaterSecrets secrets;
+  mutable std::shared_mutex mutex;    // guards everything below
+  std::vector<std::string> captures;  // by origin: their names
   std::vector<std::string> labels;    // of the same; two captures in different folders may have one name
-  bool too_many = false;
 
   std::size_t number_of(std::string_view capture);
+  std::string label(std::size_t origin) const;
 };
 
 std::string counted(std::uint64_t n, std::string_view noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
 
+std::string CaptureSecrets::label(std::size_t origin) const {
+  const std::shared_lock lock(mutex);
+  return labels[origin];
+}
+
 std::size_t CaptureSecrets::number_of(std::string_view capture) {
+  const std::unique_lock lock(mutex);
   const auto known = std::ranges::find(captures, capture);
   if (known != captures.end()) return static_cast<std::size_t>(known - captures.begin());
   captures.emplace_back(capture);
@@ -63,8 +64,11 @@ struct Store::State {
   Psks psks;
   TicketKeys ticket_keys;
   CaptureSecrets capture;
+  std::vector<GrowingFile> growing;  // by the numbers of log_files
+  LaterSecrets grown;                // lines that came to them; the origin is the number, too
 
   std::string label_for(const std::string& path) const;
+  std::vector<KeyLog::Statistics> of_log_files() const;
   Result<void> add_key_log(const std::string& path);
   Result<void> load(const Config& config);
 };
@@ -116,6 +120,7 @@ Result<void> Store::State::add_key_log(const std::string& path) {
   if (!file) return tl::unexpected<Error>(file.error());
   log.add(file->view(), static_cast<std::uint32_t>(log_files.size()));
   log_files.push_back({path, label_for(path)});
+  growing.emplace_back(path, file->view());
   return {};
 }
 
@@ -158,11 +163,13 @@ std::optional<Store::Logged> Store::logged(KeyLogLabel label, ByteView id, std::
   if (const auto found = state_->log.find(label, id)) {
     return Logged{SecretBytes(found->secret), state_->log_files[found->source].label};
   }
-  const CaptureSecrets& capture = state_->capture;
-  const std::shared_lock lock(capture.mutex);
-  const auto found = capture.log.find(label, id);
-  if (!found || capture.blocks[found->source].after_packet >= packet) return std::nullopt;
-  return Logged{SecretBytes(found->secret), capture.labels[capture.blocks[found->source].capture]};
+  if (auto found = state_->grown.find(label, id, packet)) {
+    return Logged{std::move(found->secret), state_->log_files[found->origin].label};
+  }
+  if (auto found = state_->capture.secrets.find(label, id, packet)) {
+    return Logged{std::move(found->secret), state_->capture.label(found->origin)};
+  }
+  return std::nullopt;
 }
 
 std::vector<Store::LoggedOf> Store::all_logged(KeyLogLabel label, ByteView client_random,
@@ -177,11 +184,8 @@ std::vector<Store::LoggedOf> Store::all_logged(KeyLogLabel label, ByteView clien
   for (const KeyLog::Entry& each : state_->log.of_label(label, most)) {
     out.push_back({to_bytes(each.id), SecretBytes(each.found.secret)});
   }
-  const CaptureSecrets& capture = state_->capture;
-  const std::shared_lock lock(capture.mutex);
-  for (const KeyLog::Entry& each : capture.log.of_label(label, most)) {
-    if (out.size() >= most || capture.blocks[each.found.source].after_packet >= packet) break;
-    out.push_back({to_bytes(each.id), SecretBytes(each.found.secret)});
+  for (const LaterSecrets* const later : {&state_->grown, &state_->capture.secrets}) {
+    later->append_of_label(label, packet, most, out);
   }
   return out;
 }
@@ -196,10 +200,7 @@ bool Store::logged_any(ByteView client_random, std::uint64_t packet) const {
 }
 
 bool Store::has_key_log(std::uint64_t packet) const {
-  if (!state_->log_files.empty()) return true;
-  const CaptureSecrets& capture = state_->capture;
-  const std::shared_lock lock(capture.mutex);
-  return !capture.blocks.empty() && capture.blocks.front().after_packet < packet;
+  return !state_->log_files.empty() || state_->capture.secrets.any(packet);
 }
 
 bool Store::has_private_keys() const {
@@ -216,16 +217,14 @@ const TicketKeys& Store::ticket_keys() const {
 
 void Store::add_capture_secrets(std::uint64_t after_packet, std::string_view capture_name, ByteView key_log) {
   CaptureSecrets& capture = state_->capture;
-  const std::unique_lock lock(capture.mutex);
-  if (capture.log.size() >= kMaxCaptureSecrets || capture.log.memory() >= kMaxCaptureBytes ||
-      capture.blocks.size() >= kMaxCaptureSecrets) {
-    capture.too_many = true;
-    return;
+  capture.secrets.add(after_packet, capture.number_of(capture_name), key_log);
+}
+
+void Store::read_on(std::uint64_t after_packet) {
+  for (std::size_t i = 0; i < state_->growing.size(); ++i) {
+    const GrowingFile::Lines added = state_->growing[i].added();
+    if (!added.text.empty()) state_->grown.add(after_packet, i, added.text.view(), added.first);
   }
-  const CaptureBlock block{after_packet, capture.number_of(capture_name)};
-  // Blocks that follow one another without a packet in between are one source.
-  if (capture.blocks.empty() || capture.blocks.back() != block) capture.blocks.push_back(block);
-  capture.log.add(key_log, static_cast<std::uint32_t>(capture.blocks.size() - 1));
 }
 
 bool Store::empty() const {
@@ -237,23 +236,31 @@ bool Store::empty(std::uint64_t packet) const {
          !has_key_log(packet);
 }
 
+// By their numbers, with what came to them since they were read.
+std::vector<KeyLog::Statistics> Store::State::of_log_files() const {
+  std::vector<KeyLog::Statistics> out = grown.statistics();
+  out.resize(log_files.size());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    KeyLog::Statistics whole = log.statistics(static_cast<std::uint32_t>(i));
+    add_up(whole, out[i]);
+    out[i] = std::move(whole);
+  }
+  return out;
+}
+
 std::vector<Store::Described> Store::secrets() const {
   std::vector<Described> out;
   for (const LoadedKey& loaded : state_->keys.keys()) {
     out.push_back({"private key", loaded.label, loaded.key.description()});
   }
-  for (std::size_t i = 0; i < state_->log_files.size(); ++i) {
-    const auto statistics = state_->log.statistics(static_cast<std::uint32_t>(i));
-    out.push_back({"key log", state_->log_files[i].label, counted(statistics.secrets, "secret")});
+  const auto of_files = state_->of_log_files();
+  for (std::size_t i = 0; i < of_files.size(); ++i) {
+    out.push_back({"key log", state_->log_files[i].label, counted(of_files[i].secrets, "secret")});
   }
-  const CaptureSecrets& capture = state_->capture;
-  const std::shared_lock lock(capture.mutex);
-  std::vector<std::uint64_t> of_capture(capture.captures.size());
-  for (std::size_t i = 0; i < capture.blocks.size(); ++i) {
-    of_capture[capture.blocks[i].capture] += capture.log.statistics(static_cast<std::uint32_t>(i)).secrets;
-  }
-  for (std::size_t i = 0; i < of_capture.size(); ++i) {
-    out.push_back({"secrets in the capture", capture.labels[i], counted(of_capture[i], "secret")});
+  const auto of_captures = state_->capture.secrets.statistics();
+  for (std::size_t i = 0; i < of_captures.size(); ++i) {
+    out.push_back(
+        {"secrets in the capture", state_->capture.label(i), counted(of_captures[i].secrets, "secret")});
   }
   for (const Psk& psk : state_->psks.all()) {
     out.push_back({"pre-shared key", psk.label, counted(psk.key.size(), "byte")});
@@ -265,14 +272,6 @@ std::vector<Store::Described> Store::secrets() const {
 }
 
 namespace {
-
-void add_up(KeyLog::Statistics& sum, const KeyLog::Statistics& block) {
-  sum.malformed += block.malformed;
-  sum.contradictions += block.contradictions;
-  const std::size_t room = KeyLog::kProblemsNamed - sum.problems.size();
-  const auto taken = static_cast<std::ptrdiff_t>(std::min(room, block.problems.size()));
-  sum.problems.insert(sum.problems.end(), block.problems.begin(), block.problems.begin() + taken);
-}
 
 // "keys.log: 12 malformed lines (line 7: ...)"
 void warn(std::vector<std::string>& out, const std::string& name, const KeyLog::Statistics& s, bool a_file) {
@@ -292,21 +291,17 @@ void warn(std::vector<std::string>& out, const std::string& name, const KeyLog::
 
 std::vector<std::string> Store::warnings() const {
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < state_->log_files.size(); ++i) {
-    warn(out, state_->log_files[i].path, state_->log.statistics(static_cast<std::uint32_t>(i)), true);
-  }
-  const CaptureSecrets& capture = state_->capture;
-  const std::shared_lock lock(capture.mutex);
+  const auto of_files = state_->of_log_files();
+  for (std::size_t i = 0; i < of_files.size(); ++i) warn(out, state_->log_files[i].path, of_files[i], true);
   // One sentence for each capture, however many blocks it has.
-  std::vector<KeyLog::Statistics> of_capture(capture.captures.size());
-  for (std::size_t i = 0; i < capture.blocks.size(); ++i) {
-    add_up(of_capture[capture.blocks[i].capture], capture.log.statistics(static_cast<std::uint32_t>(i)));
+  const auto of_captures = state_->capture.secrets.statistics();
+  for (std::size_t i = 0; i < of_captures.size(); ++i) {
+    warn(out, state_->capture.label(i), of_captures[i], false);
   }
-  for (std::size_t i = 0; i < of_capture.size(); ++i) {
-    warn(out, capture.labels[i], of_capture[i], false);
-  }
-  if (capture.too_many)
+  if (state_->capture.secrets.too_many())
     out.emplace_back("more secrets in the captures than are kept; the last ones are ignored");
+  if (state_->grown.too_many())
+    out.emplace_back("the key logs grew by more secrets than are kept; the last ones are ignored");
   for (const std::string& warning : state_->keys.warnings()) out.push_back(warning);
   return out;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""`tcpdump -U -w - | tlspeel -k server.key -`: what was said is shown while tcpdump still runs."""
+"""`tcpdump -U -w - | tlspeel -k server.key -`: what was said is shown while tcpdump still runs. Likewise with a key log that is written
+meanwhile."""
 import os
 import pathlib
 import signal
@@ -49,18 +50,26 @@ def watch():
 
 
 def watch_exchanges(one, key):
+    """With the server's key; and with a key log that is empty when it begins, and that the client writes in the meantime."""
+    log = one.work / "live.keys"
+    log.touch()
+    faults = watch_with(one, ["-k", str(key)], [["-tls1_2", "-cipher", suite] for suite in ("AES128-GCM-SHA256", "AES256-SHA256")])
+    return faults + watch_with(one, ["-l", str(log)], [["-tls1_3", "-keylogfile", str(log)], ["-tls1_2", "-cipher", "ECDHE", "-keylogfile", str(log)]])
+
+
+def watch_with(one, secrets, visits):
     dump = subprocess.Popen(["tcpdump", "-i", "lo", "-s", "0", "-n", "-U", "--immediate-mode", "-w", "-", "tcp", "port", "4433"],
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    peel = subprocess.Popen([harness.tlspeel(), "-k", str(key), "-"], stdin=dump.stdout, stdout=subprocess.PIPE,
+    peel = subprocess.Popen([harness.tlspeel(), *secrets, "-"], stdin=dump.stdout, stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE)
     dump.stdout.close()
     screen, faults = Screen(peel.stdout), []
     try:
         dump.stderr.readline()  # "tcpdump: listening on lo, ..."
-        for suite in ("AES128-GCM-SHA256", "AES256-SHA256"):
-            clients.s_client(one.work, 4433, request("/small.txt"), "-tls1_2", "-cipher", suite)
+        for visit in visits:
+            clients.s_client(one.work, 4433, request("/small.txt"), *visit)
             if not screen.wait_for("One small page.", PATIENCE):
-                faults.append(f"{suite}: nothing was shown within {PATIENCE} s while tcpdump ran")
+                faults.append(f"{visit}: nothing was shown within {PATIENCE} s while tcpdump ran")
             if dump.poll() is not None or peel.poll() is not None:
                 faults.append("a program ended too early")
             screen.lines.clear()

@@ -50,8 +50,9 @@ class KeyLog {
   KeyLog(KeyLog&&) noexcept;
   KeyLog& operator=(KeyLog&&) noexcept;
 
-  // `source` is a number of the caller's for where the lines came from.
-  void add(ByteView text, std::uint32_t source);
+  // `source` is a number of the caller's for where the lines came from, first_line that of the first one
+  // there.
+  void add(ByteView text, std::uint32_t source, std::uint64_t first_line = 1);
 
   struct Found {
     ByteView secret;           // lives until the next add()

@@ -1,7 +1,7 @@
 // Everything that can open connections, behind one door: what the user gave, and what the capture itself
-// holds (pcapng Decryption Secrets Blocks). Constant after load() but for add_capture_secrets(), which has a
-// lock of its own; every other function is thread safe. Errors are one sentence that names the file and the
-// cause.
+// holds (pcapng Decryption Secrets Blocks). Constant after load() but for add_capture_secrets() and
+// read_on(), which belong to one thread at a time and have locks of their own; every other function is thread
+// safe. Errors are one sentence that names the file and the cause.
 #pragma once
 
 #include <cstddef>
@@ -86,6 +86,11 @@ class Store {
   // A Decryption Secrets Block with a TLS key log: counts for packets with a number above after_packet (0:
   // for all). Numbers never fall.
   void add_capture_secrets(std::uint64_t after_packet, std::string_view capture_name, ByteView key_log);
+
+  // While a capture comes through a pipe, those who write the key logs given may still be at it: what was
+  // added to them since counts for packets with a number above after_packet, which never falls. Where nothing
+  // was, it costs a stat() for each.
+  void read_on(std::uint64_t after_packet);
 
   // Nothing given, nothing in the capture: as far as it counts for this packet, or so far. While a capture is
   // read from a pipe, only the former is the same in every run.
