@@ -44,6 +44,7 @@ void counts(JsonLine& json, std::string_view key, const DirectionCounts& c) {
   json.number("retransmitted_bytes", c.retransmitted_bytes);
   json.number("conflicting_bytes", c.conflicting_bytes);
   json.number("lost_bytes", c.lost_bytes);
+  if (c.unused_packets != 0) json.number("unused_packets", c.unused_packets);
   json.number("records", c.records);
   json.number("records_closed", c.records_closed);
   json.number("application_bytes", c.application_bytes);

@@ -55,6 +55,17 @@ void append_conflicts(Lines& lines, const event::ConnectionEnd& end) {
   }
 }
 
+void append_unused(Lines& lines, const event::ConnectionEnd& end) {
+  for (const Direction direction : {Direction::client, Direction::server}) {
+    const std::uint64_t packets = end.counts[index(direction)].unused_packets;
+    if (packets == 0) continue;
+    lines.note(
+        fmt::format("{}: {} not used: the sequence numbers cannot be of this stream, or lie behind its end",
+                    direction_name(direction), counted(packets, "packet")),
+        Ink::bad);
+  }
+}
+
 // "5,000 to 7,120": the last byte is one of them.
 void append_range(std::string& out, const event::ByteRange& range) {
   append_count(out, range.begin);
@@ -271,6 +282,7 @@ void append_connection_end(Lines& lines, PacketRef at, const event::ConnectionEn
   }
   append_closed_ranges(lines, end);
   append_conflicts(lines, end);
+  append_unused(lines, end);
   if (!lines.options().verbose) return;
   if (!end.server_name.empty()) lines.field("server name", safe_line(end.server_name));
   for (const Direction direction : {Direction::client, Direction::server}) {

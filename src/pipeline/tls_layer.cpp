@@ -20,6 +20,7 @@ event::DirectionCounts counts_of(const tcp::DirectionStats& tcp, tls::DirectionS
   out.retransmitted_bytes = tcp.retransmitted_bytes;
   out.conflicting_bytes = tcp.conflicting_bytes;
   out.lost_bytes = tcp.lost_bytes;
+  out.unused_packets = tcp.implausible;
   out.records = tls.records;
   out.records_opened = tls.records_opened;
   out.records_closed = tls.records_closed;

@@ -234,6 +234,8 @@ struct DirectionCounts {
   std::vector<ByteRange> closed_ranges{};
   std::uint64_t clear_bytes = 0;     // of tcp_bytes, before TLS began
   std::uint64_t records_opened = 0;  // of records: protected, and verified
+  // With sequence numbers that cannot be, or behind the end of the stream.
+  std::uint64_t unused_packets = 0;
 };
 inline constexpr std::size_t kMaxClosedRanges = 16;
 
