@@ -58,7 +58,9 @@ void Crew::wake_all() {
 Batch* Crew::acquire() {
   Lock lock(mutex_);
   while (!stopped_ && published_ - written_ == batches_.size()) {
-    if (!help(lock, reader_)) changed_.wait(lock);
+    const std::uint64_t before = changes_;
+    if (help(lock, reader_) || look_ahead(lock, reader_)) continue;
+    if (changes_ == before) changed_.wait(lock);
   }
   if (stopped_) return nullptr;
   finished_[place(published_)] = 0;
