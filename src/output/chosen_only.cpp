@@ -45,12 +45,18 @@ ChosenOnly::ChosenOnly(Choice choice, std::vector<Writer*> exchange_writers,
 ChosenOnly::~ChosenOnly() = default;
 
 void ChosenOnly::write(const event::Placed& placed) {
-  if (placed.connection != 0 && !choice_.takes_connection(placed.connection)) return;
-  if (choice_.of_exchanges()) {
+  const bool taken = placed.connection == 0 || choice_.takes_connection(placed.connection);
+  if (std::holds_alternative<event::ConnectionStart>(placed.event)) {
+    ++chosen_connections_.of_connections;
+    if (taken) ++chosen_connections_.connections;
+  }
+  if (!taken) return;
+  if (std::holds_alternative<event::RunSummary>(placed.event)) {
+    pass(with_counts(placed));
+  } else if (placed.connection != 0 && choice_.of_exchanges()) {
     choose(placed);
   } else {
-    to_exchange_writers(placed);
-    to_connection_writers(placed);
+    pass(placed);
   }
 }
 
@@ -64,14 +70,20 @@ void ChosenOnly::finish() {
   for (Writer* const each : connection_writers_) each->finish();
 }
 
+void ChosenOnly::pass(const event::Placed& placed) const {
+  to_exchange_writers(placed);
+  to_connection_writers(placed);
+}
+
+event::Placed ChosenOnly::with_counts(const event::Placed& summary) const {
+  event::Placed copy = summary;
+  auto& counted = std::get<event::RunSummary>(copy.event);
+  if (choice_.of_exchanges()) counted.chosen = chosen_;
+  if (!choice_.connections.empty()) counted.chosen_connections = chosen_connections_;
+  return copy;
+}
+
 void ChosenOnly::choose(const event::Placed& placed) {
-  if (placed.connection == 0) {
-    event::Placed copy = placed;
-    if (auto* const summary = std::get_if<event::RunSummary>(&copy.event)) summary->chosen = chosen_;
-    to_exchange_writers(copy);
-    to_connection_writers(copy);
-    return;
-  }
   Connection& connection = connections_[placed.connection];
   const auto opens = [&] {
     if (!connection.told && connection.opening.size() < kMaxOpening) connection.opening.push_back(placed);

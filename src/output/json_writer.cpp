@@ -285,6 +285,12 @@ void members(JsonLine& json, const RunSummary& e) {
     json.number("of_exchanges", e.chosen->of_exchanges);
     json.close();
   }
+  if (e.chosen_connections) {
+    json.open("chosen_connections");
+    json.number("connections", e.chosen_connections->connections);
+    json.number("of_connections", e.chosen_connections->of_connections);
+    json.close();
+  }
   json.number("tcp_connections", e.tcp_connections);
   json.number("connections_without_tls", e.connections_without_tls);
   json.open_list("secrets");

@@ -142,6 +142,31 @@ void close_chosen(Closing& closing, const RunSummary::Chosen& chosen) {
   closing.line(text + " chosen", Ink::heading);
 }
 
+// No connection has a number that was asked for, and so there is nothing else to be said of any.
+void close_no_such_number(Closing& closing, const RunSummary& run) {
+  const std::uint64_t count = run.chosen_connections->of_connections;
+  std::string text = "no connection has such a number: ";
+  append_counted(text, count, "connection");
+  text += run.packets_left_out == 0 ? " in this capture, #1" : " in what the filter matches, #1";
+  if (count > 1) append_format(text, " to #{}", count);
+  closing.line(text);
+}
+
+void close_connections(Closing& closing, const RunSummary& run, const RunOutcomes& outcomes) {
+  const auto& numbers = run.chosen_connections;
+  const bool no_such_number = numbers && numbers->connections == 0 && numbers->of_connections != 0;
+  if (no_such_number) {
+    close_no_such_number(closing, run);
+  } else if (run.chosen) {
+    close_chosen(closing, *run.chosen);
+  } else if (outcomes.connections() == 0) {
+    close_without_tls(closing, run);
+    return;
+  }
+  if (outcomes.connections() != 0) close_outcomes(closing, outcomes);
+  closing.counted(run.connections_without_tls, "TCP connection", " without TLS");
+}
+
 std::string secret_name(const SecretUse& secret) {
   std::string out = safe_line(secret.label);
   if (!secret.description.empty()) append_format(out, " ({})", safe_line(secret.description));
@@ -227,15 +252,7 @@ void RunTotals::add(const event::Event& event) {
 
 void RunTotals::render(std::string& out, const TextOptions& options, const RunSummary& run) const {
   Closing closing(out, options);
-  if (run.chosen) close_chosen(closing, *run.chosen);
-  if (run.chosen && outcomes_.connections() == 0) {
-    closing.counted(run.connections_without_tls, "TCP connection", " without TLS");
-  } else if (outcomes_.connections() == 0) {
-    close_without_tls(closing, run);
-  } else {
-    close_outcomes(closing, outcomes_);
-    closing.counted(run.connections_without_tls, "TCP connection", " without TLS");
-  }
+  close_connections(closing, run, outcomes_);
   close_secrets_used(closing, options, run);
   close_secrets_unused(closing, options, run, outcomes_.with_cause(ClosedCause::not_in_key_log) != 0);
   closing.counted(gap_bytes_, "byte", " of TCP streams not in the capture");

@@ -178,7 +178,7 @@ def faults_of(everything, choice, shown):
     """Sentences; shown: the events of the run with this choice."""
     wanted, connections = expected(everything, choice)
     if connections is None:
-        return connection_faults(wanted, shown)
+        return connection_faults(wanted, shown) + number_faults(everything, choice, shown)
     carried = [event for event in shown if event["event"] in (HTTP, WEB_SOCKET, *OTHER)]
     faults = [f"chosen, but not expected: {name(event)}" for event in carried if event not in wanted]
     faults += [f"expected, but not chosen: {name(event)}" for event in wanted if event not in carried]
@@ -196,11 +196,18 @@ def faults_of(everything, choice, shown):
 def connection_faults(wanted, shown):
     """Connections are shown as they are; only the count of outcomes at the end is of them alone."""
     def parts(events):
-        return [{key: value for key, value in event.items() if key != "outcomes"} for event in events]
+        return [{key: value for key, value in event.items() if key not in ("outcomes", "chosen_connections")} for event in events]
     outcomes = next(event["outcomes"] for event in shown if event["event"] == "run_summary")
     counted, ended = sum(each["connections"] for each in outcomes), sum(event["event"] == "connection_end" for event in wanted)
     return ([] if parts(shown) == parts(wanted) else [f"{len(shown)} events instead of {len(wanted)}, or others"]) + \
         ([] if counted == ended else [f"{counted} connections are counted, {ended} shown"])
+
+
+def number_faults(everything, choice, shown):
+    numbers = [event["connection"] for event in everything if event["event"] == "connection_start"]
+    count = {"connections": sum(number_fits(choice, number) for number in numbers), "of_connections": len(numbers)}
+    told = next(event.get("chosen_connections") for event in shown if event["event"] == "run_summary")
+    return [] if told == count else [f"{told} is said of the numbers, {count} is so"]
 
 
 def name(event):

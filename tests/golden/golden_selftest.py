@@ -152,6 +152,14 @@ class Chosen(unittest.TestCase):
         self.assertEqual(chosen.faults_of(self.EVERYTHING, {"method": ["get"]}, self.shown(self.FIRST, said=2)),
                          ["2 requests are said to be chosen, 1 are"])
 
+    def test_count_of_numbers(self):
+        def shown(count):
+            return [self.START, self.END, {"event": "run_summary", "outcomes": [{"connections": 1}], "chosen_connections": count}]
+        everything, choice = [self.START, self.END, {"event": "run_summary"}], {"connection": [1]}
+        self.assertEqual(chosen.faults_of(everything, choice, shown({"connections": 1, "of_connections": 1})), [])
+        self.assertIn("is said of the numbers", chosen.faults_of(everything, choice, shown({"connections": 0, "of_connections": 1}))[0])
+        self.assertIn("is said of the numbers", chosen.faults_of(everything, choice, shown(None))[0])
+
     def test_connection_that_is_not_named(self):
         shown = [event for event in self.shown(self.FIRST) if event != self.END]
         self.assertIn("are named", chosen.faults_of(self.EVERYTHING, {"method": ["get"]}, shown)[0])

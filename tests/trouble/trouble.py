@@ -492,6 +492,21 @@ class Trouble(unittest.TestCase):
         if done.code == 2:
             self.one_sentence(done.stderr, "threads", "0")
 
+    def test_number_that_no_connection_has(self):
+        for options in ((), ("--list",), ("--grep", "GET"), ("--explain",), ("--show", "http")):
+            done = self.run_tlspeel(CAPTURE, "-k", KEY, "--connection", "99", *options)
+            self.assertEqual((done.code, done.stderr), (0, ""), done)
+            self.assertRegex(done.stdout, r"^no connection has such a number: \d+ connections? in this capture, #1", options)
+            self.assertNotIn("no TLS", done.stdout, options)
+
+    def test_nothing_fits_what_was_asked_for(self):
+        for choice in (("--host", "nobody.example"), ("--url", "nobody"), ("--grep", "nobody-was-here"), ("--method", "BREW"), ("--status", "418")):
+            for options in ((), ("--list",)):
+                done = self.run_tlspeel(CAPTURE, "-k", KEY, *choice, *options)
+                self.assertEqual((done.code, done.stderr), (0, ""), done)
+                self.assertRegex(done.stdout, r"^0 of \d+ requests? chosen\n", choice)
+                self.assertNotIn("no TLS", done.stdout, choice)
+
     def test_bad_filter(self):
         self.refuses([CAPTURE, "-f", "port of rotterdam"], "port of rotterdam", "filter")
 

@@ -304,6 +304,12 @@ struct RunSummary {
     std::uint64_t of_exchanges = 0;
   };
   std::optional<Chosen> chosen{};
+  // Where only connections with certain numbers were asked for: how many have such a one, of all.
+  struct ChosenConnections {
+    std::uint64_t connections = 0;
+    std::uint64_t of_connections = 0;
+  };
+  std::optional<ChosenConnections> chosen_connections{};
 };
 
 using Event = std::variant<ConnectionStart, TlsMessage, KeysEstablished, SecretsRecovered, Closed,

@@ -48,6 +48,8 @@ class ChosenOnly final : public Writer {
   struct Connection;
   using Name = std::pair<std::uint64_t, std::uint32_t>;  // connection, exchange
 
+  void pass(const event::Placed& placed) const;
+  event::Placed with_counts(const event::Placed& summary) const;
   void choose(const event::Placed& placed);
   void on_message(Connection& connection, const event::Placed& placed, const event::HttpMessage& message);
   void on_web_socket(Connection& connection, const event::Placed& placed,
@@ -70,6 +72,7 @@ class ChosenOnly final : public Writer {
   std::uint64_t arrivals_ = 0;
   std::size_t waiting_bytes_ = 0;
   event::RunSummary::Chosen chosen_;
+  event::RunSummary::ChosenConnections chosen_connections_;
 };
 
 }  // namespace tlspeel::output

@@ -32,9 +32,12 @@ std::string name_of(const event::Placed& placed) {
                         [](const event::WebSocketMessage& m) { return std::string(as_text(m.shown)); },
                         [](const event::OpaqueData& o) { return std::string(as_text(o.shown)); },
                         [](const event::RunSummary& s) {
-                          return s.chosen
-                                     ? fmt::format("{} of {}", s.chosen->exchanges, s.chosen->of_exchanges)
-                                     : std::string("summary");
+                          std::string out = "summary";
+                          if (s.chosen)
+                            out = fmt::format("{} of {}", s.chosen->exchanges, s.chosen->of_exchanges);
+                          if (const auto& chosen = s.chosen_connections)
+                            out += fmt::format(", #{} of {}", chosen->connections, chosen->of_connections);
+                          return out;
                         },
                         [](const auto&) -> std::string { return "other"; },
                     },
@@ -85,8 +88,18 @@ TEST_F(ChosenOnlyTest, AConnectionByItsNumberGoesThroughAsItIs) {
                                   {1, event::ConnectionEnd{}},
                                   {2, event::ConnectionEnd{}},
                                   {0, event::RunSummary{}}});
-  EXPECT_THAT(exchanges_.names, ElementsAre("2 start", "2 other", "2 GET /", "2 end", "0 summary"));
+  EXPECT_THAT(exchanges_.names, ElementsAre("2 start", "2 other", "2 GET /", "2 end", "0 summary, #1 of 2"));
   EXPECT_EQ(connections_.names, exchanges_.names);
+}
+
+TEST_F(ChosenOnlyTest, CountsTheConnectionsThatHaveTheNumbers) {
+  const std::vector<std::pair<std::uint64_t, event::Event>> events = {
+      {1, event::ConnectionStart{}}, {2, event::ConnectionStart{}}, {2, request(1, "/b")},
+      {1, event::ConnectionEnd{}},   {2, event::ConnectionEnd{}},   {0, event::RunSummary{}}};
+  run({.connections = {{99, 99}}}, events);
+  EXPECT_THAT(exchanges_.names, ElementsAre("0 summary, #0 of 2"));
+  run({.url = pattern("/b$"), .connections = {{1, 1}}}, events);
+  EXPECT_EQ(exchanges_.names.back(), "0 0 of 0, #1 of 2");
 }
 
 TEST_F(ChosenOnlyTest, AnExchangeBringsWhatNamesItsConnection) {

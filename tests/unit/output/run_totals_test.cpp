@@ -36,6 +36,37 @@ TEST(RunTotals, SaysThatTheFilterMatchesNothing) {
       "protocol)\n");
 }
 
+TEST(RunTotals, SaysThatNoConnectionHasTheNumber) {
+  event::RunSummary run;
+  run.packets = 276;
+  run.tcp_connections = 7;
+  run.connections_without_tls = 2;
+  run.chosen_connections = {0, 5};
+  const std::string without = "2 TCP connections without TLS\n";
+  for (const char* const format : {"text", "list"}) {
+    EXPECT_EQ(test::render(format, {}, {{0, {}, run}}),
+              "no connection has such a number: 5 connections in this capture, #1 to #5\n" + without);
+  }
+  // Requests of it were asked for, too: there is no number to be told of them.
+  run.chosen = {0, 0};
+  run.packets_left_out = 12;
+  run.chosen_connections = {0, 1};
+  EXPECT_EQ(test::render("text", {}, {{0, {}, run}}),
+            "no connection has such a number: 1 connection in what the filter matches, #1\n" + without);
+  run.chosen_connections = {1, 1};
+  EXPECT_EQ(test::render("text", {}, {{0, {}, run}}), "0 of 0 requests chosen\n" + without);
+}
+
+TEST(RunTotals, WhereThereIsNoTlsNoNumberIsMissed) {
+  event::RunSummary plain;
+  plain.packets = 120;
+  plain.tcp_connections = 3;
+  plain.chosen_connections = {0, 0};
+  EXPECT_EQ(
+      test::render("text", {}, {{0, {}, plain}}),
+      "no TLS in this capture: 120 packets, 3 TCP connections without it (plain HTTP or another protocol)\n");
+}
+
 TEST(RunTotals, SaysPlainlyThatQuicIsNotRead) {
   event::RunSummary quic;
   quic.packets = 12;
