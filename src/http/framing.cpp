@@ -102,6 +102,9 @@ Framing request_framing(const HttpMessage& head) {
   } else {
     apply_content_length(head, framing);
   }
+  for_each_element_of(head, "Expect", [&](std::string_view expectation) {
+    if (equals_ignoring_case(expectation, "100-continue")) framing.awaits_continue = true;
+  });
   return framing;
 }
 

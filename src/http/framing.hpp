@@ -11,10 +11,11 @@ namespace tlspeel::http {
 
 struct Framing {
   event::BodyFraming kind = event::BodyFraming::none;
-  std::uint64_t length = 0;    // content_length only
-  bool tunnel = false;         // the other protocol begins behind this head
-  std::string_view note;       // static text: odd, but the length is certain
-  std::string_view malformed;  // static text: the length is anybody's guess
+  std::uint64_t length = 0;      // content_length only
+  bool tunnel = false;           // the other protocol begins behind this head
+  bool awaits_continue = false;  // RFC 9110 section 10.1.1: the body is sent when the server asks for it
+  std::string_view note;         // static text: odd, but the length is certain
+  std::string_view malformed;    // static text: the length is anybody's guess
 };
 
 Framing request_framing(const event::HttpMessage& head);

@@ -36,17 +36,21 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
     if (bytes.empty()) return;
     now_ = at;
     side(direction).push(at, bytes);
+    tell_answer_lost();
   }
 
   void gap(Direction direction, PacketRef at, const event::Hole& hole) {
     now_ = at;
     side(direction).gap(at, hole);
+    tell_answer_lost();
   }
 
   void end(Direction direction, PacketRef at) {
     now_ = at;
     side(direction).end(at, true);
-    if (direction == Direction::server) exchanges_.responses_ended();
+    if (direction != Direction::server) return;
+    exchanges_.responses_ended();
+    side(Direction::client).answer_lost(at);
   }
 
   void finish(PacketRef at) {
@@ -82,8 +86,9 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
   void message_ends(event::HttpMessage&& message) override {
     const bool response = !message.request;
     // What was switched to has to know of the response that did it.
-    const bool early = response && request_under_way_ != 0 && message.exchange == request_under_way_ &&
-                       message.status != 101;
+    const bool to_this = response && request_under_way_ != 0 && message.exchange == request_under_way_;
+    const bool early = to_this && message.status != 101;
+    const unsigned status = message.status;
     if (early && early_.size() < kMostEarly) {
       early_.push_back(std::move(message));
     } else {
@@ -91,6 +96,7 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
     }
     if (!response) request_is_told();
     if (response && std::exchange(connect_refused_, false)) side(Direction::client).connect_refused(now_);
+    if (to_this) side(Direction::client).answered(status, now_);
   }
 
   void protocol_switched() override { side(Direction::client).switch_protocol(now_); }
@@ -104,6 +110,7 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
   }
 
   void messages_lost(Direction direction, bool may_resume) override {
+    if (direction == Direction::server) answer_lost_ = true;
     if (direction == Direction::client) {
       exchanges_.requests_lost();
     } else if (may_resume) {
@@ -127,6 +134,11 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
       sink_.emit(now_, event::Event(std::move(message)));
   }
 
+  // Not before the server's side is through with what it was at: requests that follow end bodies there.
+  void tell_answer_lost() {
+    if (std::exchange(answer_lost_, false)) side(Direction::client).answer_lost(now_);
+  }
+
   Side& side(Direction direction) { return direction == Direction::client ? sides_.front() : sides_.back(); }
 
   event::EventSink& sink_;
@@ -135,6 +147,7 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
   std::vector<event::HttpMessage> early_{};  // for the end of that request
   PacketRef now_;
   bool connect_refused_ = false;
+  bool answer_lost_ = false;
   std::array<Side, 2> sides_;
 };
 

@@ -57,4 +57,9 @@ bool is_registered_method(std::string_view text) {
   return std::ranges::binary_search(kMethods, text);
 }
 
+bool begins_registered_method(std::string_view prefix) {
+  const auto* const first = std::ranges::lower_bound(kMethods, prefix);
+  return first != kMethods.end() && first->starts_with(prefix);
+}
+
 }  // namespace tlspeel::http

@@ -9,5 +9,7 @@ namespace tlspeel::http {
 inline constexpr std::size_t kLongestMethod = 17;
 
 bool is_registered_method(std::string_view text);
+// One of them begins with this, or is this.
+bool begins_registered_method(std::string_view prefix);
 
 }  // namespace tlspeel::http

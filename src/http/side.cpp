@@ -22,7 +22,8 @@ using event::BodyFraming;
 // what a field costs in memory beside its text is charged too, so that many tiny fields do not multiply.
 constexpr std::size_t kMaxHead = std::size_t{1} << 20;
 
-// What a client sends behind CONNECT before the answer is a first flight of the tunnelled protocol.
+// What a client sends behind CONNECT before the answer is a first flight of the tunnelled protocol; behind a
+// request that awaits 100 Continue it is a request, since a body is told by its first bytes.
 constexpr std::size_t kMaxHeld = 65536;
 
 }  // namespace
@@ -43,6 +44,7 @@ void Side::end(PacketRef at, bool closed) {
     end_is_held_ = true;
     return;
   }
+  while (state_ == State::awaiting) end_awaited(closed);
   settle();
   ended_ = true;
   switch (state_) {
@@ -120,6 +122,8 @@ void Side::step(Reader& in) {
       return body_.add(message_->body, in.rest());
     case State::after_connect:
       return hold(in);
+    case State::awaiting:
+      return await(in);
     case State::counted_unsure:
     case State::chunked_unsure:
     case State::searching:
@@ -160,6 +164,7 @@ void Side::begin_message() {
   head_budget_ = kMaxHead - line_.raw().size();
   line_.clear();
   state_ = State::fields;
+  invitation_ = Invitation::none;
   if (message_->request) owner_.request_begins(*message_);
 }
 
@@ -203,7 +208,11 @@ void Side::head_ends() {
   }
   note(framing.note);
   body_.begin(*message_);
-  if (framing.malformed.empty()) return begin_body(framing);
+  if (framing.malformed.empty()) {
+    begin_body(framing);
+    if (framing.awaits_continue) await_continue();
+    return;
+  }
   const std::string text =
       fmt::format("{}: where the body ends is unknown, so it is shown as it is", framing.malformed);
   message_cut(framing.malformed);
@@ -271,21 +280,29 @@ void Side::read_chunk(Reader& in) {
 }
 
 void Side::hold(Reader& in) {
-  const std::size_t count = std::min(kMaxHeld - held_->size, in.remaining());
-  if (count == 0) return decide_held_by_look(at_);
-  if (held_->pieces.empty() || held_->pieces.back().at != at_) held_->pieces.push_back({at_, {}});
-  append(held_->pieces.back().bytes, in.bytes(count));
-  held_->size += count;
+  if (held_->add(at_, in) == 0) decide_held_by_look(at_);
+}
+
+std::size_t Side::HeldBytes::add(PacketRef at, Reader& in) {
+  const std::size_t count = std::min(kMaxHeld - size, in.remaining());
+  if (count == 0) return 0;
+  if (pieces.empty() || pieces.back().at != at) pieces.push_back({at, {}});
+  append(pieces.back().bytes, in.bytes(count));
+  size += count;
+  return count;
+}
+
+Bytes Side::HeldBytes::all() const {
+  Bytes bytes;
+  for (const Piece& held : pieces) append(bytes, held.bytes);
+  return bytes;
 }
 
 // No answer to CONNECT will come in time: from here on it counts as a request like others.
 void Side::decide_held_by_look(PacketRef now) {
   if (state_ != State::after_connect) return;
   hold_after_connect_ = false;
-  Bytes all;
-  if (held_.made()) {
-    for (const HeldBytes::Piece& held : held_->pieces) append(all, held.bytes);
-  }
+  const Bytes all = held_.made() ? held_->all() : Bytes();
   release_held(looks_like_http1(direction_, all) == Verdict::yes, now);
 }
 

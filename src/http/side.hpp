@@ -72,6 +72,10 @@ class Side {
   void switch_protocol(PacketRef now);
   // The CONNECT request was refused: HTTP goes on.
   void connect_refused(PacketRef now);
+  // A response with this status came to the request under way.
+  void answered(unsigned status, PacketRef now);
+  // No answer to the request under way can be told apart any more.
+  void answer_lost(PacketRef now);
 
  private:
   enum class State : std::uint8_t {
@@ -84,6 +88,7 @@ class Side {
     counted_unsure,  // behind a hole whose length is not exact
     chunked_unsure,  // behind a hole that may have taken chunk framing
     after_connect,   // tunnel or next request: the response will tell
+    awaiting,        // 100 Continue: body or, where another answer came, next request
     searching,       // behind a hole, until a message surely begins
     handed_over,     // not HTTP
   };
@@ -94,7 +99,14 @@ class Side {
     };
     std::vector<Piece> pieces;
     std::size_t size = 0;
+    PacketRef head_at;            // awaiting: where the head ended
+    bool begins_request = false;  // awaiting
+
+    std::size_t add(PacketRef at, Reader& in);  // as much as may be held; returns how much
+    Bytes all() const;
   };
+  // What the server said to a request of which no body has come.
+  enum class Invitation : std::uint8_t { none, to_send, refused, lost };
 
   void step(Reader& in);
   void read_start_line(Reader& in);
@@ -135,6 +147,14 @@ class Side {
   void body_ends_by_estimate(bool proven);
   void chunks_end(std::size_t last_chunk);
 
+  // In side_awaited.cpp.
+  void await_continue();
+  void await(Reader& in);
+  void release_awaited(bool as_request);
+  void awaited_is_missing();
+  void end_awaited(bool closed);
+  void body_was_not_sent();
+
   void leave_http(std::string text, ByteView taken);
   void release_held(bool http, PacketRef now);
   void decide_held_by_look(PacketRef now);
@@ -170,6 +190,8 @@ class Side {
   bool behind_hole_ = false;  // the uncertain bytes begin right behind a hole
   bool had_hole_ = false;
   bool lost_is_said_ = false;  // searching: that HTTP does not go on here
+  Invitation invitation_ = Invitation::none;
+  bool answers_come_ = true;  // false: more was held than may be, in vain
 
   bool switch_after_message_ = false;
   bool hold_after_connect_ = true;

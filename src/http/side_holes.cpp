@@ -26,6 +26,7 @@ constexpr std::string_view kTooMuch = "bytes are missing, so some of the body ma
 
 void Side::gap(PacketRef at, const event::Hole& hole) {
   decide_held_by_look(at);
+  while (state_ == State::awaiting) awaited_is_missing();
   settle();
   had_hole_ = true;
   uncertain_->taken_at = at_;
