@@ -24,7 +24,9 @@ namespace tlspeel::crypto {
 namespace {
 
 X509Ptr parse(ByteView der);
+X509PubkeyPtr parse_public_key(ByteView der);
 void fill(const X509* certificate, CertificateFields& fields);
+void fill_public_key(const X509_PUBKEY* spki, CertificateFields& fields);
 
 }  // namespace
 
@@ -38,9 +40,13 @@ CertificateFields describe_certificate(ByteView der) {
       return fields;
     }
     const X509Ptr certificate = parse(der);
-    fields.parsed = certificate != nullptr;
+    const X509PubkeyPtr raw_key = certificate ? nullptr : parse_public_key(der);
+    fields.raw_public_key = raw_key != nullptr;
+    fields.parsed = certificate || raw_key;
     if (certificate) {
       fill(certificate.get(), fields);
+    } else if (raw_key) {
+      fill_public_key(raw_key.get(), fields);
     } else {
       fields.problem = "not a DER certificate";
     }
@@ -53,8 +59,11 @@ CertificateFields describe_certificate(ByteView der) {
 Bytes certificate_spki_sha256(ByteView der) {
   try {
     const ErrorQueueScope errors;
-    const X509Ptr certificate = der.size() <= kMaxCertificateSize ? parse(der) : nullptr;
+    if (der.size() > kMaxCertificateSize) return {};
+    const X509Ptr certificate = parse(der);
+    const X509PubkeyPtr raw_key = certificate ? nullptr : parse_public_key(der);
     const EVP_PKEY* key = certificate ? X509_get0_pubkey(certificate.get()) : nullptr;
+    if (raw_key) key = X509_PUBKEY_get0(raw_key.get());
     return key != nullptr ? spki_sha256_of(key) : Bytes();
   } catch (const CryptoError&) {
     return {};
@@ -63,7 +72,6 @@ Bytes certificate_spki_sha256(ByteView der) {
 
 namespace {
 
-void fill_public_key(const X509* certificate, CertificateFields& fields);
 std::string serial_number(const ASN1_INTEGER* serial);
 std::string iso_time(const ASN1_TIME* time);
 std::string object_name(const ASN1_OBJECT* object);
@@ -88,6 +96,15 @@ X509Ptr parse(ByteView der) {
   return certificate ? std::move(certificate) : parse_strictly(relabel_broken_strings(der));
 }
 
+X509PubkeyPtr parse_public_key(ByteView der) {
+  X509_PUBKEY* key = X509_PUBKEY_new_ex(library::context(), nullptr);
+  const unsigned char* p = der.data();
+  // On failure d2i frees the object and sets the pointer to null.
+  (void)d2i_X509_PUBKEY(&key, &p, static_cast<long>(der.size()));
+  X509PubkeyPtr owned(key);
+  return owned && p == der.data() + der.size() ? std::move(owned) : nullptr;
+}
+
 void fill(const X509* certificate, CertificateFields& fields) {
   fields.subject = print_name(X509_get_subject_name(certificate));
   fields.issuer = print_name(X509_get_issuer_name(certificate));
@@ -95,7 +112,7 @@ void fill(const X509* certificate, CertificateFields& fields) {
   fields.subject_alt_names = alternative_names(certificate);
   fields.not_before = iso_time(X509_get0_notBefore(certificate));
   fields.not_after = iso_time(X509_get0_notAfter(certificate));
-  fill_public_key(certificate, fields);
+  fill_public_key(X509_get_X509_PUBKEY(certificate), fields);
 
   const X509_ALGOR* algorithm = nullptr;
   X509_get0_signature(nullptr, &algorithm, certificate);
@@ -104,8 +121,7 @@ void fill(const X509* certificate, CertificateFields& fields) {
   fields.signature_algorithm = object_name(object);
 }
 
-void fill_public_key(const X509* certificate, CertificateFields& fields) {
-  const X509_PUBKEY* spki = X509_get_X509_PUBKEY(certificate);
+void fill_public_key(const X509_PUBKEY* spki, CertificateFields& fields) {
   ASN1_OBJECT* algorithm = nullptr;
   const unsigned char* bits = nullptr;
   int size = 0;

@@ -39,6 +39,7 @@ using BnCtxPtr = OpensslPtr<BN_CTX, BN_CTX_free>;
 using MontPtr = OpensslPtr<BN_MONT_CTX, BN_MONT_CTX_free>;
 using BioPtr = OpensslPtr<BIO, free_bio>;
 using X509Ptr = OpensslPtr<X509, X509_free>;
+using X509PubkeyPtr = OpensslPtr<X509_PUBKEY, X509_PUBKEY_free>;
 using X509NamePtr = OpensslPtr<X509_NAME, X509_NAME_free>;
 using X509SigPtr = OpensslPtr<X509_SIG, X509_SIG_free>;
 using Pkcs8Ptr = OpensslPtr<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;

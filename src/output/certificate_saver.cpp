@@ -83,7 +83,9 @@ void append_pem(std::string& out, const event::CertificateInfo& certificate) {
   const auto field = [&out](std::string_view name, std::string_view value) {
     out += fmt::format("{:<12}{}\n", name, safe_line(value));
   };
-  if (certificate.parsed) {
+  if (certificate.raw_public_key) {
+    field("problem", "a raw public key");
+  } else if (certificate.parsed) {
     field("subject", certificate.subject);
     field("issuer", certificate.issuer);
     field("valid", certificate.not_before + " to " + certificate.not_after);
@@ -135,11 +137,14 @@ void CertificateSaver::take(const event::Placed& placed, const event::TlsMessage
   const Chain* const chain = chain_of(handshake->body);
   if (chain == nullptr || chain->empty()) return;
   const auto name = server_names_.find(placed.connection);
+  const ShownChain shown{*chain, message.direction,
+                         name == server_names_.end() ? std::string_view() : std::string_view(name->second),
+                         placed.at.time_ns};
+  if (const event::CertificateInfo& own = chain->front().certificate; own.raw_public_key) {
+    return list(placed, shown, "-", fmt::format("raw public key, {}: no certificate", own.public_key));
+  }
   const std::string file = chain_file_name(*chain);
-  list(placed,
-       {*chain, message.direction,
-        name == server_names_.end() ? std::string_view() : std::string_view(name->second), placed.at.time_ns},
-       file);
+  list(placed, shown, file, check_ ? check_(shown) : "not checked");
   if (written_.size() >= kRemembered) written_.clear();
   if (!written_.insert(file).second) return;
   std::string text;
@@ -148,11 +153,11 @@ void CertificateSaver::take(const event::Placed& placed, const event::TlsMessage
   store_.append(file, as_bytes(text));
 }
 
-void CertificateSaver::list(const event::Placed& placed, const ShownChain& chain, std::string_view file) {
-  const std::string line =
-      fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", placed.connection, placed.at.number,
-                  chain.from == Direction::client ? "client" : "server", safe_line(chain.server_name), file,
-                  check_ ? safe_line(check_(chain)) : std::string("not checked"));
+void CertificateSaver::list(const event::Placed& placed, const ShownChain& chain, std::string_view file,
+                            const std::string& check) {
+  const std::string line = fmt::format("{}\t{}\t{}\t{}\t{}\t{}\n", placed.connection, placed.at.number,
+                                       chain.from == Direction::client ? "client" : "server",
+                                       safe_line(chain.server_name), file, safe_line(check));
   store_.append(std::string(kList), as_bytes(line));
 }
 

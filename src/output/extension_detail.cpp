@@ -77,6 +77,15 @@ void text_field(Lines& lines, std::string_view name, std::string_view value) {
   if (!value.empty()) lines.field(name, safe_line(value));
 }
 
+void append_names_and_times(Lines& lines, const CertificateInfo& certificate) {
+  text_field(lines, "  subject", certificate.subject);
+  text_field(lines, "  issuer", certificate.issuer);
+  text_field(lines, "  serial", certificate.serial_hex);
+  for (const std::string& name : certificate.subject_alt_names) text_field(lines, "  alternative name", name);
+  lines.field("  validity",
+              fmt::format("{} to {}", safe_line(certificate.not_before), safe_line(certificate.not_after)));
+}
+
 }  // namespace
 
 void append_extensions(Lines& lines, const Extensions& extensions) {
@@ -97,18 +106,14 @@ void append_extensions(Lines& lines, const Extensions& extensions) {
 }
 
 void append_certificate(Lines& lines, const CertificateInfo& certificate, std::size_t number) {
-  lines.field(fmt::format("certificate {}", number), size_text(certificate.der.size()));
+  const std::string_view what = certificate.raw_public_key ? "raw public key" : "certificate";
+  lines.field(fmt::format("{} {}", what, number), size_text(certificate.der.size()));
   if (!certificate.parsed) {
     lines.field("  could not be read", safe_line(certificate.problem));
     lines.hex_field("  DER", certificate.der);
     return;
   }
-  text_field(lines, "  subject", certificate.subject);
-  text_field(lines, "  issuer", certificate.issuer);
-  text_field(lines, "  serial", certificate.serial_hex);
-  for (const std::string& name : certificate.subject_alt_names) text_field(lines, "  alternative name", name);
-  lines.field("  validity",
-              fmt::format("{} to {}", safe_line(certificate.not_before), safe_line(certificate.not_after)));
+  if (!certificate.raw_public_key) append_names_and_times(lines, certificate);
   text_field(lines, "  public key", certificate.public_key);
   lines.hex_digits_field(certificate.rsa_public_exponent != 0 ? "  modulus" : "  key",
                          certificate.public_key_hex);
@@ -116,7 +121,8 @@ void append_certificate(Lines& lines, const CertificateInfo& certificate, std::s
     lines.field("  exponent",
                 fmt::format("{} (0x{:x})", certificate.rsa_public_exponent, certificate.rsa_public_exponent));
   }
-  text_field(lines, "  signature algorithm", certificate.signature_algorithm);
+  if (!certificate.raw_public_key)
+    text_field(lines, "  signature algorithm", certificate.signature_algorithm);
   lines.hex_digits_field("  SHA-256", certificate.sha256_hex);
 }
 

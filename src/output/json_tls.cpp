@@ -288,6 +288,16 @@ void append_extension_body(JsonLine& json, const ExtensionBody& body) {
              body);
 }
 
+void append_names_and_times(JsonLine& json, const CertificateInfo& certificate) {
+  if (certificate.raw_public_key) return;
+  json.text("subject", certificate.subject);
+  json.text("issuer", certificate.issuer);
+  json.text("serial", certificate.serial_hex);
+  texts(json, "subject_alt_names", certificate.subject_alt_names);
+  json.text("not_before", certificate.not_before);
+  json.text("not_after", certificate.not_after);
+}
+
 }  // namespace
 
 void append_json(JsonLine& json, const TlsMessage& message) {
@@ -299,20 +309,16 @@ void append_json(JsonLine& json, const TlsMessage& message) {
 
 void append_json(JsonLine& json, const CertificateInfo& certificate) {
   json.flag("parsed", certificate.parsed);
+  if (certificate.raw_public_key) json.flag("raw_public_key", true);
   if (!certificate.parsed) {
     json.text("problem", certificate.problem);
   } else {
-    json.text("subject", certificate.subject);
-    json.text("issuer", certificate.issuer);
-    json.text("serial", certificate.serial_hex);
-    texts(json, "subject_alt_names", certificate.subject_alt_names);
-    json.text("not_before", certificate.not_before);
-    json.text("not_after", certificate.not_after);
+    append_names_and_times(json, certificate);
     json.text("public_key", certificate.public_key);
     json.text("public_key_hex", certificate.public_key_hex);
     if (certificate.rsa_public_exponent != 0)
       json.number("rsa_public_exponent", certificate.rsa_public_exponent);
-    json.text("signature_algorithm", certificate.signature_algorithm);
+    if (!certificate.raw_public_key) json.text("signature_algorithm", certificate.signature_algorithm);
     json.text("sha256", certificate.sha256_hex);
   }
   json.hex("der", certificate.der);

@@ -21,7 +21,8 @@ constexpr std::uint32_t kContentHeartbeat = 24;
 
 // Most summaries that tell much come to less.
 constexpr std::size_t kUsualLine = 100;
-constexpr std::size_t kDateLength = 10;  // of "2026-01-01T00:00:00Z"
+constexpr std::size_t kDateLength = 10;    // of "2026-01-01T00:00:00Z"
+constexpr std::size_t kDigestDigits = 16;  // -v has all
 
 // "; " between the facts of a line.
 void next_fact(std::string& out) {
@@ -119,8 +120,10 @@ void summarize(std::string& out, const Certificate& m) {
   }
   const CertificateInfo& leaf = m.chain.front().certificate;
   out += certificate_subject(leaf);
-  if (leaf.parsed) {
-    if (!leaf.public_key.empty()) out += ", " + safe_line(leaf.public_key);
+  if (leaf.parsed && !leaf.public_key.empty()) out += ", " + safe_line(leaf.public_key);
+  if (leaf.raw_public_key) {
+    append_format(out, "; SHA-256 {}...", std::string_view(leaf.sha256_hex).substr(0, kDigestDigits));
+  } else if (leaf.parsed) {
     out += "; issuer ";
     append_safe_line(out, leaf.issuer.empty() ? "(empty)" : leaf.issuer);
     append_format(out, "; {} to {}", safe_line(leaf.not_before.substr(0, kDateLength)),
@@ -343,6 +346,7 @@ std::string certificate_subject(const CertificateInfo& certificate) {
     return fmt::format("{} that could not be read: {}", size_text(certificate.der.size()),
                        safe_line(certificate.problem));
   }
+  if (certificate.raw_public_key) return "raw public key";
   if (!certificate.subject.empty()) return safe_line(certificate.subject);
   if (!certificate.subject_alt_names.empty()) return safe_line(certificate.subject_alt_names.front());
   return "(empty subject)";

@@ -213,8 +213,8 @@ void Handshake::note_certificate(Direction sender, const event::Certificate& cer
   if (certificate.chain.empty()) return;
   const event::CertificateInfo& leaf = certificate.chain.front().certificate;
   facts_.certificate_spki_sha256 = environment_->certificates.spki_sha256(leaf.der);
-  facts_.certificate_summary =
-      leaf.parsed ? fmt::format("{}, {}", leaf.subject, leaf.public_key) : "unreadable";
+  const std::string_view subject = leaf.raw_public_key ? std::string_view("raw public key") : leaf.subject;
+  facts_.certificate_summary = leaf.parsed ? fmt::format("{}, {}", subject, leaf.public_key) : "unreadable";
 }
 
 void Handshake::note_client_key_exchange(event::ClientKeyExchange& message) {

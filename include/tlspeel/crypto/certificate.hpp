@@ -18,6 +18,7 @@ inline constexpr std::size_t kMaxCertificateSize = std::size_t{256} * 1024;
 // Field for field the same as event::CertificateInfo, which says what each one holds.
 struct CertificateFields {
   bool parsed = false;
+  bool raw_public_key = false;
   std::string problem;
   std::string subject;
   std::string issuer;
@@ -32,10 +33,11 @@ struct CertificateFields {
   std::string sha256_hex;
 };
 
-// sha256_hex is filled even when the DER cannot be parsed.
+// Of a certificate, or of the SubjectPublicKeyInfo that stands in the place of one (RFC 7250): their DER
+// tells them apart. sha256_hex is filled even when the DER cannot be parsed.
 CertificateFields describe_certificate(ByteView der);
 
-// SHA-256 of the SubjectPublicKeyInfo; empty if there is none to be read.
+// SHA-256 of the SubjectPublicKeyInfo of a certificate, or of what is one; empty if there is none to be read.
 Bytes certificate_spki_sha256(ByteView der);
 
 // A DER Name in RFC 4514 order and escaping, UTF-8; what cannot be read is "#" and its hex.

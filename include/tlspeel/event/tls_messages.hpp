@@ -82,10 +82,12 @@ inline const Extension* find_extension(const Extensions& list, std::uint32_t typ
 // ---- certificates
 // -----------------------------------------------------------------------------------------------------------------
 
-// A certificate for display. Text fields are peer-controlled UTF-8 or Latin-1, not yet safe for a terminal.
+// A certificate for display, or what came instead of one: a raw public key (RFC 7250), which is nothing but
+// the SubjectPublicKeyInfo. Text fields are peer-controlled UTF-8 or Latin-1, not yet safe for a terminal.
 struct CertificateInfo {
   Bytes der;
-  bool parsed = false;  // false: problem says why, the other fields are empty
+  bool parsed = false;          // false: problem says why, the other fields are empty
+  bool raw_public_key = false;  // true: only der, the public key and sha256_hex are there
   std::string problem;
   std::string subject;  // RFC 4514: "CN=www.example.com,O=Example"
   std::string issuer;

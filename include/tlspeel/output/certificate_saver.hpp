@@ -5,7 +5,8 @@
 // certificate has its subject, issuer, validity and fingerprint in front of it. The file certificates.tsv has
 // a line for each Certificate message: connection, packet, who sent it, the server name that the client
 // asked for, the chain's file, and what a check of the chain said, where somebody checks. What is no X.509
-// certificate is written all the same, and says so.
+// certificate is written all the same, and says so. A raw public key (RFC 7250) is no chain: it has a line,
+// and no file.
 //
 // Nothing is judged here: who checks is given. No I/O here: the store, which outlives the saver, opens,
 // appends and remembers failures. Single threaded.
@@ -50,7 +51,8 @@ class CertificateSaver final : public Writer {
 
  private:
   void take(const event::Placed& placed, const event::TlsMessage& message);
-  void list(const event::Placed& placed, const ShownChain& chain, std::string_view file);
+  void list(const event::Placed& placed, const ShownChain& chain, std::string_view file,
+            const std::string& check);
 
   FileStore& store_;
   CheckChain check_;

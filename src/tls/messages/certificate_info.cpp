@@ -7,6 +7,7 @@ event::CertificateInfo certificate_info(ByteView der, crypto::CertificateCache& 
   event::CertificateInfo info;
   info.der = to_bytes(der);
   info.parsed = fields.parsed;
+  info.raw_public_key = fields.raw_public_key;
   info.problem = fields.problem;
   info.subject = fields.subject;
   info.issuer = fields.issuer;

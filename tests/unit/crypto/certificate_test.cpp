@@ -86,6 +86,47 @@ TEST(Certificate, CutAtEveryLengthAndWithEveryByteChanged) {
   }
 }
 
+// What gnutls-serv sent for an EC and an Ed25519 key (RFC 7250).
+constexpr std::string_view kEcKey =
+    "3059301306072a8648ce3d020106082a8648ce3d0301070342000457795fb08dca2389be240dbf030d2e1f7e588a1770da6eea"
+    "59014e63d326eba4851d6b4fe8ec8005f7f9f441d8548b7082364afe41aecf0457e199311e574c09";
+constexpr std::string_view kEd25519Key =
+    "302a300506032b6570032100e8805e923e70f500c84827bee19b2751770168bf38e8bcb38ab84c1259ba0ad0";
+
+TEST(RawPublicKey, IsToldFromACertificate) {
+  for (const auto& [hex, name] : {std::pair(kEcKey, "EC P-256"), std::pair(kEd25519Key, "Ed25519")}) {
+    const Bytes der = *from_hex(hex);
+    const CertificateFields fields = describe_certificate(der);
+    EXPECT_TRUE(fields.parsed) << fields.problem;
+    EXPECT_TRUE(fields.raw_public_key);
+    EXPECT_EQ(fields.public_key, name);
+    EXPECT_TRUE(hex.ends_with(fields.public_key_hex));
+    EXPECT_EQ(fields.subject + fields.issuer + fields.serial_hex + fields.not_before, "");
+    EXPECT_EQ(fields.sha256_hex, to_hex(hash(HashId::sha256, {der})));
+    EXPECT_EQ(to_hex(certificate_spki_sha256(der)), fields.sha256_hex);
+  }
+  EXPECT_FALSE(describe("rsa.der").raw_public_key);
+}
+
+TEST(RawPublicKey, CutOrLengthenedIsNone) {
+  Bytes der = *from_hex(kEcKey);
+  for (std::size_t size = 0; size < der.size(); ++size) {
+    const CertificateFields fields = describe_certificate(ByteView(der).first(size));
+    EXPECT_FALSE(fields.parsed || fields.raw_public_key) << size;
+    EXPECT_TRUE(certificate_spki_sha256(ByteView(der).first(size)).empty());
+  }
+  der.push_back(0);
+  EXPECT_FALSE(describe_certificate(der).parsed);
+}
+
+TEST(RawPublicKey, OfAnAlgorithmThatNobodyKnowsIsNamed) {
+  // Algorithm 1.2.3.4, no parameters.
+  const CertificateFields fields = describe_certificate(*from_hex("300c300506032a0304030300aabb"));
+  EXPECT_TRUE(fields.raw_public_key);
+  EXPECT_EQ(fields.public_key, "1.2.3.4 (not readable)");
+  EXPECT_EQ(fields.public_key_hex, "aabb");
+}
+
 TEST(Certificate, TooLargeIsSaid) {
   const CertificateFields fields = describe_certificate(Bytes(kMaxCertificateSize + 1, 0x30));
   EXPECT_FALSE(fields.parsed);

@@ -90,6 +90,16 @@ TEST_F(CertificateSaverTest, WritesPem) {
             "-----END CERTIFICATE-----\n");
 }
 
+TEST_F(CertificateSaverTest, OfARawPublicKeyThereIsOnlyALine) {
+  event::CertificateEntry key = certificate("", 'b');
+  key.certificate.raw_public_key = true;
+  key.certificate.public_key = "EC P-256";
+  CertificateSaver checking(files_, [](const ShownChain&) { return std::string("verified"); });
+  checking.write(handshake(1, 2, chain({key}), Direction::client));
+  EXPECT_THAT(files_.files, ElementsAre(Key("certificates.tsv")));
+  EXPECT_TRUE(list().ends_with("1\t2\tclient\t\t-\traw public key, EC P-256: no certificate\n")) << list();
+}
+
 TEST_F(CertificateSaverTest, WritesAChainOnceAndListsWhoSentIt) {
   const auto with_issuer = chain({certificate("CN=a", 'a'), certificate("CN=CA", 'c')});
   saver_.write(handshake(1, 1, hello("a.example"), Direction::client));

@@ -492,8 +492,17 @@ void record_handshakes(Recorder& r) {
       11, "certificate",
       event::Certificate{pattern(2, 0),
                          {{broken, {}}, {nameless, {extension(5, "status_request", event::OpaqueBody{})}}}});
+  event::CertificateInfo raw_key;
+  raw_key.der = pattern(294, 0);
+  raw_key.parsed = true;
+  raw_key.raw_public_key = true;
+  raw_key.public_key = "RSA 2048";
+  raw_key.public_key_hex = std::string(512, 'c');
+  raw_key.rsa_public_exponent = 65537;
+  raw_key.sha256_hex = std::string(64, 'e');
   r.server(11, "certificate", event::Certificate{{}, {{nameless, {}}}})
-      .client(11, "certificate", event::Certificate{});
+      .client(11, "certificate", event::Certificate{})
+      .client(11, "certificate", event::Certificate{{}, {{raw_key, {}}}});
   event::ServerKeyExchange dhe = key_exchange("DHE");
   dhe.dh_prime = pattern(128, 1);
   dhe.dh_generator = {2};

@@ -1,5 +1,5 @@
-// A certificate for display, from its DER. Never fails: what is not a certificate has parsed == false and a
-// problem.
+// A certificate or a raw public key for display, from its DER. Never fails: what is neither has parsed ==
+// false and a problem.
 #pragma once
 
 #include "tlspeel/base/bytes.hpp"

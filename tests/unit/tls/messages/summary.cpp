@@ -96,7 +96,8 @@ class Summary {
     field("certificates", std::to_string(m.chain.size()));
     for (const event::CertificateEntry& entry : m.chain) {
       const event::CertificateInfo& info = entry.certificate;
-      field("certificate", fmt::format("{} bytes", info.der.size()));
+      const std::string_view what = info.raw_public_key ? "raw public key" : "certificate";
+      field(what, fmt::format("{} bytes", info.der.size()));
       if (!info.parsed) {
         field("certificate problem", info.problem.empty() ? "not given" : "given");
         continue;
