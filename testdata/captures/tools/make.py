@@ -13,7 +13,7 @@ from lab import host  # noqa: E402
 
 MODULES = ["web", "matrix", "closed", "network", "trouble", "endings", "resumption", "secrets12", "psk12", "keys12", "renegotiation12",
            "closed12", "links", "files", "pcap_variants", "options12", "secrets_inside", "synthetic", "synthetic12", "synthetic13", "tls13",
-           "tls13_records", "tls13_programs", "tls13_secrets", "tls13_browsers", "starttls", "mirror", "many_files", "one_sided", "http2", "codings", "websocket", "bodies", "grpc_calls", "h2c", "spoken"]
+           "tls13_records", "tls13_programs", "tls13_secrets", "tls13_browsers", "starttls", "mirror", "many_files", "one_sided", "http2", "codings", "websocket", "bodies", "grpc_calls", "h2c", "spoken", "raw_public_keys"]
 NEEDED = ["apache2", "nginx", "openssl", "gnutls-cli", "gnutls-serv", "curl", "wget", "tcpdump", "tshark", "editcap", "mergecap", "ip",
           "nft", "psktool", "srptool", "certutil", "pk12util", "selfserv", "tstclnt", "chromium"]
 NEEDED_BY_SOME = {"files": ["gzip", "zstd", "xz", "lz4", "bzip2", "lzip"],

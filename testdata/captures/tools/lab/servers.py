@@ -59,6 +59,14 @@ class GnutlsServer(Server):
                                 "--priority", priority, *arguments], work / f"gnutls-serv-{port}.log", env=env)
 
 
+class GnutlsRawKeyServer(Server):
+    """gnutls-serv without any certificate; key: its options for a raw public key."""
+
+    def __init__(self, work, port, key, priority, arguments):
+        super().__init__(port, ["gnutls-serv", "--port", str(port), *key, "--priority", priority, *arguments],
+                         work / f"gnutls-serv-{port}.log")
+
+
 APACHE_MODULES = ["mpm_event", "authz_core", "mime", "dir", "alias", "setenvif", "headers", "cgid", "deflate", "dumpio",
                   "ssl", "auth_basic", "authn_core", "authn_file", "authz_user"]
 
