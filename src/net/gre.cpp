@@ -49,6 +49,11 @@ Layer after_wccp(Reader& r) {
   return Layer::ip;
 }
 
+Layer after_cisco_metadata(Reader& r) {
+  const std::uint16_t type = r.u16();
+  return skip_cisco_metadata(r) && type >= 0x0600 ? after_ether_type(type, r) : Layer::not_ip;
+}
+
 Tunnel open_version_0(unsigned flags, std::uint16_t type, Reader& r) {
   if ((flags & (kChecksum | kRouting)) != 0) r.skip(4);
   if ((flags & kKey) != 0) r.skip(4);
@@ -61,6 +66,8 @@ Tunnel open_version_0(unsigned flags, std::uint16_t type, Reader& r) {
       return {after_erspan_3(r), "ERSPAN", {}};
     case 0x883e:
       return {after_wccp(r), "WCCP", {}};
+    case 0x8909:
+      return {after_cisco_metadata(r), "GRE", {}};
     default:
       return {type < 0x0600 ? Layer::not_ip : after_ether_type(type, r), "GRE", {}};
   }

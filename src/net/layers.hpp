@@ -45,6 +45,11 @@ Layer parse_tzsp(Reader& r);
 Layer parse_wlan(Reader& r);
 Layer parse_wlan_padded(Reader& r);
 
+// Cisco MetaData, which carries TrustSec's security group: version, length in units of 8 bytes, options. The
+// type of what it hides is part of that length and stands behind it, or in GRE before it: it is not taken.
+bool skip_cisco_metadata(Reader& r);
+// The type behind any stack of tags: the first that is no tag, or whose tag does not let the rest be read.
+std::uint16_t skip_tags(std::uint16_t type, Reader& r);
 // What follows an EtherType, behind any stack of tags; a value that is a length stands for an LLC header.
 Layer after_ether_type(std::uint16_t type, Reader& r);
 Layer after_llc(Reader& r);

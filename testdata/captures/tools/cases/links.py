@@ -318,6 +318,57 @@ def tunnels():
             File("a_plain_one", 1, False, one_by_one(ethernet)), File("same_addresses", 1, False, same_addresses, 2)])
 
 
+# ---- tags of switches, around the exchange of `links`
+
+METADATA = bytes.fromhex("8909010100010002")
+SECURED = bytes.fromhex("88e5000000000001")
+TAGGED = [
+    ("arista_48", False, lambda p, c: ethernet(p, c, tags=bytes.fromhex("d28b00010020") + struct.pack("!HI", 7, 8))),
+    ("arista_64", True, lambda p, c: ethernet(p, c, tags=bytes.fromhex("d28b00010110") + struct.pack("!II", 7, 8))),
+    ("cisco_metadata", False, lambda p, c: ethernet(p, c, tags=METADATA)),
+    ("cisco_metadata_gre", False, lambda p, c: ethernet(ipv4(tunneling.gre(struct.pack("!H", framing.ether_type(p)) + METADATA[2:] + p,
+                                                                           0x8909), 47, c), c)),
+    ("cisco_metadata_one_side", True, lambda p, c: ethernet(p, c, tags=METADATA if c else b"")),
+    ("cisco_metadata_vlan", True, lambda p, c: ethernet(p, c, tags=bytes.fromhex("88a80005") + METADATA + bytes.fromhex("81000007"))),
+    ("fabric_path", False, lambda p, c: ethernet(b"\0\x60" + ethernet(p, c) + b"\0" * 4, c, 0x8903)),
+    ("llc_long", False, lambda p, c: ethernet(snap(p), c, 0x8870)),
+    ("macsec_signed_metadata", False, lambda p, c: ethernet(p, c, tags=SECURED + METADATA) + b"\0" * 16),
+    ("redundancy_tag", True, lambda p, c: ethernet(p, c, tags=bytes.fromhex("f1c100000007"))),
+    ("seamless_redundancy", False, lambda p, c: ethernet(p, c, tags=b"\x89\x2f" + struct.pack("!HH", len(p) + 6, 7))),
+    ("trill", False, lambda p, c: ethernet(bytes.fromhex("003f00010002") + ethernet(p, c, tags=bytes.fromhex("81000007")), c, 0x22F3)),
+    ("trill_options", True, lambda p, c: ethernet(bytes.fromhex("00bf00010002") + b"\0" * 8 + ethernet(p, c), c, 0x22F3)),
+    ("vn_tag", False, lambda p, c: ethernet(p, c, tags=bytes.fromhex("892600010002"))),
+]
+
+
+class Recorded(Base):
+    """The exchange that `links` holds, so that it need not be made anew."""
+
+    def __init__(self, folder):
+        path = folder / "capture_ethernet.pcap"
+        _, _, packets = pcapfile.read(path)
+        parts = [pcapfile.segment(packet.data) for packet in packets]
+        self.start = packets[0].seconds
+        self.segments = [(packet.seconds - self.start, packet.fraction, part.frame[part.tcp:part.end], part.target[1] == 4433)
+                         for packet, part in zip(packets, parts)]
+
+
+def links_tagged():
+    with Case("links_tagged") as case:
+        origin = case.folder.parent / "links"
+        remake.take_over(origin, case.folder)
+        base, row_of = Recorded(origin), [row for row in exchange.read(origin) if row["conn"] == "1"]
+        lines = ["\t".join(exchange.COLUMNS)]
+        for number, (name, six, frame) in enumerate(TAGGED):
+            port = FIRST_PORT + number
+            base.write(case.folder / f"capture_{name}.pcap", 1, one_by_one(frame)(base.packets(six, port)), 10 * number, "<")
+            client, server = (pcapfile.address(end) for end in zip(hosts(six), (port, 4433)))
+            lines += ["\t".join({**row, "conn": str(number + 1), "client": client, "server": server}[column] for column in exchange.COLUMNS)
+                      for row in row_of]
+        (case.folder / "exchanged.tsv").write_text("\n".join(lines) + "\n")
+        check_with_others(case.folder, [name for name, _, _ in TAGGED])
+
+
 # ---- real ones
 
 def link_nflog():
@@ -399,7 +450,7 @@ def filtered(name, expression, kept):
     return make
 
 
-CASES = {"links": links, "tunnels": tunnels, "link_nflog": link_nflog, "tunnel_vxlan": tunnel_vxlan,
+CASES = {"links": links, "tunnels": tunnels, "links_tagged": links_tagged, "link_nflog": link_nflog, "tunnel_vxlan": tunnel_vxlan,
          "filter_inside": filtered("filter_inside", "tcp port 40008 or tcp port 40009 or host fd00::7",
                                    ["fragmented_outside", "fragmented_twice", "gre_key"]),
          "filter_nothing": filtered("filter_nothing", "tcp port 7", [])}
