@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "net/packet_walk.hpp"
+#include "net/unread_type.hpp"
 
 namespace tlspeel::net {
 
@@ -23,6 +24,7 @@ Verdict Decoder::decode(int link_type, ByteView bytes, std::uint32_t wire_length
   counters_.fragments = walk_->fragments_seen();
   counters_.fragments_incomplete = walk_->fragments_incomplete();
   count(verdict);
+  if (verdict == Verdict::not_ip) count_ether_type(link_type, bytes);
   counters_.filtered = frames_filtered_ + walk_->fragments_left_out();
   return verdict;
 }
@@ -34,6 +36,10 @@ bool Decoder::next(Segment& out) {
 void Decoder::finish() {
   walk_->finish();
   counters_.fragments_incomplete = walk_->fragments_incomplete();
+}
+
+void Decoder::count_ether_type(int link_type, ByteView frame) {
+  if (const auto type = unread_ether_type(link_type, frame)) ++counters_.other_ether_types[*type];
 }
 
 void Decoder::count(Verdict verdict) {

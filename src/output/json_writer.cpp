@@ -269,11 +269,26 @@ void members(JsonLine& json, const CaptureProblem& e) {
   json.text("message", e.message);
 }
 
+void other_protocols(JsonLine& json, const RunSummary::OtherProtocols& other) {
+  json.open("other_protocols");
+  json.number("packets", other.packets);
+  json.open_list("most");
+  for (const RunSummary::EtherType& type : other.most) {
+    json.open();
+    json.text("ether_type", fmt::format("0x{:04x}", type.number));
+    json.number("packets", type.packets);
+    json.close();
+  }
+  json.close_list();
+  json.close();
+}
+
 void members(JsonLine& json, const RunSummary& e) {
   json.number("packets", e.packets);
   json.number("bytes", e.bytes);
   json.number("packets_cut", e.packets_cut);
   json.number("packets_not_ip", e.packets_not_ip);
+  if (e.other_protocols.packets != 0) other_protocols(json, e.other_protocols);
   json.number("packets_not_tcp", e.packets_not_tcp);
   json.number("packets_malformed", e.packets_malformed);
   json.number("fragments_incomplete", e.fragments_incomplete);

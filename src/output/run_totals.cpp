@@ -1,6 +1,7 @@
 #include "output/run_totals.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "tlspeel/output/safe_text.hpp"
 
@@ -108,6 +109,19 @@ void close_outcomes(Closing& closing, const RunOutcomes& outcomes) {
   }
 }
 
+// " (3 not IP, 9 not TCP)": what there is instead of TCP.
+void append_others(std::string& out, const RunSummary& run) {
+  std::string others;
+  for (const auto& [packets, what] :
+       {std::pair(run.packets_not_ip, "not IP"), std::pair(run.packets_not_tcp, "not TCP")}) {
+    if (packets == 0) continue;
+    if (!others.empty()) others += ", ";
+    append_count(others, packets);
+    append_format(others, " {}", what);
+  }
+  if (!others.empty()) append_format(out, " ({})", others);
+}
+
 void close_without_tls(Closing& closing, const RunSummary& run) {
   if (run.packets == 0) {
     closing.line("no packets in this capture");
@@ -125,6 +139,7 @@ void close_without_tls(Closing& closing, const RunSummary& run) {
   append_counted(text, looked_at, "packet");
   if (run.tcp_connections == 0) {
     text += ", and no TCP connection among them";
+    append_others(text, run);
   } else {
     text += ", ";
     append_counted(text, run.tcp_connections, "TCP connection");
@@ -210,9 +225,22 @@ void close_secrets_unused(Closing& closing, const TextOptions& options, const Ru
   closing.counted(left_out, "more secret", " opened no connection of this capture (-v names them)");
 }
 
+// "1,290 packets of other protocols than IP: EtherType 0x8909 (1,287), 0x22e5 (3)".
+void close_other_protocols(Closing& closing, const RunSummary::OtherProtocols& other) {
+  std::string types;
+  for (const RunSummary::EtherType& type : other.most) {
+    append_format(types, "{} 0x{:04x} (", types.empty() ? "" : ",", type.number);
+    append_count(types, type.packets);
+    types += ')';
+  }
+  if (other.more) types += " and others";
+  closing.counted(other.packets, "packet", " of other protocols than IP: EtherType" + types);
+}
+
 void close_packets(Closing& closing, const TextOptions& options, const RunSummary& run) {
   closing.counted(run.quic_packets, "QUIC packet",
                   " on UDP port 443 (HTTP/3): not read, only TLS over TCP is");
+  close_other_protocols(closing, run.other_protocols);
   closing.counted(run.packets_cut, "packet", " cut short when capturing: tcpdump -s 0 cures it");
   closing.counted(run.packets_malformed, "packet", " with malformed headers");
   closing.counted(run.fragments_incomplete, "IP packet", " of which not all fragments are in the capture");

@@ -62,6 +62,20 @@ void serve(Crew& crew, std::size_t members) {
   crew.serve(0);
 }
 
+event::RunSummary::OtherProtocols other_protocols(const net::Counters& counters) {
+  constexpr std::size_t kNamed = 3;
+  event::RunSummary::OtherProtocols other;
+  for (const auto& [number, packets] : counters.other_ether_types) {
+    other.packets += packets;
+    other.most.push_back({number, packets});
+  }
+  std::stable_sort(other.most.begin(), other.most.end(),
+                   [](const auto& a, const auto& b) { return a.packets > b.packets; });
+  other.more = other.most.size() > kNamed;
+  if (other.more) other.most.resize(kNamed);
+  return other;
+}
+
 event::RunSummary summarize(const PacketReader& reader, const Workers& workers, const secrets::Store& store,
                             const EventMerge& merge) {
   const net::Counters& counters = reader.counters();
@@ -70,6 +84,7 @@ event::RunSummary summarize(const PacketReader& reader, const Workers& workers, 
   summary.bytes = counters.wire_bytes;
   summary.packets_cut = counters.cut;
   summary.packets_not_ip = counters.not_ip + counters.unknown_link_type;
+  summary.other_protocols = other_protocols(counters);
   summary.packets_not_tcp = counters.not_tcp + counters.quic;
   summary.packets_malformed = counters.malformed + counters.headers_cut;
   summary.fragments_incomplete = counters.fragments_incomplete;

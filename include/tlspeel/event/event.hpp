@@ -290,6 +290,18 @@ struct RunSummary {
   std::uint64_t bytes = 0;        // on the wire
   std::uint64_t packets_cut = 0;  // snap length smaller than the packet
   std::uint64_t packets_not_ip = 0;
+  // Of these the ones with an EtherType that is neither read nor usual beside IP: tags that stand before IP
+  // and are not known, and encrypted frames.
+  struct EtherType {
+    std::uint16_t number = 0;
+    std::uint64_t packets = 0;
+  };
+  struct OtherProtocols {
+    std::uint64_t packets = 0;
+    std::vector<EtherType> most;  // three at most, those with most packets, most first
+    bool more = false;            // there are others
+  };
+  OtherProtocols other_protocols{};
   std::uint64_t packets_not_tcp = 0;
   std::uint64_t packets_malformed = 0;
   std::uint64_t fragments_incomplete = 0;

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 
 #include "tlspeel/base/packet_ref.hpp"
@@ -46,6 +47,9 @@ struct Counters {
       0;  // datagrams of which a fragment never came (or a cap was reached); complete after finish()
   std::uint64_t unknown_link_type = 0;
   std::uint64_t filtered = 0;  // of fragments those of which nothing joined matched
+  // Of not_ip those whose EtherType is neither read nor usual beside IP (ARP, LLDP, ...); no more entries
+  // than there are types.
+  std::map<std::uint16_t, std::uint64_t> other_ether_types;
 };
 
 // Whether a packet is wanted. Asked for each frame, and where it does not match for each IP packet on the way
@@ -72,6 +76,7 @@ class Decoder {
 
  private:
   void count(Verdict verdict);
+  void count_ether_type(int link_type, ByteView frame);
 
   std::unique_ptr<PacketWalk> walk_;
   Counters counters_;

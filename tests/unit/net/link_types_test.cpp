@@ -1,4 +1,5 @@
 // Every link type that the table has, alone and truncated at every length.
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -190,6 +191,45 @@ INSTANTIATE_TEST_SUITE_P(
         {"link_type_nobody_knows", 147, v4(), Verdict::unknown_link_type},
     }),
     [](const auto& param) { return param.param.name; });
+
+// What keeps a frame from being read is counted by its EtherType, where that is worth telling.
+std::map<std::uint16_t, std::uint64_t> other_ether_types(int link_type, const std::vector<Bytes>& frames) {
+  Decoder decoder;
+  Segment segment;
+  for (const Bytes& frame : frames) {
+    decoder.decode(link_type, frame, static_cast<std::uint32_t>(frame.size()), {1, 0}, segment);
+  }
+  EXPECT_EQ(decoder.counters().tcp, 0U);
+  return decoder.counters().other_ether_types;
+}
+using Counted = std::map<std::uint16_t, std::uint64_t>;
+
+TEST(OtherEtherTypes, AreThoseBehindTheTagsAndInInnerFrames) {
+  const Bytes encrypted = ethernet(0x88e5, join({number(0x0c00, 2), number(1, 4), Bytes(40, 0xee)}));
+  EXPECT_EQ(
+      other_ether_types(
+          1, {ethernet(0x1234, Bytes(40)), ethernet(0x8100, vlan(0x1234, Bytes(40))),
+              ethernet(0x88e7, join({Bytes(4), ethernet(0x4321, Bytes(40))})), encrypted,
+              ethernet(0x8100, vlan(0x8909, join({number(0x020100010002, 6), number(0x0800, 2), v4()})))}),
+      (Counted{{0x1234, 2}, {0x4321, 1}, {0x88e5, 1}, {0x8909, 1}}));
+  EXPECT_EQ(other_ether_types(113, {cooked_v1(1, 0x1234, Bytes(40))}), (Counted{{0x1234, 1}}));
+  EXPECT_EQ(other_ether_types(276, {join({number(0x1234, 2), Bytes(18), Bytes(40)})}),
+            (Counted{{0x1234, 1}}));
+}
+
+TEST(OtherEtherTypes, AreNotWhatIsUsualBesideIpNorWithoutAType) {
+  const Bytes no_tcp = ipv4(Bytes(20), {.protocol = 1});
+  EXPECT_EQ(
+      other_ether_types(1, {ethernet(0x0806, Bytes(28)), ethernet(0x8100, vlan(0x88cc, Bytes(40))),
+                            ethernet(38, join({number(0x424203, 3), Bytes(35)})), ethernet(0x0800, no_tcp),
+                            ethernet(0x8864, join({number(0x1100, 2), number(9, 2), number(12, 2),
+                                                   number(0xc021, 2), Bytes(10)})),
+                            Bytes(13)}),
+      Counted{});
+  EXPECT_EQ(other_ether_types(113, {cooked_v1(824, 0x0010, v4()), cooked_v1(1, 0x0001, v4())}), Counted{});
+  EXPECT_EQ(other_ether_types(0, {join({number(16, 4), v4()})}), Counted{});
+  EXPECT_EQ(other_ether_types(147, {v4()}), Counted{});
+}
 
 TEST(LinkTypeNames, AreThereForKnownTypesOnly) {
   EXPECT_STREQ(link_type_name(1), "Ethernet");

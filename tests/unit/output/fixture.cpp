@@ -764,6 +764,7 @@ event::RunSummary summary() {
   s.bytes = 1'234'567;
   s.packets_cut = 3;
   s.packets_not_ip = 4;
+  s.other_protocols = {3, {{0x8909, 2}, {0x88e5, 1}}, false};
   s.packets_not_tcp = 5;
   s.packets_malformed = 1;
   s.fragments_incomplete = 2;

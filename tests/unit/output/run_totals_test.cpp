@@ -73,8 +73,38 @@ TEST(RunTotals, SaysPlainlyThatQuicIsNotRead) {
   quic.packets_not_tcp = 12;
   quic.quic_packets = 11;
   EXPECT_EQ(test::render("text", {}, {{0, {}, quic}}),
-            "no TLS in this capture: 12 packets, and no TCP connection among them\n"
+            "no TLS in this capture: 12 packets, and no TCP connection among them (12 not TCP)\n"
             "11 QUIC packets on UDP port 443 (HTTP/3): not read, only TLS over TCP is\n");
+}
+
+TEST(RunTotals, NamesTheEtherTypesThatNothingReads) {
+  event::RunSummary unread;
+  unread.packets = 2400;
+  unread.packets_not_ip = 1300;
+  unread.packets_not_tcp = 1100;
+  unread.other_protocols = {1290, {{0x8909, 1290}}, false};
+  EXPECT_EQ(test::render("text", {}, {{0, {}, unread}}),
+            "no TLS in this capture: 2,400 packets, and no TCP connection among them (1,300 not IP, 1,100 "
+            "not TCP)\n"
+            "1,290 packets of other protocols than IP: EtherType 0x8909 (1,290)\n");
+  unread.packets_not_tcp = 0;
+  unread.tcp_connections = 2;
+  unread.other_protocols = {1299, {{0x8909, 1290}, {0x0bad, 5}, {0x88e5, 3}}, true};
+  EXPECT_EQ(
+      test::render("text", {}, {{0, {}, unread}}),
+      "no TLS in this capture: 2,400 packets, 2 TCP connections without it (plain HTTP or another protocol)\n"
+      "1,299 packets of other protocols than IP: EtherType 0x8909 (1,290), 0x0bad (5), 0x88e5 (3) and "
+      "others\n");
+}
+
+TEST(RunTotals, JsonHasTheEtherTypesOnlyWhereThereAreAny) {
+  event::RunSummary unread;
+  EXPECT_EQ(test::render("json", {}, {{0, {}, unread}}).find("other_protocols"), std::string::npos);
+  unread.other_protocols = {1295, {{0x8909, 1290}, {0x0bad, 5}}, false};
+  EXPECT_NE(test::render("json", {}, {{0, {}, unread}})
+                .find(R"("other_protocols":{"packets":1295,"most":[{"ether_type":"0x8909","packets":1290},)"
+                      R"({"ether_type":"0x0bad","packets":5}]})"),
+            std::string::npos);
 }
 
 // The closing lines of connections that ended as given, with these secrets.
