@@ -58,6 +58,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   decoder.finish();
   const auto& counts = decoder.counters();
   check(counts.packets == number);
+  std::uint64_t other = 0;
+  for (const auto& type : counts.other_ether_types) other += type.second;
+  check(other <= counts.not_ip);
   check(counts.filtered <= number);
   check(counts.tcp + counts.not_ip + counts.not_tcp + counts.quic + counts.malformed + counts.headers_cut +
             counts.unknown_link_type <=
