@@ -19,6 +19,8 @@ namespace {
 // Names are different within a run: as many runs may write into one directory.
 constexpr unsigned kMostOfOneName = 10'000;
 
+constexpr std::size_t kMostUnwritten = std::size_t{64} * 1024;
+
 }  // namespace
 
 Result<BodyFiles> BodyFiles::open(const std::string& path) {
@@ -35,12 +37,26 @@ void BodyFiles::fail_at(const std::string& path, int error) {
 }
 
 void BodyFiles::append(std::uint64_t part, ByteView bytes) {
+  if (descriptor_of(part) < 0) return;
+  if (part != unwritten_part_ || unwritten_.size() + bytes.size() > kMostUnwritten) flush();
+  if (bytes.size() > kMostUnwritten) return write(part, bytes);
+  unwritten_part_ = part;
+  tlspeel::append(unwritten_, bytes);
+}
+
+void BodyFiles::flush() {
+  if (!unwritten_.empty()) write(unwritten_part_, unwritten_);
+  unwritten_.clear();
+}
+
+void BodyFiles::write(std::uint64_t part, ByteView bytes) {
   const int descriptor = descriptor_of(part);
   if (descriptor < 0) return;
   if (const int error = write_all(descriptor, as_text(bytes)); error != 0) fail_at(parts_[part], error);
 }
 
 void BodyFiles::skip(std::uint64_t part, std::uint64_t count) {
+  flush();
   const int descriptor = descriptor_of(part);
   if (descriptor < 0) return;
   if (const int error = append_zeros(descriptor, count); error != 0) fail_at(parts_[part], error);
@@ -75,6 +91,7 @@ int BodyFiles::make(std::uint64_t part) {
 }
 
 std::string BodyFiles::keep(std::uint64_t part, const std::string& stem, const std::string& extension) {
+  flush();
   if (descriptor_of(part) < 0) return {};
   const std::string path = parts_.extract(part).mapped();
   const int error = open_.close(path);
@@ -107,6 +124,7 @@ std::string BodyFiles::reserve(const std::string& stem, const std::string& exten
 }
 
 void BodyFiles::drop(std::uint64_t part) {
+  flush();
   const auto found = parts_.extract(part);
   if (found.empty()) return;
   (void)open_.close(found.mapped());

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "tlspeel/base/bytes.hpp"
 #include "tlspeel/base/result.hpp"
 #include "tlspeel/output/body_saver.hpp"
 #include "tlspeel/pipeline/open_files.hpp"
@@ -36,6 +37,8 @@ class BodyFiles final : public output::PartStore {
 
  private:
   explicit BodyFiles(std::string path) : path_(std::move(path)) {}
+  void flush();
+  void write(std::uint64_t part, ByteView bytes);
   int descriptor_of(std::uint64_t part);
   int make(std::uint64_t part);
   std::string reserve(const std::string& stem, const std::string& extension);
@@ -45,6 +48,9 @@ class BodyFiles final : public output::PartStore {
   OpenFiles open_;                                        // by path
   std::unordered_map<std::uint64_t, std::string> parts_;  // their paths
   std::optional<std::string> failure_;
+  // Small pieces of one part, which is not written yet: bodies may come in chunks of a byte.
+  Bytes unwritten_;
+  std::uint64_t unwritten_part_ = 0;
 };
 
 }  // namespace tlspeel::pipeline
