@@ -35,18 +35,18 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
   void push(Direction direction, PacketRef at, ByteView bytes) {
     if (bytes.empty()) return;
     now_ = at;
+    if (direction == Direction::client) tell_answer_lost();
     side(direction).push(at, bytes);
-    tell_answer_lost();
   }
 
   void gap(Direction direction, PacketRef at, const event::Hole& hole) {
     now_ = at;
     side(direction).gap(at, hole);
-    tell_answer_lost();
   }
 
   void end(Direction direction, PacketRef at) {
     now_ = at;
+    tell_answer_lost();
     side(direction).end(at, true);
     if (direction != Direction::server) return;
     exchanges_.responses_ended();
@@ -55,6 +55,7 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
 
   void finish(PacketRef at) {
     now_ = at;
+    tell_answer_lost();
     side(Direction::client).finish(at);
     side(Direction::server).finish(at);
     request_is_told();
@@ -74,6 +75,7 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
   RequestFacts response_begins(event::HttpMessage& message) override {
     // RFC 9110 section 15.2: 101 is the last response in HTTP; every other 1xx comes before the final one.
     message.interim = message.status / 100 == 1 && message.status != 101;
+    tell_answer_lost();
     if (!message.interim) side(Direction::client).other_side_goes_on();
     const Exchanges::Answered answered = exchanges_.response(message.interim, message.first.number);
     message.exchange = answered.exchange;
@@ -94,7 +96,10 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
     } else {
       sink_.emit(now_, event::Event(std::move(message)));
     }
-    if (!response) request_is_told();
+    if (!response) {
+      request_is_told();
+      side(Direction::server).request_came(now_);
+    }
     if (response && std::exchange(connect_refused_, false)) side(Direction::client).connect_refused(now_);
     if (to_this) side(Direction::client).answered(status, now_);
   }
@@ -134,7 +139,8 @@ class Http1Connection::Impl final : public SideOwner, private PieceTaker {
       sink_.emit(now_, event::Event(std::move(message)));
   }
 
-  // Not before the server's side is through with what it was at: requests that follow end bodies there.
+  // When one side goes on: not in the midst of what the server's side shows as it is, and before what comes
+  // next is paired.
   void tell_answer_lost() {
     if (std::exchange(answer_lost_, false)) side(Direction::client).answer_lost(now_);
   }

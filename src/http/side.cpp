@@ -40,6 +40,7 @@ void Side::push(PacketRef at, ByteView bytes) {
 
 void Side::end(PacketRef at, bool closed) {
   if (ended_) return;
+  answer_nothing(at);
   if (state_ == State::after_connect) {
     end_is_held_ = true;
     return;
@@ -110,7 +111,9 @@ void Side::connect_refused(PacketRef now) {
 void Side::step(Reader& in) {
   switch (state_) {
     case State::start_line:
-      return read_start_line(in);
+      return is_ahead_of_request() ? hold_for_request(in) : read_start_line(in);
+    case State::before_request:
+      return hold_for_request(in);
     case State::fields:
     case State::trailers:
       return read_field(in);
@@ -286,16 +289,65 @@ void Side::hold(Reader& in) {
 std::size_t Side::HeldBytes::add(PacketRef at, Reader& in) {
   const std::size_t count = std::min(kMaxHeld - size, in.remaining());
   if (count == 0) return 0;
-  if (pieces.empty() || pieces.back().at != at) pieces.push_back({at, {}});
-  append(pieces.back().bytes, in.bytes(count));
-  size += count;
+  keep(at, in.bytes(count));
   return count;
+}
+
+void Side::HeldBytes::keep(PacketRef at, ByteView bytes) {
+  if (pieces.empty() || pieces.back().at != at) pieces.push_back({at, {}});
+  append(pieces.back().bytes, bytes);
+  size += bytes.size();
+}
+
+Bytes Side::HeldBytes::first(std::size_t most) const {
+  Bytes bytes;
+  for (const Piece& held : pieces) {
+    if (bytes.size() == most) break;
+    tlspeel::append(bytes, ByteView(held.bytes).first(std::min(held.bytes.size(), most - bytes.size())));
+  }
+  return bytes;
 }
 
 Bytes Side::HeldBytes::all() const {
   Bytes bytes;
   for (const Piece& held : pieces) append(bytes, held.bytes);
   return bytes;
+}
+
+// Packets of two directions may be captured in another order than they were sent.
+bool Side::is_ahead_of_request() const {
+  return direction_ == Direction::server && line_.empty() && !had_hole_ && !unasked_ &&
+         !owner_.message_may_begin(direction_);
+}
+
+void Side::hold_for_request(Reader& in) {
+  constexpr std::size_t kMost = std::size_t{256} * 1024;
+  constexpr std::size_t kOfStatusLine = 7;           // bytes that tell one: "HTTP/1."
+  constexpr std::int64_t kPatience = 1'000'000'000;  // ns: a hundred times what paths of a capture differ by
+  state_ = State::before_request;
+  const bool late =
+      held_.made() && !held_->pieces.empty() && at_.time_ns - held_->pieces.front().at.time_ns > kPatience;
+  if (!late && in.remaining() <= kMost - held_->size) {
+    held_->keep(at_, in.rest());
+    if (may_become_status_line(as_text(held_->first(kOfStatusLine)))) return;
+  }
+  const PacketRef now = at_;
+  answer_nothing(now);
+  at_ = now;  // of what is read on
+}
+
+void Side::request_came(PacketRef now) {
+  if (state_ != State::before_request) return;
+  state_ = State::start_line;
+  const HeldBytes all = held_.take();
+  for (const HeldBytes::Piece& held : all.pieces) push(now, held.bytes);
+}
+
+// What is held is a response that nobody asked for, or whose request is not in the capture.
+void Side::answer_nothing(PacketRef now) {
+  if (state_ != State::before_request) return;
+  unasked_ = true;
+  release_held(true, now);
 }
 
 // No answer to CONNECT will come in time: from here on it counts as a request like others.

@@ -76,6 +76,8 @@ class Side {
   void answered(unsigned status, PacketRef now);
   // No answer to the request under way can be told apart any more.
   void answer_lost(PacketRef now);
+  // Of the server: there is a request that what was held may answer.
+  void request_came(PacketRef now);
 
  private:
   enum class State : std::uint8_t {
@@ -89,6 +91,7 @@ class Side {
     chunked_unsure,  // behind a hole that may have taken chunk framing
     after_connect,   // tunnel or next request: the response will tell
     awaiting,        // 100 Continue: body or, where another answer came, next request
+    before_request,  // a response that no request waits for: it may have been captured behind it
     searching,       // behind a hole, until a message surely begins
     handed_over,     // not HTTP
   };
@@ -102,7 +105,9 @@ class Side {
     PacketRef head_at;            // awaiting: where the head ended
     bool begins_request = false;  // awaiting
 
+    void keep(PacketRef at, ByteView bytes);
     std::size_t add(PacketRef at, Reader& in);  // as much as may be held; returns how much
+    Bytes first(std::size_t most) const;
     Bytes all() const;
   };
   // What the server said to a request of which no body has come.
@@ -157,6 +162,9 @@ class Side {
 
   void leave_http(std::string text, ByteView taken);
   void release_held(bool http, PacketRef now);
+  bool is_ahead_of_request() const;
+  void hold_for_request(Reader& in);
+  void answer_nothing(PacketRef now);
   void decide_held_by_look(PacketRef now);
 
   // Bytes behind holes that are not yet certain, and how far they were looked at for a message and for a
@@ -197,6 +205,8 @@ class Side {
   bool hold_after_connect_ = true;
   bool ended_ = false;
   bool end_is_held_ = false;
+  // No request came in time for what the server says; before the first one: it may never come.
+  bool unasked_ = true;
 };
 
 }  // namespace tlspeel::http

@@ -25,6 +25,7 @@ constexpr std::string_view kTooMuch = "bytes are missing, so some of the body ma
 }  // namespace
 
 void Side::gap(PacketRef at, const event::Hole& hole) {
+  answer_nothing(at);
   decide_held_by_look(at);
   while (state_ == State::awaiting) awaited_is_missing();
   settle();
@@ -274,6 +275,7 @@ void Side::replay() {
 }
 
 void Side::other_side_goes_on() {
+  unasked_ = false;
   if (state_ == State::counted_unsure && (!uncertain_->expected || may_be_over())) {
     settle();
     if (state_ == State::counted_unsure) body_ends_by_estimate(false);
