@@ -70,4 +70,19 @@ Result<SecretBytes> read_secret_file(const std::string& path, std::size_t longes
   return bytes;
 }
 
+SecretBytes read_secret_part(const std::string& path, std::uint64_t offset, std::size_t most) {
+  const Descriptor file(path);
+  SecretBytes bytes(file.value() < 0 ? 0 : most);
+  std::size_t used = 0;
+  while (used < bytes.size()) {
+    const auto rest = bytes.mutable_view().subspan(used);
+    const ssize_t got = ::pread(file.value(), rest.data(), rest.size(), static_cast<off_t>(offset + used));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    used += static_cast<std::size_t>(got);
+  }
+  bytes.truncate(used);
+  return bytes;
+}
+
 }  // namespace tlspeel::secrets

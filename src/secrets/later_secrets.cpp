@@ -15,17 +15,16 @@ void add_up(KeyLog::Statistics& sum, const KeyLog::Statistics& more) {
   sum.problems.insert(sum.problems.end(), more.problems.begin(), more.problems.begin() + taken);
 }
 
-bool LaterSecrets::add(std::uint64_t after_packet, std::size_t origin, ByteView text,
+void LaterSecrets::add(std::uint64_t after_packet, std::size_t origin, ByteView text,
                        std::uint64_t first_line) {
   const std::unique_lock lock(mutex_);
   too_many_ = too_many_ || log_.size() >= Store::kMaxCaptureSecrets ||
               log_.memory() >= Store::kMaxCaptureBytes || blocks_.size() >= Store::kMaxCaptureSecrets;
-  if (too_many_) return false;
+  if (too_many_) return;
   const Block block{after_packet, origin};
   // Blocks that follow one another without a packet in between are one source.
   if (blocks_.empty() || blocks_.back() != block) blocks_.push_back(block);
   log_.add(text, static_cast<std::uint32_t>(blocks_.size() - 1), first_line);
-  return true;
 }
 
 std::optional<LaterSecrets::Found> LaterSecrets::find(KeyLogLabel label, ByteView id,

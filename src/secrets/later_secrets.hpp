@@ -28,9 +28,9 @@ class LaterSecrets {
   };
 
   // `origin` is a number of the caller's for where they came from: 0, 1, 2...; first_line as in
-  // KeyLog::add(). after_packet never falls. False:
-  // there are too many by now (Store::kMaxCaptureSecrets, kMaxCaptureBytes).
-  bool add(std::uint64_t after_packet, std::size_t origin, ByteView text, std::uint64_t first_line = 1);
+  // KeyLog::add(). after_packet never falls. Ignored where there are too many by now
+  // (Store::kMaxCaptureSecrets, kMaxCaptureBytes).
+  void add(std::uint64_t after_packet, std::size_t origin, ByteView text, std::uint64_t first_line = 1);
 
   // Those that count for this packet.
   std::optional<Found> find(KeyLogLabel label, ByteView id, std::uint64_t packet) const;
