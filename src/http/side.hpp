@@ -118,7 +118,6 @@ class Side {
   void read_field(Reader& in);
   void read_counted(Reader& in);
   void read_chunk(Reader& in);
-  void hold(Reader& in);
 
   void begin_message();
   void leave_long_head();
@@ -160,12 +159,15 @@ class Side {
   void end_awaited(bool closed);
   void body_was_not_sent();
 
-  void leave_http(std::string text, ByteView taken);
+  // In side_held.cpp.
+  void hold(Reader& in);
   void release_held(bool http, PacketRef now);
   bool is_ahead_of_request() const;
   void hold_for_request(Reader& in);
   void answer_nothing(PacketRef now);
   void decide_held_by_look(PacketRef now);
+
+  void leave_http(std::string text, ByteView taken);
 
   // Bytes behind holes that are not yet certain, and how far they were looked at for a message and for a
   // chunk.
